@@ -1,0 +1,54 @@
+// core/effects.h -- everything the controller can ask for.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "core/events.h"
+#include "model/notice.h"
+#include "model/route.h"
+
+namespace rri::core {
+
+/// One operation on the table. The sink's rules (SPEC.md section 4):
+///   Add     create, exclusively; a taken key is OpOutcome::Occupied;
+///   Change  replace our route of the same key in place;
+///   Delete  with our protocol number, for IPv6 with gateway and device too.
+struct RouteOp {
+  enum class Kind : std::uint8_t { Add, Change, Delete };
+  Kind kind{};
+  RouteKind purpose{};
+  KernelRoute route;  // Delete: the route as it is there now
+
+  friend bool operator==(const RouteOp&, const RouteOp&) = default;
+};
+
+/// Operations to carry out in this order. Answered by one BatchDone.
+struct RouteBatch {
+  std::uint64_t id = 0;
+  std::vector<RouteOp> operations;
+};
+
+/// A line for the log and for `debug crypto ipsec`.
+struct LogLine {
+  enum class Level : std::uint8_t { Debug, Info, Warning };
+  Level level{};
+  std::string text;
+};
+
+struct Effects {
+  std::vector<RouteBatch> batches;
+  std::vector<PathQuery> watch;      // answer now and whenever the answer changes
+  std::vector<PathQuery> unwatch;
+  std::vector<std::string> resolve;  // host names to look up
+  bool dump_routes = false;          // send a RouteDump of everything of ours
+  std::vector<std::string> dump_devices;  // send a RouteDump for each of these
+  std::vector<Notice> notices;       // new since the last step
+  std::vector<LogLine> log;
+  std::optional<TimePoint> wake_at;  // send a Tick then, at the latest
+};
+
+}  // namespace rri::core
