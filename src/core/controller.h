@@ -1,0 +1,42 @@
+// core/controller.h -- the whole decision, without touching the world.
+//
+// Controller::handle(Event, now) -> Effects is deterministic and
+// single-threaded, and does no I/O. The daemon, `rri plan`, the case files, record and replay
+// and the fault simulation all run this same object.
+//
+// The way of an event: tables that hold what we were told (SaTable, host,
+// configuration) -> Planner (what we want) -> DeltaTable (what is missing) ->
+// Reconciler (batches of operations).
+#pragma once
+
+#include <memory>
+
+#include "base/clock.h"
+#include "core/effects.h"
+#include "core/events.h"
+#include "core/snapshot.h"
+
+namespace rri::core {
+
+class Controller {
+ public:
+  Controller();
+  ~Controller();
+  Controller(Controller&&) noexcept;
+  Controller& operator=(Controller&&) noexcept;
+
+  /// Takes one event and gives everything that follows from it now. `now` never
+  /// goes back. Before the first ConfigCommitted, LinkList and RouteDump nothing
+  /// is added; before the first SaList nothing is deleted as well.
+  Effects handle(const Event& event, TimePoint now);
+
+  /// The picture after the last event. Costs a walk over all routes when
+  /// something changed since the last call.
+  std::shared_ptr<const Snapshot> snapshot();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace rri::core
