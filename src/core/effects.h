@@ -44,6 +44,9 @@ struct Effects {
   std::vector<PathQuery> watch;      // answer now and whenever the answer changes
   std::vector<PathQuery> unwatch;
   std::vector<std::string> resolve;  // host names to look up
+  /// When set, replaces the list of `ip route` lines that are standby only because
+  /// of an RRI route: they are not in the table, and still count as underlay.
+  std::optional<std::vector<KernelRoute>> underlay_statics;
   bool dump_routes = false;          // send a RouteDump of everything of ours
   std::vector<std::string> dump_devices;  // send a RouteDump for each of these
   std::vector<Notice> notices;       // new since the last step

@@ -1,0 +1,41 @@
+// core/limits.h -- every bound of the decision code, with its reason.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+#include "base/clock.h"
+
+namespace rri::core {
+
+/// CIDR blocks that one address range may become (SPEC.md 3.1).
+inline constexpr std::size_t kMaxBlocksPerRange = 64;
+
+/// `set reverse-route maximum` when it is not written (SPEC.md section 6).
+inline constexpr std::uint32_t kDefaultMaximumPrefixes = 1000;
+
+/// Operations in one batch: large enough for the bulk rate of the kernel, small
+/// enough that a failure is known and an urgent change waits for only a few ms.
+inline constexpr std::size_t kMaxBatchOperations = 2048;
+
+/// Batches that may be unanswered; more would only queue in the socket.
+inline constexpr std::size_t kMaxBatchesInFlight = 4;
+
+/// Above this, a batch is logged in one line and not route by route.
+inline constexpr std::size_t kMaxRoutesLoggedEach = 64;
+
+/// Foreign routes remembered to tell `shadowed`: a full BGP table may churn past.
+inline constexpr std::size_t kMaxForeignRoutes = 65536;
+
+/// First and longest pause before a refused route is tried again.
+inline constexpr Millis kFirstRetry = std::chrono::seconds(1);
+inline constexpr Millis kLongestRetry = std::chrono::seconds(60);
+
+/// How often a taken key is tried, besides at once when it becomes free.
+inline constexpr Millis kOccupiedRetry = std::chrono::seconds(30);
+
+/// An audit of the table (a filtered dump) finds what no message told.
+inline constexpr Millis kAuditInterval = std::chrono::minutes(5);
+
+}  // namespace rri::core
