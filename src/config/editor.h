@@ -1,0 +1,96 @@
+// config/editor.h -- applies configuration lines to a Document, one by one.
+//
+// The one way text gets into a Document: parse_document() feeds it a file, the
+// shell what is typed, `rri plan` its `config` blocks. It is a mode stack and
+// the rules of SPEC.md 2.1: modes are found by command, a line goes to the
+// innermost mode that takes it whole, a line that only partly fits is an error,
+// all else is carried in place.
+//
+// Indentation never decides where a line that fits belongs. It only tells which
+// section an unknown line is shown in, and which lines belong to a section that
+// is itself unknown (`router bgp 1`).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/diagnostic.h"
+#include "config/document.h"
+#include "config/mode.h"
+
+namespace rri {
+
+/// What became of one line.
+struct LineResult {
+  enum class Outcome : std::uint8_t {
+    Nothing,  // blank, comment, or a command of the exec mode (`enable`, `conf t`, `write memory`)
+    Applied,  // a mode took the whole line
+    Carried,  // no mode knows it; kept in place
+    Refused,  // located error, see diagnostics
+    End,      // `end`: configuration mode is left
+    Exit,     // `exit` left the current mode; at top level: configuration mode
+  };
+  Outcome outcome = Outcome::Nothing;
+  std::vector<Diagnostic> diagnostics;
+  std::vector<std::string> notes;  // lines that IOS prints, "% NOTE: ..."
+  std::uint32_t caret_column = 0;  // Refused: the first character that fits nothing (1-based)
+  bool mode_changed = false;
+};
+
+class Editor {
+ public:
+  struct Options {
+    /// Refused lines stay in the Document as text, so that a file loses nothing.
+    /// The shell turns this off: there a refused line is simply not entered.
+    bool keep_refused = true;
+    /// Gives the type and the hash to store for `enable secret [0] WORD`, as
+    /// "5 $1$..."; without it "5 *" is stored, which no password matches.
+    std::function<std::string(std::string_view clear)> hash_secret;
+  };
+
+  /// Edits `document` in place; it must outlive the editor.
+  explicit Editor(Document& document) : Editor(document, Options()) {}
+  Editor(Document& document, Options options);
+
+  /// Applies one line (no line end needed). `line_number` is for diagnostics.
+  LineResult apply(std::string_view line, std::uint32_t line_number = 0);
+
+  /// Diagnostics that need the end of the text: a banner that is not closed.
+  std::vector<Diagnostic> finish();
+
+  /// The mode the next line is tried in first. `Opaque` inside carried sections.
+  [[nodiscard]] Mode mode() const;
+  /// What IOS shows in the prompt: "config", "config-if", "config-crypto-map".
+  [[nodiscard]] std::string_view prompt() const;
+
+ private:
+  friend class LineApplier;
+
+  struct Frame {
+    Mode mode = Mode::Global;
+    std::vector<std::size_t> path;  // of the opener, index by index from the Document's lines
+    std::uint32_t column = 0;       // of the opener
+    bool has_indented = false;      // some line of it stood right of the opener
+    bool after_bang = false;        // `!` at the opener's column came after its last line
+    bool strict = false;            // Opaque: deeper lines never leave
+  };
+  /// A carried line that turns out to open a section when the next one is deeper.
+  struct Candidate {
+    std::vector<std::size_t> path;
+    std::uint32_t column = 0;
+    std::size_t frames = 0;  // how many frames stay when it opens
+  };
+
+  Document& document_;
+  Options options_;
+  std::vector<Frame> frames_;
+  std::vector<Candidate> candidates_;
+  std::string block_end_;                // not empty inside a banner or certificate
+  std::vector<std::size_t> block_path_;  // the carried line that the block belongs to
+  std::uint32_t block_line_ = 0;
+};
+
+}  // namespace rri
