@@ -35,7 +35,7 @@ bool SaTable::put(const Sa& sa) {
   auto& record = at->second;
   if (!is_new && record.live() && record.sa == sa) return false;
   if (is_new) record.lineage = next_number_++;
-  record.gone_until.reset();
+  set_live(record);
   record.sa = sa;
   derive_prefixes(record);
   return true;
@@ -45,23 +45,34 @@ bool SaTable::set_gone(SaId id, TimePoint until) {
   const auto found = records_.find(id);
   if (found == records_.end() || !found->second.live()) return false;
   found->second.gone_until = until;
+  expiries_.emplace(until, id);
   return true;
+}
+
+void SaTable::set_live(SaRecord& record) {
+  if (record.gone_until) expiries_.erase({*record.gone_until, record.sa.id});
+  record.gone_until.reset();
+}
+
+void SaTable::clear() {
+  records_.clear();
+  expiries_.clear();
 }
 
 bool SaTable::rekey(SaId old_id, SaId new_id) {
   const auto old = records_.find(old_id);
   if (old == records_.end() || old_id == new_id) return false;
+  set_live(old->second);
   SaRecord moved = std::move(old->second);
   records_.erase(old);
   moved.sa.id = new_id;
-  moved.gone_until.reset();
   const auto existing = records_.find(new_id);
   if (existing != records_.end()) {
     // The new SA was seen before the event that ties the two together: its data
     // is fresher, the place is the old one's.
     existing->second.lineage = moved.lineage;
     existing->second.place = moved.place;
-    existing->second.gone_until.reset();
+    set_live(existing->second);
     return true;
   }
   records_.emplace(new_id, std::move(moved));
@@ -70,20 +81,17 @@ bool SaTable::rekey(SaId old_id, SaId new_id) {
 
 std::vector<SaId> SaTable::expire(TimePoint now) {
   std::vector<SaId> gone;
-  for (auto at = records_.begin(); at != records_.end();) {
-    const bool over = at->second.gone_until && *at->second.gone_until <= now;
-    if (over) gone.push_back(at->first);
-    at = over ? records_.erase(at) : std::next(at);
+  while (!expiries_.empty() && expiries_.begin()->first <= now) {
+    gone.push_back(expiries_.begin()->second);
+    records_.erase(gone.back());
+    expiries_.erase(expiries_.begin());
   }
   return gone;
 }
 
 std::optional<TimePoint> SaTable::next_expiry() const {
-  std::optional<TimePoint> next;
-  for (const auto& [id, record] : records_) {
-    if (record.gone_until && (!next || *record.gone_until < *next)) next = record.gone_until;
-  }
-  return next;
+  if (expiries_.empty()) return std::nullopt;
+  return expiries_.begin()->first;
 }
 
 void SaTable::set_place(SaId id, std::optional<std::uint64_t> known) {

@@ -15,7 +15,9 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -52,14 +54,16 @@ class SaTable {
   std::vector<SaId> expire(TimePoint now);
   /// The next moment at which expire() has something to do.
   [[nodiscard]] std::optional<TimePoint> next_expiry() const;
-  void erase(SaId id) { records_.erase(id); }
-  void clear() { records_.clear(); }
+  void clear();
 
   /// Gives a record its place. `known`: the place its identity has already.
   void set_place(SaId id, std::optional<std::uint64_t> known);
 
  private:
+  void set_live(SaRecord& record);
+
   Records records_;
+  std::set<std::pair<TimePoint, SaId>> expiries_;  // of the records in hold-down
   std::uint64_t next_number_ = 1;
 };
 

@@ -1,0 +1,157 @@
+#include "core/match.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+
+#include "base/text.h"
+
+namespace rri::core {
+namespace {
+
+bool ends_with_domain(const std::string& identity, const std::string& domain) {
+  if (identity.size() <= domain.size()) return false;
+  const auto tail = identity.substr(identity.size() - domain.size());
+  const char before = identity[identity.size() - domain.size() - 1];
+  return equal_ignoring_case(tail, domain) && (before == '.' || before == '@');
+}
+
+/// An identity that the source does not know cannot speak against a condition.
+bool identity_matches(const IdentityMatch& match, const Sa& sa) {
+  using Kind = IdentityMatch::Kind;
+  switch (match.kind) {
+    case Kind::Any:
+    case Kind::Group:  // the group name does not reach us
+      return true;
+    case Kind::Address: {
+      const auto identity = IpAddress::try_parse(sa.identity);
+      return match.prefix && match.prefix->contains(identity.value_or(sa.peer));
+    }
+    case Kind::HostDomain:
+    case Kind::UserDomain:
+    case Kind::EmailDomain:
+      return sa.identity.empty() || ends_with_domain(sa.identity, match.text);
+    case Kind::Host:
+    case Kind::User:
+    case Kind::KeyId:
+    case Kind::Email:
+      return sa.identity.empty() || equal_ignoring_case(sa.identity, match.text);
+  }
+  return false;
+}
+
+bool takes_peer(const MatchInput& input, const Entry& entry, const Sa& sa) {
+  const auto& identities = entry.identities;
+  const bool identity_ok = identities.empty() || std::any_of(identities.begin(), identities.end(), [&](const auto& m) {
+                             return identity_matches(m, sa);
+                           });
+  if (!identity_ok) return false;
+  if (entry.peers.empty()) return true;  // a dynamic-map template for any peer
+  const auto addresses = known_addresses(entry.peers, input.hosts);
+  return std::find(addresses.begin(), addresses.end(), sa.peer) != addresses.end();
+}
+
+bool permits(const Entry& entry, const Sa& sa, const std::vector<Prefix>& prefixes) {
+  if (entry.acls.empty()) return true;
+  return std::all_of(prefixes.begin(), prefixes.end(),
+                     [&](const Prefix& prefix) { return judge_acls(entry.acls, prefix, sa.local).permit; });
+}
+
+bool owns_local_address(const MatchInput& input, const Entry& entry, const IpAddress& local) {
+  const auto& configured = entry.local_addresses;
+  return std::find(configured.begin(), configured.end(), local) != configured.end() ||
+         input.host.owns(entry.local_device, local);
+}
+
+bool named_by_sa(const Entry& entry, const Sa& sa) {
+  return !sa.entry || (sa.entry->map == entry.map && sa.entry->sequence == entry.sequence);
+}
+
+std::string no_entry_reason(const MatchInput& input, const Sa& sa) {
+  if (input.entries.empty()) return "no crypto map is applied to an interface";
+  if (sa.entry) return fmt::format("there is no crypto map entry {} {} on an interface", sa.entry->map, sa.entry->sequence);
+  if (sa.local_endpoint) {
+    return fmt::format("no crypto map entry on an interface with local address {} takes peer {}",
+                       sa.local_endpoint->to_string(), sa.peer.to_string());
+  }
+  return fmt::format("no crypto map entry takes peer {}", sa.peer.to_string());
+}
+
+/// One entry that may take the SA, and how well it fits.
+struct Fit {
+  const Entry* entry;
+  bool reaches_peer;  // by the interface that carries it; only known where it matters
+  bool permits;
+
+  [[nodiscard]] auto rank() const {
+    return std::make_tuple(!reaches_peer, std::cref(entry->interface), std::cref(entry->map), !permits,
+                           entry->sequence, entry->template_sequence);
+  }
+};
+
+bool is_candidate(const MatchInput& input, const Entry& entry, const Sa& sa) {
+  if (!entry.usable || !named_by_sa(entry, sa)) return false;
+  if (sa.local_endpoint && !owns_local_address(input, entry, *sa.local_endpoint)) return false;
+  return sa.entry.has_value() || takes_peer(input, entry, sa);
+}
+
+/// Asks the underlay only where it decides: the same maps on several interfaces.
+void find_reaching_interface(const MatchInput& input, const Sa& sa, std::vector<Fit>& fits) {
+  const bool several = std::any_of(fits.begin(), fits.end(),
+                                   [&](const Fit& fit) { return fit.entry->interface != fits[0].entry->interface; });
+  if (!several) return;
+  for (auto& fit : fits) {
+    const auto* path = input.path({fit.entry->front_vrf, sa.peer, {}});
+    fit.reaches_peer = path != nullptr && path->is_reachable() && path->device == fit.entry->device;
+  }
+}
+
+}  // namespace
+
+MatchResult match_sa(const MatchInput& input, const Sa& sa, const std::vector<Prefix>& prefixes) {
+  std::vector<Fit> fits;
+  for (const auto& entry : input.entries) {
+    if (is_candidate(input, entry, sa)) fits.push_back({&entry, false, permits(entry, sa, prefixes)});
+  }
+  if (fits.empty()) return {std::nullopt, no_entry_reason(input, sa)};
+  find_reaching_interface(input, sa, fits);
+  const auto best = std::min_element(fits.begin(), fits.end(),
+                                     [](const Fit& a, const Fit& b) { return a.rank() < b.rank(); });
+  return {static_cast<std::size_t>(best->entry - input.entries.data()), {}};
+}
+
+AclVerdict judge_acls(const std::vector<const AccessList*>& acls, const Prefix& remote,
+                      const std::vector<TrafficSelector>& local) {
+  const auto source_overlaps = [&](const Wildcard& source) {
+    if (local.empty()) return true;
+    return std::any_of(local.begin(), local.end(), [&](const TrafficSelector& selector) {
+      const auto prefix = selector.to_prefix();
+      // A range that is no prefix: its ends decide; good enough to tell customers apart.
+      return prefix ? source.overlaps(*prefix)
+                    : source.overlaps(Prefix::host(selector.range.first)) || source.overlaps(Prefix::host(selector.range.last));
+    });
+  };
+  for (const auto* acl : acls) {
+    if (acl->family != remote.family()) continue;
+    for (const auto& line : acl->lines) {
+      const bool inside = std::any_of(line.destinations.begin(), line.destinations.end(),
+                                      [&](const Wildcard& destination) { return destination.contains(remote); });
+      if (inside && std::any_of(line.sources.begin(), line.sources.end(), source_overlaps)) return {line.permit, &line};
+    }
+  }
+  return {};
+}
+
+std::vector<IpAddress> known_addresses(const std::vector<PeerAddress>& peers,
+                                       const std::map<std::string, IpAddress>& hosts) {
+  std::vector<IpAddress> addresses;
+  for (const auto& peer : peers) {
+    if (peer.address) addresses.push_back(*peer.address);
+    if (peer.address) continue;
+    if (const auto host = hosts.find(peer.host); host != hosts.end()) addresses.push_back(host->second);
+  }
+  return addresses;
+}
+
+}  // namespace rri::core

@@ -1,0 +1,43 @@
+#include <algorithm>
+
+#include "core/claim.h"
+
+namespace rri::core {
+namespace {
+
+bool is_configured(const Claim& claim) { return claim.kind == RouteKind::Static; }
+
+/// true before false.
+std::strong_ordering first(bool a, bool b) { return b <=> a; }
+
+std::strong_ordering by_entry(const Claim& a, const Claim& b) {
+  if (a.entry == nullptr || b.entry == nullptr) return first(a.entry == nullptr, b.entry == nullptr);
+  return a.entry->rank() <=> b.entry->rank();
+}
+
+SaId lowest_sa(const Claim& claim) { return claim.sas.empty() ? SaId{} : claim.sas.front(); }
+
+}  // namespace
+
+std::strong_ordering prefer(const Claim& a, const Claim& b) {
+  if (const auto order = a.distance <=> b.distance; order != 0) return order;
+  if (const auto order = first(is_configured(a), is_configured(b)); order != 0) return order;
+  if (const auto order = first(a.driver == Driver::Sa, b.driver == Driver::Sa); order != 0) return order;
+  if (const auto order = first(a.live, b.live); order != 0) return order;
+  if (const auto order = by_entry(a, b); order != 0) return order;
+  if (const auto order = a.place <=> b.place; order != 0) return order;
+  if (const auto order = b.lineage <=> a.lineage; order != 0) return order;
+  if (const auto order = lowest_sa(a) <=> lowest_sa(b); order != 0) return order;
+  return a.peer <=> b.peer;
+}
+
+void sort_by_preference(std::vector<Claim*>& claims) {
+  std::sort(claims.begin(), claims.end(), [](const Claim* a, const Claim* b) { return prefer(*a, *b) < 0; });
+  const bool has_pin = std::any_of(claims.begin(), claims.end(),
+                                   [](const Claim* claim) { return claim->kind == RouteKind::Peer; });
+  if (!has_pin) return;
+  std::stable_partition(claims.begin(), claims.end(),
+                        [](const Claim* claim) { return claim->kind != RouteKind::Proxy; });
+}
+
+}  // namespace rri::core
