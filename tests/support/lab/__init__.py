@@ -1,0 +1,13 @@
+"""Labs for the system tests and for ./demo: hosts are network namespaces.
+
+    waiting.py      wait for a condition with a deadline; nothing here sleeps
+    processes.py    processes that are ended by their id, never by name
+    topology.py     Lab: the hosts, links and addresses, and how they go away
+    strongswan.py   Charon: one IKE daemon per host, with its own configuration
+    daemon.py       Rrid: the program under test, and what it says
+    monitor.py      RouteMonitor: every operation that reached a routing table
+    uml.py          runs a scenario inside a user-mode-linux kernel
+
+Only Python's standard library. Everything a lab makes carries its name
+("rri-PID-..."), so that labs run side by side and only their own things go.
+"""

@@ -1,0 +1,60 @@
+"""Processes of a lab. Each is ended by its own id; none is looked up by name."""
+
+import signal
+import subprocess
+
+TERM_SECONDS = 3
+
+
+class CommandFailed(AssertionError):
+    """A command that had to succeed did not."""
+
+
+def run(argv, input_text=None, check=True, env=None):
+    """Runs a command to its end and gives its result; `check` makes failure an error."""
+    done = subprocess.run(argv, input=input_text, capture_output=True, text=True, env=env, timeout=120)
+    if check and done.returncode != 0:
+        raise CommandFailed(f"{' '.join(argv)}: status {done.returncode}\n{done.stdout}{done.stderr}")
+    return done
+
+
+class Process:
+    """A process in the background, its output in a file."""
+
+    def __init__(self, argv, output_path, env=None):
+        self.argv = argv
+        self.output_path = output_path
+        with open(output_path, "ab") as output:
+            self._popen = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=output,
+                                           stderr=subprocess.STDOUT, env=env)
+
+    @property
+    def pid(self):
+        return self._popen.pid
+
+    def is_running(self):
+        return self._popen.poll() is None
+
+    def output(self):
+        with open(self.output_path, encoding="utf-8", errors="replace") as text:
+            return text.read()
+
+    def wait(self, seconds=10):
+        return self._popen.wait(seconds)
+
+    def signal(self, number):
+        if self.is_running():
+            self._popen.send_signal(number)
+
+    def kill9(self):
+        """As a crash: no handler runs."""
+        self.signal(signal.SIGKILL)
+        self._popen.wait()
+
+    def stop(self):
+        """Politely, then not."""
+        self.signal(signal.SIGTERM)
+        try:
+            self._popen.wait(TERM_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.kill9()

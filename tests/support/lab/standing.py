@@ -1,0 +1,61 @@
+"""The set-up that most scenarios start from: charons, rrid and a route monitor."""
+
+from .daemon import Rrid, make_configuration
+from .monitor import RouteMonitor
+from .strongswan import Charon
+
+S1_LAN = "10.1.0.0/16"
+S1_HOST = "10.1.0.1"
+S2_LAN = "10.2.0.0/16"
+
+
+class Standing:
+    """A hub and two spokes whose charons run, rrid, and a monitor on the hub."""
+
+    def __init__(self, lab, *, make_before_break=False, unique="replace", dpd_delay=0,
+                 s1_children=("net",), s1_identity=None, **configuration):
+        self.lab = lab
+        self.hub = Charon(lab, "hub")
+        self.s1 = Charon(lab, "s1", make_before_break)
+        self.s2 = Charon(lab, "s2")
+        self.hub.configure_hub(unique, dpd_delay)
+        self.s1.configure_spoke(s1_children, identity=s1_identity)
+        self.s2.configure_spoke()
+        for charon in (self.hub, self.s1, self.s2):
+            charon.start()
+        lab.reports.append(("the hub's charon", self.hub.log))
+        self.rrid = Rrid(lab, make_configuration(lab, self.hub.socket, **configuration))
+        self.rrid.start()
+        self.monitor = RouteMonitor(lab)
+
+    def bring_up_s1(self):
+        """SA up, route there; gives the route."""
+        self.s1.initiate()
+        return self.lab.wait_route(S1_LAN)
+
+    def settle(self):
+        """Waits until nothing that already happened can still cause anything.
+
+        The second tunnel comes and goes. When its route is gone, rrid has seen all
+        that was before, and every hold-down that started before has run out.
+        """
+        self.s2.initiate()
+        self.lab.wait_route(S2_LAN)
+        self.s2.terminate()
+        self.lab.wait_no_route(S2_LAN)
+
+    def assert_untouched(self, mark, prefix=S1_LAN):
+        """No operation on `prefix` reached the table since `mark`, and none is still to come."""
+        self.settle()
+        operations = self.monitor.since(mark, prefix.split("/")[0])
+        assert not operations, f"operations on {prefix}:\n" + "\n".join(operations)
+        assert len(self.lab.our_routes(prefix)) == 1, f"the route to {prefix} is not there"
+
+    def assert_form(self, route):
+        """The kernel route has the form that this lab's mode asks for (SPEC.md section 4)."""
+        assert route["metric"] == 1 << 24, route
+        if self.lab.mode == "libipsec":
+            assert route["dev"] == "ipsec0" and "gateway" not in route, route
+        else:
+            assert route["dev"] == "h-out" and "onlink" in route["flags"], route
+            assert route["gateway"] in ("198.51.100.2", "192.0.2.2"), route

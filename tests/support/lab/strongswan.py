@@ -1,0 +1,218 @@
+"""strongSwan's charon, one per host, with its own configuration and VICI socket.
+
+The programs are copied into the lab's directory: AppArmor ties its profiles to
+their usual paths, and there they may read no configuration but the host's.
+
+kernel-libipsec ignores `install_routes = no` and puts routes into table 220; the
+hub's rule for that table is removed, so that only rrid's routes count.
+"""
+
+import os
+import re
+import shutil
+
+from .processes import run
+from .topology import HUB_ADDRESS, HUB_LAN, SPOKE_ADDRESS, SPOKE_LANS, Skip
+from .waiting import wait_until
+
+CHARON = "/usr/sbin/charon-systemd"
+SWANCTL = "/usr/sbin/swanctl"
+PROPOSALS = "proposals = aes128-sha256-x25519"
+ESP_PROPOSALS = "esp_proposals = aes128-sha256"
+
+STRONGSWAN_CONF = """\
+charon-systemd {{
+  load = random nonce openssl kdf {kernel} socket-default vici
+  install_routes = no
+  install_virtual_ip = no
+  make_before_break = {make_before_break}
+  retransmit_tries = 2
+  retransmit_timeout = {retransmit}
+  retransmit_base = 1.2
+  plugins {{
+    vici {{
+      socket = unix://{directory}/charon.vici
+    }}
+    kernel-libipsec {{
+      allow_peer_ts = yes
+    }}
+  }}
+  filelog {{
+    lab {{
+      path = {directory}/charon.log
+      time_format = %H:%M:%S
+      time_add_ms = yes
+      default = 1
+      flush_line = yes
+    }}
+  }}
+}}
+swanctl {{
+  load = random openssl pem pkcs1 x509
+}}
+"""
+HUB_CONF = """\
+connections {{
+  spokes {{
+    version = 2
+    local_addrs = {hub}
+    remote_addrs = %any
+    {proposals}
+    unique = {unique}
+    mobike = no
+    dpd_delay = {dpd_delay}
+    rekey_time = 0
+    local {{
+      auth = psk
+      id = hub
+    }}
+    remote {{
+      auth = psk
+      id = %any
+    }}
+    children {{
+      net {{
+        local_ts = 0.0.0.0/0
+        remote_ts = 0.0.0.0/0
+        {esp}
+        rekey_time = 0
+      }}
+    }}
+  }}
+}}
+{secrets}"""
+SPOKE_CONF = """\
+connections {{
+  hub {{
+    version = 2
+    local_addrs = {address}
+    remote_addrs = {hub}
+    {proposals}
+    mobike = no
+    rekey_time = 0
+    reauth_time = 0
+    local {{
+      auth = psk
+      id = {name}
+    }}
+    remote {{
+      auth = psk
+      id = hub
+    }}
+    children {{
+      {children}
+    }}
+  }}
+}}
+{secrets}"""
+CHILD = """{child} {{
+        local_ts = {lan}
+        remote_ts = {hub_lan}
+        {esp}
+        rekey_time = 0
+      }}
+"""
+SECRETS = 'secrets {\n  ike-lab {\n    secret = "labsecret"\n  }\n}\n'
+
+
+class Charon:
+    """One IKE daemon. `start`, then `initiate`, `rekey_*`, `reauthenticate`, `terminate`."""
+
+    def __init__(self, lab, host, make_before_break=False):
+        for program in (CHARON, SWANCTL):
+            if not os.path.exists(program):
+                raise Skip(f"{program} is not installed")
+        self.lab, self.host = lab, host
+        self.directory = lab.path(host)
+        self.process = None
+        os.makedirs(os.path.join(self.directory, "swanctl"))
+        os.chmod(self.directory, 0o755)
+        self._charon = shutil.copy(CHARON, os.path.join(self.directory, "charon"))
+        self._swanctl = shutil.copy(SWANCTL, os.path.join(self.directory, "swanctl-tool"))
+        kernel = "kernel-libipsec kernel-netlink" if lab.mode == "libipsec" else "kernel-netlink"
+        self._write("strongswan.conf", STRONGSWAN_CONF.format(
+            kernel=kernel, directory=self.directory,
+            make_before_break="yes" if make_before_break else "no",
+            retransmit="1.0" if lab.mode == "libipsec" else "2.5"))
+        self.environment = dict(os.environ, STRONGSWAN_CONF=os.path.join(self.directory, "strongswan.conf"),
+                                SWANCTL_DIR=os.path.join(self.directory, "swanctl"))
+
+    @property
+    def socket(self):
+        return os.path.join(self.directory, "charon.vici")
+
+    def _write(self, name, text):
+        with open(os.path.join(self.directory, name), "w", encoding="utf-8") as out:
+            out.write(text)
+
+    # ---- configuration -------------------------------------------------
+
+    def configure_hub(self, unique="replace", dpd_delay=0):
+        self._write("swanctl/swanctl.conf", HUB_CONF.format(
+            hub=HUB_ADDRESS, proposals=PROPOSALS, esp=ESP_PROPOSALS, unique=unique,
+            dpd_delay=f"{dpd_delay}s", secrets=SECRETS))
+
+    def configure_spoke(self, children=("net",), lans=None, identity=None):
+        """`children`: several of them have the same selectors, as duplicates do."""
+        lan = lans or SPOKE_LANS[self.host]
+        text = "      ".join(CHILD.format(child=child, lan=lan, hub_lan=HUB_LAN, esp=ESP_PROPOSALS)
+                             for child in children)
+        self._write("swanctl/swanctl.conf", SPOKE_CONF.format(
+            address=SPOKE_ADDRESS[self.host], hub=HUB_ADDRESS, proposals=PROPOSALS,
+            name=identity or self.host, children=text, secrets=SECRETS))
+
+    # ---- life ----------------------------------------------------------
+
+    def start(self):
+        """Starts charon, waits until it answers and loads the configuration."""
+        if os.path.exists(self.socket):
+            os.unlink(self.socket)  # a killed charon leaves it behind
+        self.process = self.lab.spawn(self.host, [self._charon], f"{self.host}.out", self.environment)
+        wait_until(f"charon on {self.host} answers",
+                   lambda: self.swanctl("--version", check=False).returncode == 0)
+        self.swanctl("--load-all", "--noprompt")
+        if self.host == "hub" and self.lab.mode == "libipsec":
+            self.lab.ip("hub", "rule", "del", "pref", "220", check=False)
+        return self
+
+    def swanctl(self, *words, check=True):
+        return run([self._swanctl, *words, "--uri", f"unix://{self.socket}"], check=check, env=self.environment)
+
+    def stop(self):
+        self.process.stop()
+
+    def kill9(self):
+        self.process.kill9()
+
+    # ---- tunnels -------------------------------------------------------
+
+    def initiate(self, child="net"):
+        def answered():
+            return self.swanctl("--initiate", "--child", child, check=False).returncode == 0
+        wait_until(f"{self.host} brings up child {child}", answered, 30)
+
+    def rekey_child(self, child="net"):
+        self.swanctl("--rekey", "--child", child)
+
+    def rekey_ike(self, ike="hub"):
+        self.swanctl("--rekey", "--ike", ike)
+
+    def reauthenticate(self, ike="hub"):
+        self.swanctl("--rekey", "--reauth", "--ike", ike)
+
+    def terminate(self, ike="hub", force=False):
+        self.swanctl("--terminate", "--ike", ike, *(["--force"] if force else []), check=not force)
+
+    def terminate_child(self, child):
+        self.swanctl("--terminate", "--child", child)
+
+    def child_ids(self, state="INSTALLED"):
+        """The unique ids of the CHILD_SAs in `state`; a rekey changes them."""
+        return set(re.findall(rf"^  \S+: #(\d+), reqid \d+, {state}", self.swanctl("--list-sas").stdout, re.M))
+
+    def ike_ids(self):
+        return set(re.findall(r"^\S+: #(\d+), ESTABLISHED", self.swanctl("--list-sas").stdout, re.M))
+
+    def log(self):
+        with open(os.path.join(self.directory, "charon.log"), encoding="utf-8", errors="replace") as text:
+            return text.read()

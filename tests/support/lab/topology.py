@@ -1,0 +1,240 @@
+"""The lab's hosts and links.
+
+    inside ---- hub ------ isp ------ s1   LAN 10.1.0.0/16
+    10.0.0.10   |  203.0.113.1  |  198.51.100.2
+            10.0.0.1            `--- s2   LAN 10.2.0.0/16, 10.3.0.0/24
+                                     192.0.2.2
+
+The hub has no default route: what it does not know, it does not send. That is
+what makes the injected route necessary.
+
+The hosts are network namespaces. kernel-libipsec cannot use the kernel's ESP and
+brings its own TUN device `ipsec0`; `kernel` needs ESP in the kernel.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import traceback
+
+from .processes import Process, run
+from .waiting import wait_until
+
+HOSTS = ("hub", "isp", "s1", "s2", "inside")
+SPOKE_ADDRESS = {"s1": "198.51.100.2", "s2": "192.0.2.2"}
+SPOKE_LANS = {"s1": "10.1.0.0/16", "s2": "10.2.0.0/16,10.3.0.0/24"}
+HUB_ADDRESS = "203.0.113.1"
+HUB_LAN = "10.0.0.0/24"
+# A Unix socket's path is at most 107 bytes; the lab's directory must leave room.
+LAB_DIRECTORY_MAX = 60
+
+LINKS = """\
+link add h-in netns {hub} type veth peer name eth0 netns {inside}
+link add h-out netns {hub} type veth peer name i-hub netns {isp}
+link add i-s1 netns {isp} type veth peer name out netns {s1}
+link add i-s2 netns {isp} type veth peer name out netns {s2}
+"""
+ADDRESSES = {
+    "inside": """\
+addr add 10.0.0.10/24 dev eth0
+link set lo up
+link set eth0 up
+route add default via 10.0.0.1
+""",
+    "hub": """\
+addr add 10.0.0.1/24 dev h-in
+addr add 203.0.113.1/30 dev h-out
+link set lo up
+link set h-in up
+link set h-out up
+""",
+    "isp": """\
+addr add 203.0.113.2/30 dev i-hub
+addr add 198.51.100.1/24 dev i-s1
+addr add 192.0.2.1/24 dev i-s2
+link set lo up
+link set i-hub up
+link set i-s1 up
+link set i-s2 up
+""",
+    "s1": """\
+addr add 198.51.100.2/24 dev out
+addr add 10.1.0.1/16 dev lo
+link set lo up
+link set out up
+route add default via 198.51.100.1
+""",
+    "s2": """\
+addr add 192.0.2.2/24 dev out
+addr add 10.2.0.1/16 dev lo
+addr add 10.3.0.1/24 dev lo
+link set lo up
+link set out up
+route add default via 192.0.2.1
+""",
+}
+# How the hub reaches its spokes. Lost with the link, so the lab can put it back.
+UNDERLAY = """\
+route add 198.51.100.0/24 via 203.0.113.2
+route add 192.0.2.0/24 via 203.0.113.2
+"""
+ESP_STATE = ("xfrm state add src 192.0.2.1 dst 192.0.2.2 proto esp spi 0x1001 reqid 1 mode tunnel "
+             "aead rfc4106(gcm(aes)) 0x0123456789012345678901234567890123456789 128").split()
+
+
+class Skip(Exception):
+    """This machine cannot run the scenario; the text says why."""
+
+
+def why_no_namespaces():
+    """'' where this process may make network namespaces, else the reason."""
+    if os.geteuid() != 0:
+        return "not root: network namespaces cannot be made"
+    probe = f"rri-{os.getpid()}-probe"
+    made = run(["ip", "netns", "add", probe], check=False)
+    if made.returncode != 0:
+        return f"no network namespaces here: {made.stderr.strip()}"
+    run(["ip", "netns", "del", probe], check=False)
+    return ""
+
+
+def has_kernel_esp():
+    """Whether this kernel does ESP: found by really adding an ESP state."""
+    probe = f"rri-{os.getpid()}-esp"
+    if run(["ip", "netns", "add", probe], check=False).returncode != 0:
+        return False
+    try:
+        return run(["ip", "-n", probe, *ESP_STATE], check=False).returncode == 0
+    finally:
+        run(["ip", "netns", "del", probe], check=False)
+
+
+class Lab:
+    """The hosts, their processes and their directory; a context manager."""
+
+    def __init__(self, mode, keep=False):
+        assert mode in ("kernel", "libipsec")
+        self.mode = mode
+        self.keep = keep
+        self.name = f"rri-{os.getpid()}"
+        base = tempfile.gettempdir()
+        if len(base) > LAB_DIRECTORY_MAX:
+            base = "/tmp"
+        self.directory = tempfile.mkdtemp(prefix=f"{self.name}-", dir=base)
+        os.chmod(self.directory, 0o755)
+        self.processes = []
+        self.reports = []  # functions that give a text for the failure report
+
+    # ---- life ----------------------------------------------------------
+
+    def __enter__(self):
+        try:
+            self._build()
+        except BaseException:
+            self.remove()
+            raise
+        return self
+
+    def __exit__(self, kind, value, trace):
+        if kind is not None and not issubclass(kind, (Skip, KeyboardInterrupt)):
+            traceback.print_exception(kind, value, trace, file=sys.stderr)
+            self.print_report()
+        if not self.keep:
+            self.remove()
+
+    def _build(self):
+        batch = "".join(f"netns add {self.namespace(host)}\n" for host in HOSTS)
+        names = {host: self.namespace(host) for host in HOSTS}
+        run(["ip", "-batch", "-"], batch + LINKS.format(**names))
+        for host, text in ADDRESSES.items():
+            self.ip_batch(host, text + (UNDERLAY if host == "hub" else ""))
+        for host in ("hub", "isp"):
+            self.write_sysctl(host, "net/ipv4/ip_forward", "1")
+        # The decrypted packet comes out of another device than its route leads to.
+        self.write_sysctl("hub", "net/ipv4/conf/all/rp_filter", "0")
+
+    def remove(self):
+        """Ends the processes, then removes the namespaces and the directory. Safe to call twice."""
+        for process in reversed(self.processes):
+            process.stop()
+        batch = "".join(f"netns del {self.namespace(host)}\n" for host in HOSTS)
+        run(["ip", "-force", "-batch", "-"], batch, check=False)
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    # ---- hosts ---------------------------------------------------------
+
+    def namespace(self, host):
+        return f"{self.name}-{host}"
+
+    def path(self, *parts):
+        return os.path.join(self.directory, *parts)
+
+    def ip(self, host, *words, check=True):
+        return run(["ip", "-n", self.namespace(host), *words], check=check).stdout
+
+    def ip_batch(self, host, text):
+        run(["ip", "-n", self.namespace(host), "-batch", "-"], text)
+
+    def inside_of(self, host, *argv):
+        return ["ip", "netns", "exec", self.namespace(host), *argv]
+
+    def execute(self, host, *argv, check=True):
+        return run(self.inside_of(host, *argv), check=check)
+
+    def write_sysctl(self, host, name, value):
+        run(self.inside_of(host, "sh", "-c", f"echo {value} > /proc/sys/{name}"))
+
+    def spawn(self, host, argv, output, env=None):
+        process = Process(self.inside_of(host, *argv), self.path(output), env)
+        self.processes.append(process)
+        return process
+
+    # ---- routes and packets --------------------------------------------
+
+    def routes(self, host="hub", *filters):
+        """The main table as `ip -j route` gives it: a list of dictionaries."""
+        text = self.ip(host, "-j", "-d", "route", "show", *filters)
+        return json.loads(text or "[]")
+
+    def our_routes(self, prefix=None):
+        """The hub's routes with our protocol number, by prefix when one is given."""
+        return [route for route in self.routes("hub", "proto", "213")
+                if prefix is None or route["dst"] == prefix]
+
+    def wait_route(self, prefix, seconds=15):
+        """Waits until exactly one route of ours leads to `prefix`, and gives it."""
+        found = wait_until(f"our route to {prefix} is in the hub's table",
+                           lambda: self.our_routes(prefix), seconds)
+        assert len(found) == 1, f"one route to {prefix} expected: {found}"
+        return found[0]
+
+    def wait_no_route(self, prefix, seconds=15):
+        wait_until(f"our route to {prefix} is gone", lambda: not self.our_routes(prefix), seconds)
+
+    def can_ping(self, source, address, count=1):
+        """Whether `address` answers `source`, each try at most one second."""
+        done = self.execute(source, "ping", "-n", "-q", "-c", str(count), "-i", "0.2", "-W", "1", address,
+                            check=False)
+        return done.returncode == 0
+
+    def wait_ping(self, source, address, seconds=15):
+        wait_until(f"{source} reaches {address}", lambda: self.can_ping(source, address), seconds)
+
+    # ---- when it fails -------------------------------------------------
+
+    def print_report(self):
+        """What somebody needs who was not there."""
+        def section(title, text):
+            print(f"----- {title}\n{text.rstrip()}", file=sys.stderr)
+
+        for words in (("-d", "route"), ("-d", "addr"), ("rule",), ("xfrm", "policy"), ("xfrm", "state")):
+            done = run(["ip", "-n", self.namespace("hub"), *words], check=False)
+            section(f"hub: ip {' '.join(words)}", done.stdout + done.stderr)
+        for title, text in self.reports:
+            try:
+                section(title, text())
+            except (OSError, AssertionError, subprocess.SubprocessError) as error:
+                section(title, f"not to be had: {error}")
