@@ -1,0 +1,172 @@
+#include "show/routes.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+#include <vector>
+
+#include "show/json.h"
+
+namespace rri::show {
+
+namespace {
+
+using Rows = std::vector<const RouteRow*>;
+
+/// How much text is made before the reader gets its turn.
+constexpr std::size_t kPieceBytes = 16 * 1024;
+
+constexpr std::string_view kCryptoHeader =
+    "VPN Routing Table: Shows RRI and VTI created routes\n"
+    "Codes: RRI - Reverse-Route, VTI- Virtual Tunnel Interface\n"
+    "        S - Static Map ACLs\n";
+
+constexpr std::string_view kStaticHeader =
+    "Codes: M - Manual static, A - AAA download, N - IP NAT, D - DHCP,\n"
+    "       G - GPRS, V - Crypto VPN, C - CASA, P - Channel interface processor,\n"
+    "       B - BootP, S - Service selection gateway\n"
+    "       DN - Default Network, T - Tracking object\n"
+    "       L - TL1, E - OER, I - iEdge\n"
+    "       D1 - Dot1x Vlan Network, K - MWAM Route\n"
+    "       PP - PPP default route, MR - MRIPv6, SS - SSLVPN\n"
+    "       H - IPe Host, ID - IPe Domain Broadcast\n"
+    "       U - User GPRS, TE - MPLS Traffic-eng, LI - LIIN\n"
+    "       IR - ICMP Redirect\n"
+    "Codes in []: A - active, N - non-active, B - BFD-tracked, D - Not Tracked, P - permanent\n"
+    "\n";
+
+/// "10.0.0.0/255.255.0.0" as Cisco writes it; IPv6 goes by length.
+std::string with_mask(const Prefix& prefix) {
+  if (prefix.family() == Family::V6) return prefix.to_string();
+  return fmt::format("{}/{}", prefix.address().to_string(), prefix.mask().to_string());
+}
+
+bool is_in_use(const RouteRow& row) { return row.state == RouteState::Active || row.state == RouteState::Held; }
+
+/// The interface as the configuration calls it, which is where the map is; a
+/// tunnel device has no such name.
+const std::string& interface_name(const RouteRow& row) {
+  return row.interface.empty() ? row.device : row.interface;
+}
+
+std::string flags(const RouteRow& row) { return row.driver == Driver::Acl ? "RRI S" : "RRI"; }
+
+std::string state_note(const RouteRow& row) {
+  if (row.state == RouteState::Active && row.reason.empty()) return {};
+  if (row.reason.empty()) return fmt::format(" ({})", to_string(row.state));
+  return fmt::format(" ({}: {})", to_string(row.state), row.reason);
+}
+
+std::string crypto_line(const RouteRow& row) {
+  const auto via = row.next_hop ? " via " + row.next_hop->to_string() : std::string(" is directly connected");
+  return fmt::format("{} [{}/{}]{}\n{:32}on {} {}{}\n", with_mask(row.prefix), row.distance, row.tag, via, "",
+                     interface_name(row), flags(row), state_note(row));
+}
+
+std::string crypto_details(const RouteRow& row) {
+  std::string text = fmt::format("        crypto map {} {}", row.map, row.sequence);
+  if (!row.dynamic_map.empty()) text += fmt::format(", dynamic-map {} {}", row.dynamic_map, row.template_sequence);
+  text += fmt::format(", {}", row.kind == RouteKind::Peer ? "route to the peer" : "route to the remote proxy");
+  if (row.peer) text += fmt::format(", peer {}", row.peer->to_string());
+  text += '\n';
+  if (!row.device.empty()) {
+    text += fmt::format("        device {}", row.device);
+    if (row.gateway) text += fmt::format(", gateway {}", row.gateway->to_string());
+    text += '\n';
+  }
+  for (const auto& owner : row.owners) text += fmt::format("        owner {}\n", owner);
+  return text;
+}
+
+std::string table_title(const std::string& vrf) {
+  return vrf == kDefaultVrf ? "GLOBAL DEFAULT" : "VRF " + vrf;
+}
+
+std::string detailed_json(const RouteRow& row) {
+  std::string object = route_json(row);
+  object.pop_back();
+  object += ",\"owners\":[";
+  for (std::size_t i = 0; i < row.owners.size(); ++i) {
+    if (i > 0) object += ',';
+    object += quoted_json(row.owners[i]);
+  }
+  return object + "]}";
+}
+
+/// Walks over some rows of a snapshot, a piece at a time. `render` gets the row
+/// and the one before it (null for the first).
+template <class Render>
+Pieces walk(std::shared_ptr<const core::Snapshot> snapshot, Rows rows, std::string head, std::string tail, Render render) {
+  return [snapshot = std::move(snapshot), rows = std::move(rows), head = std::move(head), tail = std::move(tail),
+          render, next = std::size_t{0}](std::string& out) mutable {
+    if (next == 0) out += head;
+    const auto start = out.size();
+    while (next < rows.size() && out.size() - start < kPieceBytes) {
+      out += render(*rows[next], next == 0 ? nullptr : rows[next - 1]);
+      ++next;
+    }
+    if (next < rows.size()) return true;
+    out += tail;
+    return false;
+  };
+}
+
+Pieces walk_json(std::shared_ptr<const core::Snapshot> snapshot, Rows rows, bool detail) {
+  return walk(std::move(snapshot), std::move(rows), "{\"routes\":[", "]}\n",
+              [detail](const RouteRow& row, const RouteRow* previous) {
+                const std::string_view separator = previous == nullptr ? "\n" : ",\n";
+                return fmt::format("{}{}", separator, detail ? detailed_json(row) : route_json(row));
+              });
+}
+
+bool is_wanted_vrf(const RouteRow& row, const std::optional<std::string>& vrf) { return !vrf || row.vrf == *vrf; }
+
+/// `M  10.1.1.0/24 [1/0] via GigabitEthernet2 10.16.0.2 [A]`; further lines of a
+/// prefix leave the prefix out.
+std::string static_line(const RouteRow& row, const RouteRow* previous) {
+  const auto prefix = row.prefix.to_string();
+  const bool repeats = previous != nullptr && previous->vrf == row.vrf && previous->prefix == row.prefix;
+  const bool names_interface = row.kind == RouteKind::Static ? !row.interface.empty() : !row.next_hop;
+  std::string via;
+  if (names_interface) via += " " + interface_name(row);
+  if (row.next_hop) via += " " + row.next_hop->to_string();
+  return fmt::format("{}  {:{}} [{}/0] via{} [{}]\n", row.kind == RouteKind::Static ? "M" : "V",
+                     repeats ? "" : prefix, prefix.size(), row.distance, via.empty() ? " Null0" : via,
+                     is_in_use(row) || row.state == RouteState::Shadowed ? "A" : "N");
+}
+
+}  // namespace
+
+Pieces crypto_routes(std::shared_ptr<const core::Snapshot> snapshot, const RouteQuery& query) {
+  Rows rows;
+  for (const auto& row : snapshot->routes) {
+    if (row.kind != RouteKind::Static && is_wanted_vrf(row, query.vrf)) rows.push_back(&row);
+  }
+  if (query.format == Format::Json) return walk_json(std::move(snapshot), std::move(rows), query.detail);
+
+  std::string head(kCryptoHeader);
+  if (rows.empty()) head += fmt::format("\nRoutes created in table {}\n", table_title(query.vrf.value_or(std::string(kDefaultVrf))));
+  return walk(std::move(snapshot), std::move(rows), std::move(head), "",
+              [detail = query.detail](const RouteRow& row, const RouteRow* previous) {
+                std::string text;
+                if (previous == nullptr || previous->vrf != row.vrf) {
+                  text = fmt::format("\nRoutes created in table {}\n", table_title(row.vrf));
+                }
+                text += crypto_line(row);
+                return detail ? text + crypto_details(row) : text;
+              });
+}
+
+Pieces static_routes(std::shared_ptr<const core::Snapshot> snapshot, const RouteQuery& query) {
+  const auto vrf = query.vrf.value_or(std::string(kDefaultVrf));
+  Rows rows;
+  for (const auto& row : snapshot->routes) {
+    const bool is_route = row.state != RouteState::Refused && row.prefix.family() == Family::V4;
+    if (row.vrf == vrf && is_route) rows.push_back(&row);
+  }
+  if (query.format == Format::Json) return walk_json(std::move(snapshot), std::move(rows), query.detail);
+  auto head = fmt::format("{}Static local RIB for {}\n\n", kStaticHeader, vrf);
+  return walk(std::move(snapshot), std::move(rows), std::move(head), "", static_line);
+}
+
+}  // namespace rri::show

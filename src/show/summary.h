@@ -1,0 +1,36 @@
+// show/summary.h -- `show rri`: one screen that says whether all is well.
+//
+// The Snapshot tells what the decision code knows; Health adds what only the
+// daemon's edges know (connections, versions, the log).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "core/snapshot.h"
+#include "show/routes.h"
+
+namespace rri::show {
+
+/// What the snapshot cannot know.
+struct Health {
+  std::string version;
+  Seconds uptime{0};
+  std::string source;        // "strongSwan 5.9.8 at /run/charon.vici (observe)"
+  std::string source_error;  // why it is not connected, "" when it is
+  std::string sink;          // "kernel, protocol 213"
+  std::vector<std::string> last_changes;  // log lines about routes, oldest first
+};
+
+/// Sources, sinks, routes by state, last changes, conflicts and refused proxies.
+std::string rri_summary(const core::Snapshot& snapshot, const Health& health, Format format);
+
+/// `show rri explain ADDRESS`: every row that covers the address, longest prefix
+/// first, with its owners, its state and the SAs behind it.
+std::string explain_address(const core::Snapshot& snapshot, const IpAddress& address);
+
+/// "2d 03:04:05", "03:04:05".
+std::string render_uptime(Seconds uptime);
+
+}  // namespace rri::show
