@@ -40,8 +40,8 @@ def scenario(lab):
     route = standing.bring_up_s1()
     standing.assert_form(route)
     lab.wait_ping("inside", S1_HOST, 30)
-    assert wire.lines("ESP(spi="), "no ESP on the wire"
     assert not wire.clear_text(), wire.clear_text()
+    assert wire.lines("ESP(spi="), "no ESP on the wire"
 
     mark = standing.monitor.mark()
     before = standing.hub.child_ids()

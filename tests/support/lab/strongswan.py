@@ -13,12 +13,12 @@ import shutil
 
 from .processes import run
 from .topology import HUB_ADDRESS, HUB_LAN, SPOKE_ADDRESS, SPOKE_LANS, Skip
-from .waiting import wait_until
+from .waiting import DeadlinePassed, wait_until
 
 CHARON = "/usr/sbin/charon-systemd"
 SWANCTL = "/usr/sbin/swanctl"
 PROPOSALS = "proposals = aes128-sha256-x25519"
-ESP_PROPOSALS = "esp_proposals = aes128-sha256"
+ESP_PROPOSALS = ("aes128-sha256", "aes256-sha256")
 
 STRONGSWAN_CONF = """\
 charon-systemd {{
@@ -74,7 +74,7 @@ connections {{
       net {{
         local_ts = 0.0.0.0/0
         remote_ts = 0.0.0.0/0
-        {esp}
+        esp_proposals = {esp}
         rekey_time = 0
       }}
     }}
@@ -108,7 +108,7 @@ connections {{
 CHILD = """{child} {{
         local_ts = {lan}
         remote_ts = {hub_lan}
-        {esp}
+        esp_proposals = {esp}
         rekey_time = 0
       }}
 """
@@ -149,14 +149,17 @@ class Charon:
 
     def configure_hub(self, unique="replace", dpd_delay=0):
         self._write("swanctl/swanctl.conf", HUB_CONF.format(
-            hub=HUB_ADDRESS, proposals=PROPOSALS, esp=ESP_PROPOSALS, unique=unique,
+            hub=HUB_ADDRESS, proposals=PROPOSALS, esp=",".join(ESP_PROPOSALS), unique=unique,
             dpd_delay=f"{dpd_delay}s", secrets=SECRETS))
 
     def configure_spoke(self, children=("net",), lans=None, identity=None):
-        """`children`: several of them have the same selectors, as duplicates do."""
+        """`children`, at most two: they have the same selectors, as duplicates do.
+
+        charon refuses a second child whose configuration equals the first, so their ciphers differ.
+        """
         lan = lans or SPOKE_LANS[self.host]
-        text = "      ".join(CHILD.format(child=child, lan=lan, hub_lan=HUB_LAN, esp=ESP_PROPOSALS)
-                             for child in children)
+        text = "      ".join(CHILD.format(child=child, lan=lan, hub_lan=HUB_LAN, esp=cipher)
+                             for child, cipher in zip(children, ESP_PROPOSALS))
         self._write("swanctl/swanctl.conf", SPOKE_CONF.format(
             address=SPOKE_ADDRESS[self.host], hub=HUB_ADDRESS, proposals=PROPOSALS,
             name=identity or self.host, children=text, secrets=SECRETS))
@@ -187,9 +190,16 @@ class Charon:
     # ---- tunnels -------------------------------------------------------
 
     def initiate(self, child="net"):
-        def answered():
-            return self.swanctl("--initiate", "--child", child, check=False).returncode == 0
-        wait_until(f"{self.host} brings up child {child}", answered, 30)
+        answers = []
+
+        def is_up():
+            done = self.swanctl("--initiate", "--child", child, check=False)
+            answers.append(done.stdout + done.stderr)
+            return done.returncode == 0
+        try:
+            wait_until(f"{self.host} brings up child {child}", is_up, 30)
+        except DeadlinePassed as error:
+            raise DeadlinePassed(f"{error}; last answer:\n{answers[-1]}") from None
 
     def rekey_child(self, child="net"):
         self.swanctl("--rekey", "--child", child)

@@ -15,8 +15,8 @@ touch "$UML_STATUS.booted"
 
 mkdir -p /lib/modules
 mount --bind /usr/lib/uml/modules /lib/modules
-modprobe -a xfrm_user esp4 esp6 authenc echainiv seqiv cbc hmac tun af_packet drbg jitterentropy_rng \
-  ansi_cprng veth dummy 2>/dev/null
+modprobe -a dummy veth xfrm_user esp4 esp6 gcm ctr authenc authencesn echainiv seqiv cbc hmac tun af_packet \
+  ansi_cprng drbg jitterentropy_rng ghash_generic sha512_generic 2>/dev/null
 # Every unknown algorithm name would start modprobe, which takes up to a second
 # here: the first SA would come late.
 echo > /proc/sys/kernel/modprobe
