@@ -85,6 +85,7 @@ struct Claim {
   bool lifted = false;                 // too short, and let through by the accept list
   std::optional<Refusal> alone;        // what the guard says without looking at other peers
   std::optional<Refusal> refusal;      // what it says in all
+  bool within_limit = false;           // rule 6 let it through: it is an incumbent
   Exit exit;
 
   /// Whether it may be installed at all.
