@@ -1,0 +1,47 @@
+// io/netlink/limits.h -- every bound of the rtnetlink code, with its reason.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace rri::netlink {
+
+/// One read. The kernel builds dump parts of at most 32 KiB; larger is truncation.
+inline constexpr std::size_t kReadBytes = 64 * 1024;
+
+/// Parts of one turn of the loop; together below the 10 ms of DESIGN.md section 6.
+inline constexpr std::chrono::microseconds kNotificationTime{3000};
+inline constexpr std::chrono::microseconds kPathTime{2000};
+inline constexpr std::chrono::microseconds kJobTime{4000};
+
+/// Route messages in one send. The larger, the fewer system calls; a send cannot be
+/// interrupted, so it shrinks while the kernel is slow (distinct gateways).
+inline constexpr std::size_t kMaxMessagesPerSend = 256;
+inline constexpr std::size_t kMinMessagesPerSend = 8;
+inline constexpr std::chrono::microseconds kSlowSend{3000};
+inline constexpr std::chrono::microseconds kFastSend{800};
+
+/// A route message of ours: header, key, and one next hop with addresses.
+inline constexpr std::size_t kMaxRouteMessageBytes = 256;
+/// Next hops in one multipath route of ours: `ip route` lines of one prefix.
+inline constexpr std::size_t kMaxNextHops = 64;
+
+/// Times that a dump is begun again at once when the table changed under it;
+/// after that it waits for kDumpRetry.
+inline constexpr int kMaxDumpRestarts = 5;
+inline constexpr std::chrono::milliseconds kDumpRetry{500};
+
+/// Pause before another full resync: overruns come in rows when routes churn.
+inline constexpr std::chrono::milliseconds kFirstResyncPause{50};
+inline constexpr std::chrono::milliseconds kLongestResyncPause{10'000};
+/// Quiet time after which the pause is short again.
+inline constexpr std::chrono::milliseconds kResyncForgotten{30'000};
+
+/// Remembered routes that cover one watched peer: 33 or 129 lengths, some metrics.
+inline constexpr std::size_t kMaxCandidates = 512;
+
+/// Up to here each new route of a batch is looked up to see whether a foreign one
+/// hides it; above, one dump tells for all.
+inline constexpr std::size_t kMaxShadowLookups = 256;
+
+}  // namespace rri::netlink
