@@ -1,0 +1,32 @@
+// io/control/limits.h -- bounds of the control socket, each with its reason.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace rri::control {
+
+/// A command line is typed by people; a pasted one is still far below this.
+inline constexpr std::size_t kMaxCommandBytes = 4096;
+
+/// One 'o' frame. Small enough that a piece costs the loop well under 1 ms.
+inline constexpr std::size_t kMaxOutputBytes = 256 * 1024;
+
+/// Pieces are made until this much waits for the socket; a slow reader holds up
+/// only itself, and costs no more memory than this.
+inline constexpr std::size_t kHighWaterBytes = 64 * 1024;
+
+/// Connections at one time: shells of all operators, rri-web and scripts.
+inline constexpr std::size_t kMaxClients = 64;
+
+/// Connections that wait to be accepted.
+inline constexpr int kBacklog = 16;
+
+/// A connection without a command for so long is closed (IOS's exec-timeout).
+inline constexpr std::chrono::minutes kIdleTimeout{10};
+
+/// A reader that takes nothing of its answer for so long is gone for good.
+inline constexpr std::chrono::seconds kStallTimeout{60};
+
+}  // namespace rri::control

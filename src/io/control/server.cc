@@ -1,0 +1,268 @@
+#include "io/control/server.h"
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <asio/io_context.hpp>
+#include <asio/local/stream_protocol.hpp>
+#include <asio/steady_timer.hpp>
+#include <asio/write.hpp>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <set>
+#include <utility>
+
+#include "io/control/limits.h"
+#include "io/control/path.h"
+
+namespace rri::control {
+
+namespace {
+
+using Socket = asio::local::stream_protocol::socket;
+using Clock = std::chrono::steady_clock;
+
+/// How often idle and stalled connections are looked for.
+constexpr std::chrono::seconds kSweepInterval{5};
+
+PeerCredentials credentials_of(Socket& socket) {
+  ucred raw{};
+  socklen_t size = sizeof raw;
+  if (::getsockopt(socket.native_handle(), SOL_SOCKET, SO_PEERCRED, &raw, &size) < 0) return {-1, ~uid_t{0}, ~gid_t{0}};
+  return {raw.pid, raw.uid, raw.gid};
+}
+
+/// One connection. It lives as long as an operation of it is under way.
+class Session : public std::enable_shared_from_this<Session> {
+ public:
+  Session(Socket socket, const Server::Handler& handler, std::function<void(Session*)> on_close)
+      : socket_(std::move(socket)), handler_(handler), on_close_(std::move(on_close)), peer_(credentials_of(socket_)) {}
+
+  void start() { go_on(); }
+
+  void close() {
+    if (!std::exchange(on_close_, nullptr)) return;
+    asio::error_code ignored;
+    socket_.close(ignored);
+    answer_.reset();
+  }
+
+  /// Closes the connection when nothing moved on it for too long.
+  bool is_overdue(Clock::time_point now) const {
+    return now - last_progress_ > (answer_ ? Clock::duration(kStallTimeout) : Clock::duration(kIdleTimeout));
+  }
+
+ private:
+  /// The next thing to do: send what is there, take a waiting command, or read.
+  void go_on() {
+    if (!on_close_) return;
+    if (answer_) return send_pieces();
+    auto frame = reader_.next();
+    if (!frame) return finish();
+    if (!*frame) return read();
+    const bool json = (*frame)->type == FrameType::RunJson;
+    answer_ = handler_(Command{std::move((*frame)->payload), json, peer_});
+    send_pieces();
+  }
+
+  void read() {
+    socket_.async_read_some(asio::buffer(input_), [self = shared_from_this()](asio::error_code error, std::size_t size) {
+      if (error) return self->finish();
+      self->last_progress_ = Clock::now();
+      self->reader_.feed({self->input_.data(), size});
+      self->go_on();
+    });
+  }
+
+  void send_pieces() {
+    output_.clear();
+    bool more = answer_->status.kind == Status::Kind::Ok && answer_->pieces;
+    while (more && output_.size() < kHighWaterBytes) {
+      piece_.clear();
+      more = answer_->pieces(piece_);
+      append_output(piece_);
+    }
+    if (!more) {
+      output_ += encode_frame(FrameType::End, render_status(answer_->status));
+      answer_->pieces = nullptr;
+    }
+    asio::async_write(socket_, asio::buffer(output_), [self = shared_from_this(), more](asio::error_code error, std::size_t) {
+      if (error) return self->finish();
+      self->last_progress_ = Clock::now();
+      if (!more) self->answer_.reset();
+      self->go_on();
+    });
+  }
+
+  void append_output(std::string_view piece) {
+    for (; !piece.empty(); piece.remove_prefix(std::min(piece.size(), kMaxOutputBytes))) {
+      output_ += encode_frame(FrameType::Output, piece.substr(0, kMaxOutputBytes));
+    }
+  }
+
+  void finish() {
+    const auto on_close = on_close_;
+    close();
+    if (on_close) on_close(this);
+  }
+
+  Socket socket_;
+  const Server::Handler& handler_;
+  std::function<void(Session*)> on_close_;  // empty: closed
+  PeerCredentials peer_;
+  FrameReader reader_{FrameReader::Side::Daemon};
+  std::array<char, 4096> input_{};
+  std::optional<Answer> answer_;  // the one being sent
+  std::string piece_;
+  std::string output_;
+  Clock::time_point last_progress_ = Clock::now();
+};
+
+/// Whether a living daemon listens at `address`.
+bool is_answered(const sockaddr_un& address) {
+  const int probe = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (probe < 0) return true;  // better not to touch what cannot be judged
+  const bool refused = ::connect(probe, reinterpret_cast<const sockaddr*>(&address), sizeof address) < 0 &&
+                       (errno == ECONNREFUSED || errno == ENOENT);
+  ::close(probe);
+  return !refused;
+}
+
+/// Makes room for our socket file.
+Result<> take_over(const std::string& path, const sockaddr_un& address) {
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) < 0) return {};
+  if (!S_ISSOCK(status.st_mode)) return fail("listen on {}: there is a file of that name that is no socket", path);
+  if (is_answered(address)) return fail("listen on {}: another rrid answers there (stop it first)", path);
+  if (::unlink(path.c_str()) < 0) return fail("listen on {}: the old socket cannot be removed: {}", path, std::strerror(errno));
+  return {};
+}
+
+tl::unexpected<Error> explain_bind(const std::string& path, int error) {
+  const auto directory = path.substr(0, path.find_last_of('/') == std::string::npos ? 0 : path.find_last_of('/'));
+  if (error == ENOENT) return fail("listen on {}: the directory is missing (make it: `install -d {}`)", path, directory);
+  if (error == EACCES || error == EPERM) {
+    return fail("listen on {}: permission denied (let user {} write there: `chown {} {}`)", path, ::geteuid(), ::geteuid(), directory);
+  }
+  return fail("listen on {}: {}", path, std::strerror(error));
+}
+
+/// A listening socket at `path`, mode 0660.
+Result<int> listen_at(const std::string& path) {
+  const auto address = make_address(path);
+  if (!address) return tl::make_unexpected(address.error());
+  if (auto free = take_over(path, *address); !free) return tl::make_unexpected(free.error());
+  const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (fd < 0) return fail("listen on {}: {}", path, std::strerror(errno));
+  const auto old_mask = ::umask(0117);
+  const int bound = ::bind(fd, reinterpret_cast<const sockaddr*>(&*address), sizeof *address);
+  const int error = errno;
+  ::umask(old_mask);
+  if (bound < 0 || ::listen(fd, kBacklog) < 0) {
+    const auto reason = bound < 0 ? error : errno;
+    ::close(fd);
+    return explain_bind(path, reason);
+  }
+  return fd;
+}
+
+}  // namespace
+
+struct Server::State : std::enable_shared_from_this<Server::State> {
+  State(asio::io_context& context, std::string path_, Handler handler_)
+      : acceptor(context), sweep(context), path(std::move(path_)), handler(std::move(handler_)) {}
+
+  void accept() {
+    acceptor.async_accept([self = shared_from_this()](asio::error_code error, Socket socket) {
+      if (error == asio::error::operation_aborted) return;
+      if (!error) self->welcome(std::move(socket));
+      if (!error) return self->accept();
+      // Out of descriptors: the next sweep tries again.
+      self->is_accepting = false;
+    });
+    is_accepting = true;
+  }
+
+  void welcome(Socket socket) {
+    if (sessions.size() >= kMaxClients) return;  // closes it
+    auto session = std::make_shared<Session>(std::move(socket), handler, [this](Session* closed) { forget(closed); });
+    sessions.insert(session);
+    session->start();
+  }
+
+  void forget(Session* closed) {
+    for (auto it = sessions.begin(); it != sessions.end(); ++it) {
+      if (it->get() != closed) continue;
+      sessions.erase(it);
+      return;
+    }
+  }
+
+  void sweep_later() {
+    sweep.expires_after(kSweepInterval);
+    sweep.async_wait([self = shared_from_this()](asio::error_code error) {
+      if (error) return;
+      const auto now = Clock::now();
+      std::erase_if(self->sessions, [&](const auto& session) {
+        if (session->is_overdue(now)) {
+          session->close();
+          return true;
+        }
+        return false;
+      });
+      if (!self->is_accepting) self->accept();
+      self->sweep_later();
+    });
+  }
+
+  void stop() {
+    asio::error_code ignored;
+    acceptor.close(ignored);
+    sweep.cancel();
+    for (const auto& session : sessions) session->close();
+    sessions.clear();
+    struct stat now {};
+    if (::lstat(path.c_str(), &now) == 0 && now.st_ino == inode) ::unlink(path.c_str());
+  }
+
+  asio::local::stream_protocol::acceptor acceptor;
+  asio::steady_timer sweep;
+  std::string path;
+  Handler handler;
+  std::set<std::shared_ptr<Session>> sessions;
+  ino_t inode = 0;
+  bool is_accepting = false;
+};
+
+Server::Server(std::shared_ptr<State> state) : state_(std::move(state)) {}
+Server::Server(Server&&) noexcept = default;
+
+Server& Server::operator=(Server&& other) noexcept {
+  std::swap(state_, other.state_);
+  return *this;
+}
+
+Server::~Server() {
+  if (state_) state_->stop();
+}
+
+Result<Server> Server::open(asio::io_context& context, const std::string& path, Handler handler) {
+  const auto fd = listen_at(path);
+  if (!fd) return tl::make_unexpected(fd.error());
+  auto state = std::make_shared<State>(context, path, std::move(handler));
+  asio::error_code error;
+  state->acceptor.assign(asio::local::stream_protocol(), *fd, error);
+  if (error) return fail("listen on {}: {}", path, error.message());
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) == 0) state->inode = status.st_ino;
+  state->accept();
+  state->sweep_later();
+  return Server(std::move(state));
+}
+
+std::size_t Server::clients() const { return state_->sessions.size(); }
+
+}  // namespace rri::control

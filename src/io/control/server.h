@@ -1,0 +1,68 @@
+// io/control/server.h -- the control socket of the daemon.
+//
+// The idea: a command comes in, the handler gives an answer as Pieces, and the
+// pieces are made only as fast as the reader reads them.
+// Threading: everything runs on the io_context that is handed in.
+// Failure: a client that breaks the protocol, stalls or stays idle is closed and
+// hurts nobody else. A socket file that a dead daemon left behind is taken over;
+// one that somebody listens on is not.
+// Limits: limits.h.
+#pragma once
+
+#include <sys/types.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/pieces.h"
+#include "base/result.h"
+#include "io/control/frame.h"
+
+namespace asio {
+class io_context;
+}
+
+namespace rri::control {
+
+/// Who asks, as the kernel tells it (SO_PEERCRED).
+struct PeerCredentials {
+  pid_t pid = 0;
+  uid_t uid = 0;
+  gid_t gid = 0;
+};
+
+struct Command {
+  std::string line;
+  bool json = false;
+  PeerCredentials peer;
+};
+
+/// `pieces` are sent first; they are asked for only when `status` is Ok.
+struct Answer {
+  Status status;
+  Pieces pieces;
+};
+
+class Server {
+ public:
+  using Handler = std::function<Answer(const Command&)>;
+
+  /// Listens on `path`, mode 0660. Fails with the cure when the directory is
+  /// missing or closed to us, or when another daemon answers there.
+  static Result<Server> open(asio::io_context& context, const std::string& path, Handler handler);
+
+  Server(Server&&) noexcept;
+  Server& operator=(Server&&) noexcept;
+  /// Closes all connections and removes the socket file, if it is still ours.
+  ~Server();
+
+  [[nodiscard]] std::size_t clients() const;
+
+ private:
+  struct State;
+  explicit Server(std::shared_ptr<State> state);
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace rri::control
