@@ -1,0 +1,45 @@
+// shell/exec.h -- carries out one exec command.
+//
+// Runs in the daemon, for whoever asks: `rri -c`, the interactive shell, later
+// rri-web. Reads a Snapshot and a few texts; changes nothing but by asking
+// for it through Environment.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/pieces.h"
+#include "base/result.h"
+#include "core/snapshot.h"
+#include "shell/exec_grammar.h"
+#include "show/routes.h"
+#include "show/summary.h"
+
+namespace rri::shell {
+
+/// What commands read and ask for. Each is called only when a command needs it.
+struct Environment {
+  std::function<std::shared_ptr<const core::Snapshot>()> snapshot;
+  std::function<std::string()> running_config;
+  std::function<Result<std::string>()> startup_config;
+  std::function<std::string()> carried;               // lines with their places
+  std::function<std::vector<std::string>()> log_lines;  // oldest first
+  std::function<show::Health()> health;
+  std::function<std::string()> clock;                 // "20:41:02.123 UTC Mon Nov 23 2026"
+  std::function<void(std::optional<Prefix>)> clear_routes;
+};
+
+struct ExecAnswer {
+  Pieces pieces;
+  std::optional<ExecMisfit> misfit;  // the line is no command
+  std::string failure;               // it is one, and could not be carried out
+};
+
+/// A blank line is a command that answers nothing.
+ExecAnswer run_exec(std::string_view line, show::Format format, const Environment& environment);
+
+}  // namespace rri::shell
