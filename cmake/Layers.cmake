@@ -5,6 +5,10 @@
 function(rri_layer name)
   cmake_parse_arguments(arg "" "" "USES" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
+  if(NOT sources)  # headers only: a library still needs one source
+    file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/headers_only.cc CONTENT "")
+    set(sources ${CMAKE_CURRENT_BINARY_DIR}/headers_only.cc)
+  endif()
   add_library(rri_${name} STATIC ${sources})
   target_include_directories(rri_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
   target_link_libraries(rri_${name} PUBLIC fmt::fmt)

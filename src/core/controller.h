@@ -34,8 +34,9 @@ class Controller {
   /// something changed since the last call.
   std::shared_ptr<const Snapshot> snapshot();
 
+  struct State;  // core/state.h
+
  private:
-  struct State;
   std::unique_ptr<State> state_;
 };
 

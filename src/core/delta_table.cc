@@ -25,10 +25,7 @@ void DeltaTable::set_desired(const RouteKey& key, const std::optional<KernelRout
                              bool undecided) {
   if (!route && !entries_.contains(key)) return;
   auto& entry = entries_[key];
-  if (entry.desired != route) {
-    entry.trouble.reset();
-    troubled_.erase(key);
-  }
+  if (entry.desired != route) clear_trouble(key);
   entry.desired = route;
   if (route) entry.purpose = purpose;
   entry.undecided = undecided;
@@ -97,8 +94,7 @@ std::optional<RouteOp> DeltaTable::next_operation(const DeltaEntry& entry, bool 
   return stale == entry.actual.end() ? std::nullopt : deletion(*stale);
 }
 
-std::vector<std::pair<RouteKey, RouteOp>> DeltaTable::take_operations(std::size_t limit, bool may_delete_adopted,
-                                                                      TimePoint) {
+std::vector<std::pair<RouteKey, RouteOp>> DeltaTable::take_operations(std::size_t limit, bool may_delete_adopted) {
   std::vector<std::pair<RouteKey, RouteOp>> taken;
   for (auto at = queue_.begin(); at != queue_.end() && taken.size() < limit;) {
     auto& entry = entries_.at(at->second);
@@ -119,6 +115,11 @@ void DeltaTable::set_trouble(const RouteKey& key, Trouble trouble) {
   entries_[key].trouble = std::move(trouble);
   troubled_.insert(key);
   requeue(key);
+}
+
+void DeltaTable::clear_trouble(const RouteKey& key) {
+  entries_[key].trouble.reset();
+  troubled_.erase(key);
 }
 
 std::optional<TimePoint> DeltaTable::requeue_due(TimePoint now) {

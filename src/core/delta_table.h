@@ -70,10 +70,11 @@ class DeltaTable {
   /// The first keys of the queue with their operation, at most `limit`; they
   /// leave the queue and count as in flight. Adopted routes are deleted only
   /// with `may_delete_adopted`.
-  std::vector<std::pair<RouteKey, RouteOp>> take_operations(std::size_t limit, bool may_delete_adopted, TimePoint now);
+  std::vector<std::pair<RouteKey, RouteOp>> take_operations(std::size_t limit, bool may_delete_adopted);
   /// Keys in trouble whose retry is due go back to the queue; gives the next retry.
   std::optional<TimePoint> requeue_due(TimePoint now);
   void set_trouble(const RouteKey& key, Trouble trouble);
+  void clear_trouble(const RouteKey& key);
 
   [[nodiscard]] std::size_t waiting() const { return queue_.size() + troubled_.size(); }
   [[nodiscard]] std::size_t installed() const { return installed_; }

@@ -6,10 +6,10 @@
 
 namespace rri::core {
 
-std::vector<RouteBatch> Reconciler::take_batches(bool may_delete_adopted, TimePoint now) {
+std::vector<RouteBatch> Reconciler::take_batches(bool may_delete_adopted) {
   std::vector<RouteBatch> batches;
   while (in_flight_.size() < kMaxBatchesInFlight) {
-    auto operations = table_.take_operations(kMaxBatchOperations, may_delete_adopted, now);
+    auto operations = table_.take_operations(kMaxBatchOperations, may_delete_adopted);
     if (operations.empty()) break;
     RouteBatch batch;
     batch.id = next_id_++;
@@ -43,7 +43,7 @@ void Reconciler::apply(const OpReport& report, TimePoint now) {
   const bool is_delete = report.operation.kind == RouteOp::Kind::Delete;
   switch (report.outcome) {
     case OpOutcome::Done:
-      entry.trouble.reset();
+      table_.clear_trouble(report.key);
       if (is_delete) entry.reinstall = entry.reinstall && entry.actual.size() > 1;
       is_delete ? table_.remove_actual(report.key, route.key.metric) : table_.put_actual(report.key, route, false);
       return;

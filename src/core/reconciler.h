@@ -28,7 +28,7 @@ class Reconciler {
   explicit Reconciler(DeltaTable& table) : table_(table) {}
 
   /// The batches that may go out now.
-  std::vector<RouteBatch> take_batches(bool may_delete_adopted, TimePoint now);
+  std::vector<RouteBatch> take_batches(bool may_delete_adopted);
   /// Takes the answer to a batch; unknown ids are ignored.
   std::vector<OpReport> on_done(const BatchDone& done, TimePoint now);
   /// Whether every batch was answered.

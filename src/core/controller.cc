@@ -1,0 +1,389 @@
+#include "core/controller.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/limits.h"
+#include "core/state.h"
+
+namespace rri::core {
+namespace {
+
+bool is_about_sas(const Event& event) {
+  return std::holds_alternative<SaUp>(event) || std::holds_alternative<SaDown>(event) ||
+         std::holds_alternative<SaRekeyed>(event) || std::holds_alternative<SaList>(event);
+}
+
+/// One event's way through the state; the effects pile up in `effects`.
+class Step {
+ public:
+  Step(Controller::State& state, TimePoint now) : s_(state), now_(now) {}
+
+  Effects run(const Event& event);
+
+ private:
+  // One for each event.
+  void on(const ConfigCommitted& event);
+  void on(const SaUp& event);
+  void on(const SaDown& event);
+  void on(const SaRekeyed& event);
+  void on(const SaList& event);
+  void on(const SourceLost& event);
+  void on(const GroupChanged& event);
+  void on(const LinkChanged& event);
+  void on(const LinkGone& event);
+  void on(const LinkList& event);
+  void on(const PathChanged& event);
+  void on(const RouteDump& event);
+  void on(const RouteNotice& event);
+  void on(const BatchDone& event);
+  void on(const Tick&) {}
+  void on(const HostResolved& event);
+  void on(const ClearRoutes& event);
+
+  void lose(SaId id);
+  void put_foreign(const RouteKey& key, const RouteNotice& event);
+  void dump_lost_devices(const Link* before, const Link* after);
+  void fire_timers();
+  void replan();
+  void flush();
+  void schedule();
+  void wake_at(const std::optional<TimePoint>& moment);
+  void report(const std::vector<OpReport>& reports);
+  void log(LogLine::Level level, std::string text) { effects_.log.push_back({level, std::move(text)}); }
+
+  Controller::State& s_;
+  TimePoint now_;
+  Effects effects_;
+  std::optional<TimePoint> next_retry_;
+};
+
+Effects Step::run(const Event& event) {
+  s_.now = now_;
+  ++s_.counters.events;
+  ++s_.generation;
+  if (!s_.may_add() && is_about_sas(event)) {
+    s_.early.push_back(event);
+  } else {
+    std::visit([this](const auto& e) { on(e); }, event);
+  }
+  fire_timers();
+  if (s_.may_add()) {
+    for (const auto& early : std::exchange(s_.early, {})) std::visit([this](const auto& e) { on(e); }, early);
+  }
+  replan();
+  flush();
+  schedule();
+  return std::move(effects_);
+}
+
+void Step::on(const ConfigCommitted& event) {
+  s_.world.config = event.config;
+  s_.has_config = true;
+  s_.planner.touch_all();
+}
+
+// ---- SAs -----------------------------------------------------------------
+
+void Step::on(const SaUp& event) {
+  const auto* known = s_.world.sas.find(event.sa.id);
+  if (known != nullptr && !known->live()) ++s_.counters.suppressed;
+  if (s_.world.sas.put(event.sa)) s_.planner.touch_sa(event.sa.id);
+}
+
+void Step::on(const SaDown& event) { lose(event.id); }
+
+void Step::lose(SaId id) {
+  const auto hold = std::chrono::duration_cast<Millis>(s_.world.config->settings.hold_down);
+  if (s_.world.sas.set_gone(id, now_ + hold)) s_.planner.touch_sa(id);
+}
+
+void Step::on(const SaRekeyed& event) {
+  if (!s_.world.sas.rekey(event.old_id, event.new_id)) return;
+  s_.planner.touch_sa(event.old_id);
+  s_.planner.touch_sa(event.new_id);
+  ++s_.counters.suppressed;
+}
+
+void Step::on(const SaList& list) {
+  const bool first = !s_.has_sas;
+  s_.has_sas = true;
+  s_.source = SourceState::Connected;
+  s_.grace_until.reset();
+  auto sas = list.sas;
+  std::stable_sort(sas.begin(), sas.end(), [](const Sa& a, const Sa& b) { return a.id < b.id; });
+  std::set<SaId> listed;
+  for (const auto& sa : sas) listed.insert(sa.id);
+  std::vector<SaId> missing;
+  for (const auto& [id, record] : s_.world.sas.records()) {
+    if (record.live() && !listed.contains(id)) missing.push_back(id);
+  }
+  for (const auto id : missing) lose(id);
+  for (const auto& sa : sas) on(SaUp{sa});
+  if (!first) return;
+  // After a restart the installed route names the incumbent.
+  s_.planner.set_incumbency([this](const SaRecord& record) {
+    return std::any_of(record.prefixes.begin(), record.prefixes.end(), [&](const Prefix& prefix) {
+      const auto* entry = s_.table.find({0, prefix});
+      if (entry == nullptr || entry->actual.empty()) return false;
+      const auto& hops = entry->actual.front().route.next_hops;
+      return !hops.empty() && hops.front().gateway == record.sa.peer;
+    });
+  });
+  s_.planner.touch_all();
+}
+
+void Step::on(const SourceLost&) {
+  if (s_.source != SourceState::Connected) return;
+  s_.source = SourceState::Lost;
+  const auto grace = s_.world.config->settings.grace;
+  s_.grace_until = now_ + std::chrono::duration_cast<Millis>(grace);
+  log(LogLine::Level::Warning, fmt::format("the IKE daemon is out of sight; routes stay for {} s", grace.count()));
+}
+
+void Step::on(const GroupChanged& event) {
+  auto& active = s_.world.groups[event.group];
+  if (active == event.active) return;
+  active = event.active;
+  s_.planner.touch_all();
+  log(LogLine::Level::Info, fmt::format("redundancy group {} is {} here", event.group, active ? "active" : "standby"));
+}
+
+// ---- the host ------------------------------------------------------------
+
+void Step::on(const LinkChanged& event) {
+  const auto* known = s_.world.host.find_index(event.link.index);
+  const std::optional<Link> before = known ? std::optional(*known) : std::nullopt;
+  if (!s_.world.host.put(event.link)) return;
+  s_.planner.touch_all();
+  dump_lost_devices(before ? &*before : nullptr, &event.link);
+}
+
+void Step::on(const LinkGone& event) {
+  const auto* known = s_.world.host.find_index(event.index);
+  if (known == nullptr) return;
+  const Link before = *known;
+  s_.world.host.remove(event.index);
+  s_.planner.touch_all();
+  dump_lost_devices(&before, nullptr);
+}
+
+void Step::on(const LinkList& event) {
+  s_.has_links = true;
+  if (!s_.world.host.replace_all(event.links)) return;
+  s_.planner.touch_all();
+  if (s_.has_dump) effects_.dump_routes = true;
+}
+
+/// IPv4 routes vanish without any message when their device goes down or loses
+/// its last address (FACTS II.3.3), so each such event leads to a dump of that device.
+void Step::dump_lost_devices(const Link* before, const Link* after) {
+  if (before == nullptr || !s_.has_dump) return;
+  const bool may_have_lost = after == nullptr || before->up != after->up || before->addresses != after->addresses ||
+                             before->name != after->name;
+  if (may_have_lost) effects_.dump_devices.push_back(before->name);
+}
+
+void Step::on(const PathChanged& event) {
+  auto [at, is_new] = s_.world.paths.try_emplace(event.query, event.path);
+  if (!is_new && at->second == event.path) return;
+  at->second = event.path;
+  s_.planner.touch_path(event.query);
+}
+
+// ---- routes --------------------------------------------------------------
+
+void Step::on(const RouteDump& event) {
+  std::set<std::pair<RouteKey, std::uint32_t>> present;
+  for (const auto& route : event.routes) {
+    present.emplace(RouteKey{s_.planner.vrf_id(route.key.vrf), route.key.prefix}, route.key.metric);
+  }
+  std::vector<std::pair<RouteKey, std::uint32_t>> lost;
+  for (const auto& [key, entry] : s_.table.entries()) {
+    if (entry.in_flight) continue;  // its answer is fresher than the dump
+    for (const auto& there : entry.actual) {
+      const auto& hops = there.route.next_hops;
+      const bool asked = event.device.empty() ||
+                         std::any_of(hops.begin(), hops.end(), [&](const auto& hop) { return hop.device == event.device; });
+      if (asked && !present.contains({key, there.route.key.metric})) lost.emplace_back(key, there.route.key.metric);
+    }
+  }
+  for (const auto& [key, metric] : lost) s_.table.remove_actual(key, metric);
+  for (const auto& route : event.routes) {
+    const RouteKey key{s_.planner.vrf_id(route.key.vrf), route.key.prefix};
+    const auto* entry = s_.table.find(key);
+    if (entry != nullptr && entry->in_flight) continue;
+    const bool known = entry != nullptr && entry->find_actual(route.key.metric) != nullptr;
+    s_.table.put_actual(key, route, !known);
+  }
+  if (s_.has_dump) s_.counters.repairs += lost.size();
+  if (!s_.has_dump) s_.counters.adopted = event.routes.size();
+  if (event.device.empty()) s_.has_dump = true;
+}
+
+void Step::on(const RouteNotice& event) {
+  const RouteKey key{s_.planner.vrf_id(event.route.key.vrf), event.route.key.prefix};
+  if (!event.ours) {
+    put_foreign(key, event);
+    return;
+  }
+  const auto* entry = s_.table.find(key);
+  if (entry != nullptr && entry->in_flight) return;
+  if (event.present) {
+    s_.table.put_actual(key, event.route, false);
+  } else if (entry != nullptr && entry->find_actual(event.route.key.metric) != nullptr) {
+    s_.table.remove_actual(key, event.route.key.metric);
+    ++s_.counters.repairs;
+    log(LogLine::Level::Warning, fmt::format("{} was removed from table {} by somebody else",
+                                             event.route.key.prefix.to_string(), event.route.key.vrf));
+  }
+}
+
+void Step::put_foreign(const RouteKey& key, const RouteNotice& event) {
+  const auto metric = event.route.key.metric;
+  const auto* entry = s_.table.find(key);
+  const auto known = s_.foreign.find(key);
+  if (event.present) {
+    if (entry == nullptr && known == s_.foreign.end() && s_.foreign.size() >= kMaxForeignRoutes) return;
+    s_.foreign[key][metric] = event.protocol;
+    // Somebody wrote over our route: only a dump can tell what is left of it.
+    if (entry != nullptr && entry->find_actual(metric) != nullptr) effects_.dump_routes = true;
+    return;
+  }
+  if (known != s_.foreign.end()) {
+    known->second.erase(metric);
+    if (known->second.empty()) s_.foreign.erase(known);
+  }
+  const bool freed = entry != nullptr && entry->trouble && entry->trouble->outcome == OpOutcome::Occupied;
+  if (!freed) return;
+  s_.table.clear_trouble(key);
+  s_.table.requeue(key);
+}
+
+void Step::on(const BatchDone& event) { report(s_.reconciler.on_done(event, now_)); }
+
+void Step::report(const std::vector<OpReport>& reports) {
+  const bool one_by_one = reports.size() <= kMaxRoutesLoggedEach;
+  for (const auto& done : reports) {
+    auto& counters = s_.counters;
+    const bool is_delete = done.operation.kind == RouteOp::Kind::Delete;
+    const bool is_add = done.operation.kind == RouteOp::Kind::Add;
+    auto& counter = done.outcome == OpOutcome::Occupied ? counters.occupied
+                    : done.outcome != OpOutcome::Done   ? counters.failures
+                    : is_delete                         ? counters.deletes
+                    : is_add                            ? counters.adds
+                                                        : counters.changes;
+    ++counter;
+    const bool failed = done.outcome == OpOutcome::Failed || done.outcome == OpOutcome::Occupied;
+    if (failed) {
+      const auto code = done.outcome == OpOutcome::Failed ? NoticeCode::RouteFailed : NoticeCode::RouteOccupied;
+      effects_.notices.push_back({code, tell(done, s_.planner, s_.world).text});
+    }
+    if (!one_by_one) continue;
+    if (!failed) effects_.log.push_back(tell(done, s_.planner, s_.world));
+    effects_.log.push_back(tell_like_ios(done, s_.planner));
+  }
+  if (!one_by_one) log(LogLine::Level::Info, fmt::format("{} route operations carried out", reports.size()));
+}
+
+void Step::on(const HostResolved& event) {
+  auto& hosts = s_.world.hosts;
+  const auto known = hosts.find(event.host);
+  const std::optional<IpAddress> before = known == hosts.end() ? std::nullopt : std::optional(known->second);
+  if (before == event.address) return;
+  if (event.address) hosts[event.host] = *event.address;
+  if (!event.address) hosts.erase(event.host);
+  s_.planner.touch_all();
+}
+
+void Step::on(const ClearRoutes& event) {
+  std::vector<RouteKey> keys;
+  for (const auto& [key, entry] : s_.table.entries()) {
+    const bool chosen = entry.purpose != RouteKind::Static && (!event.prefix || key.prefix == *event.prefix);
+    if (chosen) keys.push_back(key);
+  }
+  for (const auto& key : keys) s_.table.ask_reinstall(key);
+}
+
+// ---- after every event ---------------------------------------------------
+
+void Step::fire_timers() {
+  for (const auto id : s_.world.sas.expire(now_)) s_.planner.touch_sa(id);
+  if (s_.grace_until && *s_.grace_until <= now_) {
+    s_.grace_until.reset();
+    s_.source = SourceState::GraceExpired;
+    s_.world.sas.clear();
+    s_.planner.touch_all();
+    effects_.notices.push_back({NoticeCode::SourceLost, "the IKE daemon stayed away for longer than `grace`: "
+                                                        "the routes of its SAs are withdrawn"});
+  }
+  if (!s_.has_dump) return;
+  if (s_.next_audit && *s_.next_audit <= now_) effects_.dump_routes = true;
+  if (!s_.next_audit || *s_.next_audit <= now_) s_.next_audit = now_ + kAuditInterval;
+}
+
+void Step::replan() {
+  if (!s_.has_config || !s_.has_links) return;
+  const auto changes = s_.planner.settle();
+  s_.planner.set_incumbency({});
+  for (const auto& key : changes.keys) {
+    const auto* plan = s_.planner.find(key);
+    if (plan == nullptr) {
+      s_.table.set_desired(key, std::nullopt, RouteKind::Proxy, false);
+      continue;
+    }
+    const auto purpose = plan->winner ? plan->winner->kind : RouteKind::Proxy;
+    s_.table.set_desired(key, plan->desired, purpose, plan->undecided);
+  }
+  effects_.watch = changes.paths.appeared;
+  effects_.unwatch = changes.paths.vanished;
+  effects_.resolve = changes.hosts.appeared;
+  effects_.notices.insert(effects_.notices.end(), changes.notices.appeared.begin(), changes.notices.appeared.end());
+  auto hidden = s_.planner.hidden_statics();
+  if (hidden == s_.hidden_statics) return;
+  s_.hidden_statics = hidden;
+  effects_.underlay_statics = std::move(hidden);
+}
+
+void Step::flush() {
+  next_retry_ = s_.table.requeue_due(now_);
+  if (s_.may_add()) effects_.batches = s_.reconciler.take_batches(s_.has_sas);
+}
+
+void Step::schedule() {
+  wake_at(s_.world.sas.next_expiry());
+  wake_at(s_.grace_until);
+  wake_at(s_.next_audit);
+  wake_at(next_retry_);
+}
+
+void Step::wake_at(const std::optional<TimePoint>& moment) {
+  if (moment && (!effects_.wake_at || *moment < *effects_.wake_at)) effects_.wake_at = moment;
+}
+
+}  // namespace
+
+Controller::Controller() : state_(std::make_unique<State>()) {}
+Controller::~Controller() = default;
+Controller::Controller(Controller&&) noexcept = default;
+Controller& Controller::operator=(Controller&&) noexcept = default;
+
+Effects Controller::handle(const Event& event, TimePoint now) {
+  return Step(*state_, now).run(event);
+}
+
+std::shared_ptr<const Snapshot> Controller::snapshot() {
+  auto& s = *state_;
+  if (s.last_snapshot && s.last_snapshot->generation == s.generation) return s.last_snapshot;
+  auto fresh = std::make_shared<Snapshot>(make_snapshot(s.world, s.planner, s.table, s.foreign));
+  fresh->generation = s.generation;
+  fresh->taken = s.now;
+  fresh->counters = s.counters;
+  fresh->source = s.source;
+  fresh->in_sync = s.in_sync();
+  s.last_snapshot = std::move(fresh);
+  return s.last_snapshot;
+}
+
+}  // namespace rri::core

@@ -1,0 +1,54 @@
+// core/state.h -- what the controller keeps between two events.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "core/controller.h"
+#include "core/delta_table.h"
+#include "core/planner.h"
+#include "core/reconciler.h"
+
+namespace rri::core {
+
+struct Controller::State {
+  World world;
+  Planner planner{world};
+  DeltaTable table;
+  Reconciler reconciler{table};
+
+  // What is in: nothing goes out before (DESIGN.md invariant 4).
+  bool has_config = false;
+  bool has_links = false;
+  bool has_dump = false;
+  bool has_sas = false;
+  std::vector<Event> early;  // SA events from before the rest; they wait, so that incumbents are known
+
+  SourceState source = SourceState::NeverSeen;
+  std::optional<TimePoint> grace_until;
+  std::optional<TimePoint> next_audit;
+  std::map<RouteKey, std::map<std::uint32_t, std::uint8_t>> foreign;  // metric to protocol
+  std::vector<KernelRoute> hidden_statics;                            // as last told to the sink
+
+  Counters counters;
+  std::uint64_t generation = 0;
+  TimePoint now;
+  std::shared_ptr<const Snapshot> last_snapshot;
+
+  [[nodiscard]] bool may_add() const { return has_config && has_links && has_dump; }
+  [[nodiscard]] bool in_sync() const { return may_add() && has_sas; }
+};
+
+/// The picture of this moment; what only the controller knows is left to it.
+Snapshot make_snapshot(const World& world, const Planner& planner, const DeltaTable& table,
+                                              const std::map<RouteKey, std::map<std::uint32_t, std::uint8_t>>& foreign);
+
+/// What happened to one route, and why, in one line.
+LogLine tell(const OpReport& report, const Planner& planner, const World& world);
+/// The same as `debug crypto ipsec` says it on IOS.
+LogLine tell_like_ios(const OpReport& report, const Planner& planner);
+
+}  // namespace rri::core

@@ -1,0 +1,81 @@
+// What happened to a route, and why, in words.
+
+#include <fmt/format.h>
+
+#include "core/state.h"
+
+namespace rri::core {
+namespace {
+
+std::string next_hop_text(const KernelRoute& route) {
+  if (route.type == KernelRouteType::Blackhole) return "to Null0";
+  std::string text;
+  for (const auto& hop : route.next_hops) {
+    if (!text.empty()) text += " and ";
+    if (hop.gateway) text += fmt::format("via {} ", hop.gateway->to_string());
+    text += fmt::format("dev {}", hop.device);
+  }
+  return text;
+}
+
+/// "SA 7 of peer 203.0.113.7 (alice), crypto map mymap 1".
+std::string owner_text(const Claim& claim) {
+  if (claim.line != nullptr) return "an `ip route` line";
+  const auto entry = fmt::format("crypto map {}", claim.entry->name());
+  if (claim.kind == RouteKind::Peer) return fmt::format("pin of the peer of {}", entry);
+  if (claim.driver == Driver::Acl) return fmt::format("access-list {} of {}", claim.entry->acls.front()->name, entry);
+  const auto who = claim.identity.empty() ? std::string{} : fmt::format(" ({})", claim.identity);
+  return fmt::format("SA {} of peer {}{}, {}", claim.sas.front().value, claim.peer->to_string(), who, entry);
+}
+
+std::string withdrawal_reason(const KeyPlan* plan) {
+  if (plan == nullptr) return "nothing asks for it any more";
+  for (const auto* claim : plan->claims) {
+    if (claim->refusal) return fmt::format("guard rule {}: {}", claim->refusal->rule, claim->refusal->text);
+    if (claim->exit.state == Exit::State::Pending) return claim->exit.reason;
+  }
+  return "its place is taken by another distance";
+}
+
+std::string outcome_text(const OpReport& report, const KeyPlan* plan) {
+  if (report.outcome != OpOutcome::Done) return report.text;
+  if (report.operation.kind == RouteOp::Kind::Delete) return withdrawal_reason(plan);
+  return plan != nullptr && plan->winner != nullptr ? owner_text(*plan->winner) : "no longer wanted";
+}
+
+std::string verb(const OpReport& report) {
+  const auto kind = report.operation.kind;
+  if (report.outcome != OpOutcome::Done) {
+    return kind == RouteOp::Kind::Add ? "could not be added" : kind == RouteOp::Kind::Change ? "could not be changed" : "could not be removed";
+  }
+  return kind == RouteOp::Kind::Add ? "added" : kind == RouteOp::Kind::Change ? "changed" : "removed";
+}
+
+}  // namespace
+
+LogLine tell(const OpReport& report, const Planner& planner, const World&) {
+  const auto& route = report.operation.route;
+  const auto level = report.outcome == OpOutcome::Done ? LogLine::Level::Info : LogLine::Level::Warning;
+  return {level, fmt::format("route {} {} {}, table {}: {}", route.key.prefix.to_string(), next_hop_text(route),
+                             verb(report), route.key.vrf, outcome_text(report, planner.find(report.key)))};
+}
+
+LogLine tell_like_ios(const OpReport& report, const Planner& planner) {
+  const auto& route = report.operation.route;
+  const auto* plan = planner.find(report.key);
+  const auto* claim = plan != nullptr ? plan->winner : nullptr;
+  const auto via = claim != nullptr && claim->exit.next_hop ? claim->exit.next_hop->to_string()
+                   : route.next_hops.empty()               ? std::string("Null0")
+                   : route.next_hops.front().gateway       ? route.next_hops.front().gateway->to_string()
+                                                           : route.next_hops.front().device;
+  const auto table = route.key.vrf == kDefaultVrf ? std::string("IP DEFAULT TABLE") : fmt::format("IP TABLE {}", route.key.vrf);
+  const auto action = report.operation.kind == RouteOp::Kind::Delete ? "Removed" : "Added";
+  const auto prefix = route.key.prefix.family() == Family::V4
+                          ? fmt::format("{} {}", route.key.prefix.address().to_string(), route.key.prefix.mask().to_string())
+                          : route.key.prefix.to_string();
+  return {LogLine::Level::Debug,
+          fmt::format("IPSEC(rte_mgr): VPN Route {} {} via {} in {} with tag {} distance {}", action, prefix, via, table,
+                      claim != nullptr ? claim->tag : route.realm, route.key.metric >> 24)};
+}
+
+}  // namespace rri::core
