@@ -14,6 +14,14 @@ namespace {
 
 using Foreign = std::map<RouteKey, std::map<std::uint32_t, std::uint8_t>>;
 
+/// VRF (default first), family, address, length, state, sequence, next hop;
+/// then what else may differ, so that the order is total.
+auto rank(const RouteRow& row) {
+  return std::make_tuple(row.vrf != kDefaultVrf, std::cref(row.vrf), std::cref(row.prefix), row.state, row.sequence,
+                         row.next_hop, row.kind, std::cref(row.map), row.template_sequence, std::cref(row.interface),
+                         row.peer, row.distance);
+}
+
 class Photographer {
  public:
   Photographer(const World& world, const Planner& planner, const DeltaTable& table, const Foreign& foreign)
@@ -41,14 +49,6 @@ class Photographer {
   }
 
  private:
-  /// VRF (default first), family, address, length, state, sequence, next hop;
-  /// then what else may differ, so that the order is total.
-  static auto rank(const RouteRow& row) {
-    return std::make_tuple(row.vrf != kDefaultVrf, std::cref(row.vrf), std::cref(row.prefix), row.state, row.sequence,
-                           row.next_hop, row.kind, std::cref(row.map), row.template_sequence, std::cref(row.interface),
-                           row.peer, row.distance);
-  }
-
   void add_rows(const RouteKey& key, const KeyPlan& plan, std::vector<RouteRow>& rows) const {
     for (const auto* claim : plan.claims) rows.push_back(make_row(key, plan, *claim));
   }
