@@ -18,6 +18,12 @@ def run(argv, input_text=None, check=True, env=None):
     return done
 
 
+def end_in_order_on_signals():
+    """Makes SIGTERM and SIGHUP unwind like ^C, so that a lab is removed by its `with`."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
+
+
 class Process:
     """A process in the background, its output in a file."""
 
@@ -26,7 +32,8 @@ class Process:
         self.output_path = output_path
         with open(output_path, "ab") as output:
             self._popen = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=output,
-                                           stderr=subprocess.STDOUT, env=env)
+                                           stderr=subprocess.STDOUT, env=env,
+                                           start_new_session=True)  # ^C ends the lab in order, not at once
 
     @property
     def pid(self):

@@ -128,6 +128,14 @@ class Lab:
         self.processes = []
         self.reports = []  # functions that give a text for the failure report
 
+    @classmethod
+    def kept(cls, name, directory, mode):
+        """A lab that another process built and left standing, to be removed."""
+        lab = cls.__new__(cls)
+        lab.mode, lab.keep, lab.name, lab.directory = mode, False, name, directory
+        lab.processes, lab.reports = [], []
+        return lab
+
     # ---- life ----------------------------------------------------------
 
     def __enter__(self):
