@@ -18,13 +18,11 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <string_view>
-#include <vector>
 
 #include "base/clock.h"
-#include "base/result.h"
 #include "core/effects.h"
 #include "core/events.h"
+#include "io/vici/command_channel.h"
 
 namespace asio {
 class io_context;
@@ -35,7 +33,7 @@ namespace rri::vici {
 struct ClientOptions {
   std::string socket = "/run/charon.vici";
   Millis first_retry = std::chrono::milliseconds(100);  // doubles up to longest_retry
-  Millis longest_retry = std::chrono::seconds(10);
+  Millis longest_retry = std::chrono::seconds(3);
   /// A list that makes no progress for so long means a hung charon, unless the
   /// heartbeat was answered meanwhile (one busy IKE_SA holds up a list).
   Millis list_timeout = std::chrono::seconds(15);
@@ -60,24 +58,10 @@ struct Status {
   std::string last_error;      // "" while all is well
 };
 
-/// The answer to a command: VICI messages for codec.h's MessageView.
-struct Reply {
-  std::string response;
-  std::vector<std::string> streamed;  // the events named by `stream_event`, in order
-};
-
-struct Request {
-  std::string command;        // "load-conn"
-  std::string message;        // from MessageWriter; "" for none
-  std::string stream_event;   // "list-conn": registered while the command runs; "" for none
-  Millis timeout = std::chrono::seconds(10);
-};
-
 class Client {
  public:
   using EventCallback = std::function<void(core::Event)>;
   using LogCallback = std::function<void(core::LogLine)>;
-  using ReplyCallback = std::function<void(Result<Reply>)>;
 
   /// Connects as soon as `context` runs, and goes on trying until destroyed.
   Client(asio::io_context& context, ClientOptions options, EventCallback on_event, LogCallback on_log);
