@@ -288,6 +288,7 @@ void Step::report(const std::vector<OpReport>& reports) {
 }
 
 void Step::on(const HostResolved& event) {
+  s_.asked_hosts.erase(event.host);
   auto& hosts = s_.world.hosts;
   const auto known = hosts.find(event.host);
   const std::optional<IpAddress> before = known == hosts.end() ? std::nullopt : std::optional(known->second);
@@ -339,6 +340,8 @@ void Step::replan() {
   effects_.watch = changes.paths.appeared;
   effects_.unwatch = changes.paths.vanished;
   effects_.resolve = changes.hosts.appeared;
+  s_.asked_hosts.insert(changes.hosts.appeared.begin(), changes.hosts.appeared.end());
+  for (const auto& host : changes.hosts.vanished) s_.asked_hosts.erase(host);
   effects_.notices.insert(effects_.notices.end(), changes.notices.appeared.begin(), changes.notices.appeared.end());
   auto hidden = s_.planner.hidden_statics();
   if (hidden == s_.hidden_statics) return;
@@ -348,7 +351,7 @@ void Step::replan() {
 
 void Step::flush() {
   next_retry_ = s_.table.requeue_due(now_);
-  if (s_.may_add()) effects_.batches = s_.reconciler.take_batches(s_.has_sas);
+  if (s_.may_add()) effects_.batches = s_.reconciler.take_batches(s_.may_delete_adopted());
 }
 
 void Step::schedule() {

@@ -5,6 +5,8 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "core/controller.h"
@@ -27,6 +29,8 @@ struct Controller::State {
   bool has_sas = false;
   std::vector<Event> early;  // SA events from before the rest; they wait, so that incumbents are known
 
+  std::set<std::string> asked_hosts;  // names that were never answered for
+
   SourceState source = SourceState::NeverSeen;
   std::optional<TimePoint> grace_until;
   std::optional<TimePoint> next_audit;
@@ -40,6 +44,8 @@ struct Controller::State {
 
   [[nodiscard]] bool may_add() const { return has_config && has_links && has_dump; }
   [[nodiscard]] bool in_sync() const { return may_add() && has_sas; }
+  /// Whether everything is known that could still claim a route found at the start.
+  [[nodiscard]] bool may_delete_adopted() const { return in_sync() && asked_hosts.empty(); }
 };
 
 /// The picture of this moment; what only the controller knows is left to it.
