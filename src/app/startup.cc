@@ -1,0 +1,55 @@
+#include "app/startup.h"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+#include "config/limits.h"
+
+namespace rri::app {
+
+Result<std::string> read_config_file(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) < 0) return fail("read {}: {}", path, std::strerror(errno));
+  if (S_ISDIR(status.st_mode)) return fail("read {}: it is a directory", path);
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return fail("read {}: {}", path, std::strerror(errno));
+  std::string text(kMaxTextBytes + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  if (text.size() > kMaxTextBytes) return fail("read {}: it is longer than {} bytes", path, kMaxTextBytes);
+  return text;
+}
+
+int check_config(const std::string& path) {
+  const auto text = read_config_file(path);
+  if (!text) {
+    std::fprintf(stderr, "rrid: could not %s\n", text.error().text.c_str());
+    return 1;
+  }
+  const auto parsed = parse_document(*text);
+  for (const auto& diagnostic : parsed.diagnostics) {
+    std::fprintf(stderr, "%s\n", render_diagnostic(diagnostic, path).c_str());
+  }
+  return has_errors(parsed.diagnostics) ? 1 : 0;
+}
+
+Result<> require_observe(const Config& config, const std::string& path) {
+  constexpr std::string_view kWhy = "connections are not managed by rrid yet";
+  const auto& written = config.settings.ike_written;
+  if (!written) {
+    return fail("use {}: `ike strongswan observe` is missing in its `rri` section; {}", path, kWhy);
+  }
+  const auto* strongswan = std::get_if<StrongSwanSource>(&config.settings.ike);
+  if (strongswan == nullptr) {
+    return fail("use {}: `ike xfrm` on line {} is not supported yet; write `ike strongswan observe`", path, written->line);
+  }
+  if (strongswan->observe) return {};
+  return fail("use {}: `ike strongswan` on line {} lacks `observe`; {}", path, written->line, kWhy);
+}
+
+}  // namespace rri::app

@@ -1,0 +1,24 @@
+// app/startup.h -- reading the startup configuration, and what makes starting impossible.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "config/config.h"
+
+namespace rri::app {
+
+/// The text of a configuration file. Fails on what is no readable regular file
+/// and on more than config/limits.h allows.
+Result<std::string> read_config_file(const std::string& path);
+
+/// `rrid --check FILE`: prints every diagnostic on standard error. 0, or 1 when
+/// one of them is an error.
+int check_config(const std::string& path);
+
+/// Until tunnels are managed, only a written `ike strongswan ... observe` will do:
+/// whoever relies on rrid loading connections must not get a daemon that does not.
+Result<> require_observe(const Config& config, const std::string& path);
+
+}  // namespace rri::app
