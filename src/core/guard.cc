@@ -89,13 +89,15 @@ LocalNetworks LocalNetworks::of_vrf(const Host& host, const std::string& vrf) {
       if (address.address.is_loopback() || address.address.is_link_local()) continue;
       local.addresses_.insert(address.address);
       local.networks_.insert(address.network());
+      local.lengths_.insert(address.prefix_length);
     }
   }
   return local;
 }
 
 std::optional<Prefix> LocalNetworks::find_covering(const Prefix& prefix) const {
-  for (int length = prefix.length(); length >= 0; --length) {
+  for (const int length : lengths_) {
+    if (length > prefix.length()) break;
     const auto found = networks_.find(Prefix(prefix.address(), length));
     if (found != networks_.end()) return *found;
   }

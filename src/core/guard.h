@@ -33,6 +33,7 @@ class LocalNetworks {
  private:
   std::set<IpAddress> addresses_;
   std::set<Prefix> networks_;
+  std::set<int> lengths_;  // of networks_, so that a look-up tries few
 };
 
 /// Peers of one front-door VRF, live and configured, and which of them are pinned.

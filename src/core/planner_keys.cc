@@ -127,6 +127,8 @@ bool Planner::is_own_source(const Claim& claim, const IpAddress& address) const 
 
 std::vector<Notice> Planner::key_notices(const RouteKey& key, const KeyPlan& plan) const {
   std::vector<Notice> notices;
+  const bool plain = plan.claims.size() == 1 && !plan.claims[0]->refusal && plan.claims[0]->tag == 0;
+  if (plain) return notices;
   const auto text = key.vrf == 0 ? key.prefix.to_string()
                                  : fmt::format("{} in VRF {}", key.prefix.to_string(), vrf_names_[key.vrf]);
   if (plan.claims.size() > 1) {
