@@ -75,13 +75,13 @@ inline Recording load_recording(const std::string& name) {
 
 inline std::string to_text(const Sa& sa) {
   std::string text = fmt::format("{} {} {}", sa.id.value, sa.peer.to_string(), sa.identity);
-  for (const auto& selector : sa.remote) text += " " + selector.to_string();
+  for (const auto& selector : sa.remote) text += fmt::format(" {}", selector.to_string());
   return text;
 }
 
 /// "up 1 198.51.100.2 s1 10.1.0.0/16", "down 1", "rekeyed 1 3", "list {...; ...}", "lost".
 inline std::string to_text(const core::Event& event) {
-  if (const auto* up = std::get_if<core::SaUp>(&event)) return "up " + to_text(up->sa);
+  if (const auto* up = std::get_if<core::SaUp>(&event)) return fmt::format("up {}", to_text(up->sa));
   if (const auto* down = std::get_if<core::SaDown>(&event)) return fmt::format("down {}", down->id.value);
   if (const auto* rekeyed = std::get_if<core::SaRekeyed>(&event)) {
     return fmt::format("rekeyed {} {}", rekeyed->old_id.value, rekeyed->new_id.value);
