@@ -85,6 +85,14 @@ ESP_STATE = ("xfrm state add src 192.0.2.1 dst 192.0.2.2 proto esp spi 0x1001 re
              "aead rfc4106(gcm(aes)) 0x0123456789012345678901234567890123456789 128").split()
 
 
+def inside_namespace(name, *argv):
+    """The command line that runs `argv` there.
+
+    Not `ip netns exec` and not `ip -n`: both remount `/`, which a chroot refuses.
+    """
+    return ["nsenter", f"--net=/run/netns/{name}", *argv]
+
+
 class Skip(Exception):
     """This machine cannot run the scenario; the text says why."""
 
@@ -97,8 +105,9 @@ def why_no_namespaces():
     made = run(["ip", "netns", "add", probe], check=False)
     if made.returncode != 0:
         return f"no network namespaces here: {made.stderr.strip()}"
+    entered = run(inside_namespace(probe, "true"), check=False)
     run(["ip", "netns", "del", probe], check=False)
-    return ""
+    return entered.stderr.strip()
 
 
 def has_kernel_esp():
@@ -107,7 +116,7 @@ def has_kernel_esp():
     if run(["ip", "netns", "add", probe], check=False).returncode != 0:
         return False
     try:
-        return run(["ip", "-n", probe, *ESP_STATE], check=False).returncode == 0
+        return run(inside_namespace(probe, "ip", *ESP_STATE), check=False).returncode == 0
     finally:
         run(["ip", "netns", "del", probe], check=False)
 
@@ -180,14 +189,14 @@ class Lab:
     def path(self, *parts):
         return os.path.join(self.directory, *parts)
 
+    def inside_of(self, host, *argv):
+        return inside_namespace(self.namespace(host), *argv)
+
     def ip(self, host, *words, check=True):
-        return run(["ip", "-n", self.namespace(host), *words], check=check).stdout
+        return self.execute(host, "ip", *words, check=check).stdout
 
     def ip_batch(self, host, text):
-        run(["ip", "-n", self.namespace(host), "-batch", "-"], text)
-
-    def inside_of(self, host, *argv):
-        return ["ip", "netns", "exec", self.namespace(host), *argv]
+        run(self.inside_of(host, "ip", "-batch", "-"), text)
 
     def execute(self, host, *argv, check=True):
         return run(self.inside_of(host, *argv), check=check)
@@ -239,7 +248,7 @@ class Lab:
             print(f"----- {title}\n{text.rstrip()}", file=sys.stderr)
 
         for words in (("-d", "route"), ("-d", "addr"), ("rule",), ("xfrm", "policy"), ("xfrm", "state")):
-            done = run(["ip", "-n", self.namespace("hub"), *words], check=False)
+            done = self.execute("hub", "ip", *words, check=False)
             section(f"hub: ip {' '.join(words)}", done.stdout + done.stderr)
         for title, text in self.reports:
             try:
