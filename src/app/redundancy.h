@@ -29,6 +29,7 @@ class Redundancy {
   /// keepalived is gone: no word counts any more.
   void on_hang_up() { words_.clear(); }
 
+  [[nodiscard]] bool has_groups() const { return !groups_.empty(); }
   /// What changed since the last call, by name.
   std::vector<core::GroupChanged> take_changes();
 

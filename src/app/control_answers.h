@@ -1,0 +1,24 @@
+// app/control_answers.h -- commands of the control socket, answered by the shell layer.
+#pragma once
+
+#include <string>
+
+#include "config/document.h"
+#include "io/control/server.h"
+#include "model/config.h"
+#include "shell/exec.h"
+
+namespace rri::app {
+
+control::Answer answer_command(const control::Command& command, const shell::Environment& environment);
+
+/// "line N: TEXT", each under the sections it stands in.
+std::string render_carried(const Document& document);
+
+/// "20:41:02.123 UTC Mon Nov 23 2026", as `show clock` prints it.
+std::string render_clock();
+
+/// Whether some `set peer` of the configuration names `host`.
+bool names_host(const Config& config, const std::string& host);
+
+}  // namespace rri::app

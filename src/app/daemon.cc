@@ -1,0 +1,399 @@
+#include "app/daemon.h"
+
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+#include <asio/io_context.hpp>
+#include <asio/signal_set.hpp>
+#include <asio/steady_timer.hpp>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstring>
+#include <deque>
+#include <fstream>
+#include <utility>
+
+#include "app/control_answers.h"
+#include "app/host_resolver.h"
+#include "app/log.h"
+#include "app/privileges.h"
+#include "app/redundancy.h"
+#include "app/startup.h"
+#include "app/state_file.h"
+#include "core/controller.h"
+#include "io/control/server.h"
+#include "io/keepalived/notify.h"
+#include "io/netlink/kernel.h"
+#include "io/vici/client.h"
+
+namespace rri::app {
+
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+/// Signs of life for systemd and its status line.
+constexpr std::chrono::seconds kPulse{2};
+
+/// How long `on-exit withdraw` may take; systemd would kill us after 90 s.
+constexpr std::chrono::seconds kLongestWithdrawal{20};
+
+/// Lines of `show rri`'s last changes.
+constexpr std::size_t kLastChanges = 10;
+
+TimePoint monotonic_now() {
+  return TimePoint(std::chrono::duration_cast<Millis>(SteadyClock::now().time_since_epoch()));
+}
+
+LogLevel level_of(core::LogLine::Level level) {
+  switch (level) {
+    case core::LogLine::Level::Debug: return LogLevel::Debug;
+    case core::LogLine::Level::Info: return LogLevel::Info;
+    case core::LogLine::Level::Warning: return LogLevel::Warning;
+  }
+  return LogLevel::Info;
+}
+
+/// IOS mnemonics have underscores: TAG_CONFLICT.
+std::string mnemonic_of(NoticeCode code) {
+  std::string name(notice_name(code));
+  for (auto& c : name) c = c == '-' ? '_' : c;
+  return name;
+}
+
+std::vector<KernelKey> static_keys(const Config& config) {
+  std::vector<KernelKey> keys;
+  for (const auto& route : config.static_routes) {
+    keys.push_back({route.vrf, route.prefix, metric_of_distance(route.distance)});
+  }
+  return keys;
+}
+
+}  // namespace
+
+struct Daemon::State {
+  State(const DaemonOptions& options_, ParseResult parsed_)
+      : options(options_), document(std::move(parsed_.document)), diagnostics(std::move(parsed_.diagnostics)),
+        config(std::make_shared<const Config>(std::move(parsed_.config))) {}
+
+  // ---- starting --------------------------------------------------------
+
+  Result<> open_control();
+  Result<> start();
+  void start_vici();
+  void start_redundancy();
+
+  // ---- the way of every event -------------------------------------------
+
+  void handle(const core::Event& event);
+  void carry_out(core::Effects effects);
+  void tell(const core::Effects& effects);
+  void wake_at(TimePoint moment);
+  void announce_groups();
+
+  // ---- configuration -----------------------------------------------------
+
+  void commit_config();
+  void reload_config();
+  void log_diagnostics();
+
+  // ---- surroundings ------------------------------------------------------
+
+  void wait_for_signals();
+  void pulse();
+  void stop();
+  void withdraw_everything();
+  void finish_when_withdrawn();
+  control::Answer answer(const control::Command& command);
+  shell::Environment make_environment();
+  show::Health health() const;
+  void info(std::string_view text) { log->write(LogLevel::Info, "INFO", text); }
+  void warn(std::string_view text) { log->write(LogLevel::Warning, "WARNING", text); }
+
+  DaemonOptions options;
+  Document document;
+  std::vector<Diagnostic> diagnostics;
+  std::shared_ptr<const Config> config;
+
+  asio::io_context loop{1};
+  std::optional<Log> log;
+  core::Controller controller;
+  Redundancy redundancy;
+  StateFile words_file{options.state_dir, "keepalived"};
+  std::deque<std::string> last_changes;
+  shell::Environment environment;
+  SteadyClock::time_point started = SteadyClock::now();
+  bool is_stopping = false;
+
+  asio::signal_set signals{loop, SIGTERM, SIGINT, SIGHUP};
+  asio::steady_timer wake{loop};
+  std::optional<TimePoint> wakes_at;
+  asio::steady_timer heartbeat{loop};
+  asio::steady_timer withdrawal{loop};
+  std::optional<control::Server> server;
+  std::unique_ptr<HostResolver> resolver;
+  std::unique_ptr<netlink::Kernel> kernel;
+  std::unique_ptr<vici::Client> vici;
+  std::unique_ptr<keepalived::NotifyFifo> fifo;
+};
+
+// ---- starting ------------------------------------------------------------
+
+Result<> Daemon::State::open_control() {
+  environment = make_environment();
+  auto opened = control::Server::open(loop, options.socket, [this](const control::Command& command) { return answer(command); });
+  if (!opened) return tl::make_unexpected(opened.error());
+  server.emplace(std::move(*opened));
+  return {};
+}
+
+/// The order matters: the controller has the configuration before it hears of
+/// the host, and the host before it hears of SAs.
+Result<> Daemon::State::start() {
+  wait_for_signals();
+  log_diagnostics();
+  resolver = std::make_unique<HostResolver>(loop, [this](core::HostResolved answer) { handle(answer); });
+  netlink::Options kernel_options;
+  if (const auto* sink = std::get_if<KernelSink>(&config->settings.route)) kernel_options.protocol = sink->protocol;
+  kernel = std::make_unique<netlink::Kernel>(
+      loop, kernel_options, [this](const core::Event& event) { handle(event); },
+      [this](const core::LogLine& line) { log->write(level_of(line.level), "KERNEL", line.text); });
+  kernel->set_static_keys(static_keys(*config));
+  if (auto started_kernel = kernel->start(); !started_kernel) return started_kernel;
+  start_redundancy();
+  handle(core::ConfigCommitted{config});
+  start_vici();
+  pulse();
+  return {};
+}
+
+void Daemon::State::start_vici() {
+  const auto& source = std::get<StrongSwanSource>(config->settings.ike);
+  vici::ClientOptions vici_options;
+  vici_options.socket = source.socket;
+  vici = std::make_unique<vici::Client>(
+      loop, vici_options, [this](const core::Event& event) { handle(event); },
+      [this](const core::LogLine& line) { log->write(level_of(line.level), "IKE", line.text); });
+}
+
+void Daemon::State::start_redundancy() {
+  const auto& setting = config->settings.redundancy;
+  redundancy.set_config(*config);
+  fifo.reset();
+  if (setting.address_only || !redundancy.has_groups()) return;
+  if (auto saved = words_file.read()) redundancy.load(*saved, keepalived::is_alive);
+  const auto save = [this, path = setting.fifo] {
+    const auto saved = words_file.write(redundancy.save(keepalived::find_keepalived(path)));
+    if (!saved) log->write(LogLevel::Warning, "STATE", "could not " + saved.error().text, "state-file");
+  };
+  fifo = std::make_unique<keepalived::NotifyFifo>(
+      loop, setting.fifo,
+      keepalived::NotifyFifo::Callbacks{
+          [this, save](const keepalived::NotifyLine& line) {
+            redundancy.on_line(line);
+            info(fmt::format("keepalived says {} for {}", keepalived::to_string(line.word), line.name));
+            save();
+            announce_groups();
+          },
+          [this, save] {
+            redundancy.on_hang_up();
+            save();
+            announce_groups();
+          },
+          [this](const std::string& trouble) { warn(trouble); }});
+}
+
+// ---- the way of every event ------------------------------------------------
+
+void Daemon::State::handle(const core::Event& event) {
+  carry_out(controller.handle(event, monotonic_now()));
+  redundancy.on_event(event);
+  announce_groups();
+  if (is_stopping) finish_when_withdrawn();
+}
+
+void Daemon::State::announce_groups() {
+  for (const auto& change : redundancy.take_changes()) {
+    info(fmt::format("redundancy group {} is {} here", change.group, change.active ? "active" : "standby"));
+    carry_out(controller.handle(change, monotonic_now()));
+  }
+}
+
+void Daemon::State::carry_out(core::Effects effects) {
+  if (effects.underlay_statics) kernel->set_underlay_statics(std::move(*effects.underlay_statics));
+  for (const auto& query : effects.unwatch) kernel->unwatch(query);
+  for (const auto& query : effects.watch) kernel->watch(query);
+  for (auto& batch : effects.batches) kernel->carry_out(std::move(batch));
+  if (effects.dump_routes) kernel->dump_routes();
+  for (const auto& device : effects.dump_devices) kernel->dump_device(device);
+  for (const auto& host : effects.resolve) resolver->follow(host);
+  tell(effects);
+  if (effects.wake_at) wake_at(*effects.wake_at);
+}
+
+void Daemon::State::tell(const core::Effects& effects) {
+  for (const auto& notice : effects.notices) log->write(LogLevel::Warning, mnemonic_of(notice.code), notice.text);
+  for (const auto& line : effects.log) {
+    log->write(level_of(line.level), "ROUTE", line.text);
+    if (line.level != core::LogLine::Level::Info) continue;
+    last_changes.push_back(fmt::format("{}: {}", render_log_time(std::chrono::system_clock::now()), line.text));
+    if (last_changes.size() > kLastChanges) last_changes.pop_front();
+  }
+}
+
+void Daemon::State::wake_at(TimePoint moment) {
+  if (wakes_at == moment) return;
+  wakes_at = moment;
+  wake.expires_at(SteadyClock::time_point(moment.time_since_epoch()));
+  wake.async_wait([this](asio::error_code error) {
+    if (error) return;
+    wakes_at.reset();
+    handle(core::Tick{});
+  });
+}
+
+// ---- configuration ---------------------------------------------------------
+
+void Daemon::State::log_diagnostics() {
+  for (const auto& diagnostic : diagnostics) {
+    const bool is_error = diagnostic.severity == Severity::Error;
+    log->write(is_error ? LogLevel::Error : LogLevel::Notice, is_error ? "CONFIG_ERROR" : "CONFIG",
+               render_diagnostic(diagnostic, options.config));
+  }
+}
+
+void Daemon::State::reload_config() {
+  auto text = read_config_file(options.config);
+  if (!text) return warn(fmt::format("could not {}; the old configuration stays", text.error().text));
+  auto parsed = parse_document(*text);
+  if (auto usable = require_observe(parsed.config, options.config); !usable) {
+    return warn(fmt::format("could not {}; the old configuration stays", usable.error().text));
+  }
+  document = std::move(parsed.document);
+  diagnostics = std::move(parsed.diagnostics);
+  const auto old = std::exchange(config, std::make_shared<const Config>(std::move(parsed.config)));
+  log_diagnostics();
+  info(fmt::format("configuration read again from {}", options.config));
+  if (old->settings.route != config->settings.route) warn("`route` was changed; it takes effect when rrid is started again");
+  commit_config();
+  if (old->settings.ike != config->settings.ike) start_vici();
+}
+
+void Daemon::State::commit_config() {
+  kernel->set_static_keys(static_keys(*config));
+  start_redundancy();
+  resolver->keep_only([this](const std::string& host) { return names_host(*config, host); });
+  handle(core::ConfigCommitted{config});
+}
+
+// ---- surroundings ----------------------------------------------------------
+
+void Daemon::State::wait_for_signals() {
+  signals.async_wait([this](asio::error_code error, int number) {
+    if (error) return;
+    if (number == SIGHUP) reload_config();
+    if (number != SIGHUP) stop();
+    wait_for_signals();
+  });
+}
+
+void Daemon::State::pulse() {
+  sd_notifyf(0, "WATCHDOG=1\nSTATUS=%zu routes installed, IKE daemon %s", kernel->status().own_routes,
+             vici && vici->status().connected ? "connected" : "not connected");
+  heartbeat.expires_after(kPulse);
+  heartbeat.async_wait([this](asio::error_code error) {
+    if (!error) pulse();
+  });
+}
+
+void Daemon::State::stop() {
+  if (std::exchange(is_stopping, true)) return loop.stop();  // asked twice: at once
+  sd_notify(0, "STOPPING=1");
+  info(config->settings.withdraw_on_exit ? "stopping, routes are withdrawn" : "stopping, routes stay");
+  vici.reset();
+  if (!config->settings.withdraw_on_exit) return loop.stop();
+  withdraw_everything();
+}
+
+/// A configuration without routing is what withdraws every route of ours.
+void Daemon::State::withdraw_everything() {
+  auto last = *config;
+  last.ip_routing = false;
+  withdrawal.expires_after(kLongestWithdrawal);
+  withdrawal.async_wait([this](asio::error_code error) {
+    if (error) return;
+    warn(fmt::format("could not withdraw all routes in time, {} are left: run `rri flush`", kernel->status().own_routes));
+    loop.stop();
+  });
+  handle(core::ConfigCommitted{std::make_shared<const Config>(std::move(last))});
+}
+
+void Daemon::State::finish_when_withdrawn() {
+  const auto status = kernel->status();
+  if (status.own_routes == 0 && status.jobs_waiting == 0) loop.stop();
+}
+
+control::Answer Daemon::State::answer(const control::Command& command) { return answer_command(command, environment); }
+
+show::Health Daemon::State::health() const {
+  const auto ike = vici ? vici->status() : vici::Status{};
+  show::Health health;
+  health.version = kVersion;
+  health.uptime = std::chrono::duration_cast<Seconds>(SteadyClock::now() - started);
+  health.source = fmt::format("strongSwan {}at {} (observe)", ike.charon_version.empty() ? "" : ike.charon_version + " ", ike.socket);
+  health.source_error = ike.last_error;
+  const auto* sink = std::get_if<KernelSink>(&config->settings.route);
+  health.sink = fmt::format("kernel, protocol {}", sink != nullptr ? sink->protocol : KernelSink{}.protocol);
+  health.last_changes = {last_changes.begin(), last_changes.end()};
+  return health;
+}
+
+shell::Environment Daemon::State::make_environment() {
+  shell::Environment made;
+  made.snapshot = [this] { return controller.snapshot(); };
+  made.running_config = [this] { return render_document(document); };
+  made.startup_config = [this] { return read_config_file(options.config); };
+  made.carried = [this] { return render_carried(document); };
+  made.log_lines = [this] { return log ? log->lines() : std::vector<std::string>(); };
+  made.health = [this] { return health(); };
+  made.clock = render_clock;
+  made.clear_routes = [this](std::optional<Prefix> prefix) { handle(core::ClearRoutes{prefix}); };
+  return made;
+}
+
+// ---- the outside -----------------------------------------------------------
+
+Daemon::Daemon(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Daemon::Daemon(Daemon&&) noexcept = default;
+Daemon& Daemon::operator=(Daemon&&) noexcept = default;
+Daemon::~Daemon() = default;
+
+Result<Daemon> Daemon::open(const DaemonOptions& options) {
+  auto text = read_config_file(options.config);
+  if (!text) return tl::make_unexpected(text.error());
+  auto parsed = parse_document(*text);
+  if (auto usable = require_observe(parsed.config, options.config); !usable) return tl::make_unexpected(usable.error());
+  auto state = std::make_unique<State>(options, std::move(parsed));
+  if (auto rights = require_net_admin(); !rights) return tl::make_unexpected(rights.error());
+  if (auto writable = state->words_file.require_writable(); !writable) return tl::make_unexpected(writable.error());
+  if (auto opened = state->open_control(); !opened) return tl::make_unexpected(opened.error());
+  if (auto kept = keep_only_net_admin(); !kept) return tl::make_unexpected(kept.error());
+  state->log.emplace(options.log_level);
+  return Daemon(std::move(state));
+}
+
+int Daemon::run() {
+  auto& state = *state_;
+  state.info(fmt::format("{} starts, configuration {}", kVersion, state.options.config));
+  if (auto started = state.start(); !started) {
+    state.log->write(LogLevel::Error, "START", "could not " + started.error().text);
+    return 1;
+  }
+  sd_notify(0, "READY=1");
+  state.loop.run();
+  state.info("stopped");
+  return 0;
+}
+
+}  // namespace rri::app

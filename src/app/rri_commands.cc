@@ -1,0 +1,69 @@
+#include "app/rri_commands.h"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "app/console.h"
+#include "app/flush.h"
+#include "app/options.h"
+#include "app/plan/plan.h"
+
+namespace rri::app {
+
+namespace {
+
+constexpr const char* kDescription =
+    "rri - shell and tools of Reverse Route Injection\n"
+    "Without -c, commands are read line by line from standard input (one exec mode; configuration "
+    "mode, help and completion are not there yet).";
+
+struct RriOptions {
+  ConsoleOptions console;
+  plan::PlanOptions plan;
+  std::string events;
+  FlushOptions flush;
+};
+
+void add_plan(CLI::App& app, RriOptions& options) {
+  auto* command = app.add_subcommand("plan", "Print the routes that a configuration and events lead to");
+  command->add_option("CONFIG", options.plan.config, "IOS configuration")->required();
+  command->add_option("EVENTS", options.events, "Events, one a line");
+  command->add_flag("--json", options.plan.json, "Print one JSON object");
+}
+
+void add_flush(CLI::App& app, RriOptions& options) {
+  auto* command = app.add_subcommand("flush", "Take all our routes out of the kernel (rrid must be stopped)");
+  command->add_option("--protocol", options.flush.protocol, "Protocol number of our routes")
+      ->check(CLI::Range(200, 254))
+      ->capture_default_str();
+}
+
+}  // namespace
+
+int run_rri(int argc, const char* const* argv) {
+  RriOptions options;
+  options.console.socket = kDefaultSocket;
+  CLI::App app{kDescription, "rri"};
+  app.set_version_flag("--version", kVersion);
+  app.add_option("--socket", options.console.socket, "Control socket of rrid")->capture_default_str();
+  app.add_option("-c", options.console.commands, "Run this command and exit; repeatable")->take_all()->expected(1);
+  app.add_flag("--json", options.console.json, "Answers as JSON");
+  app.require_subcommand(0, 1);
+  add_plan(app, options);
+  add_flush(app, options);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  if (app.got_subcommand("plan")) {
+    if (!options.events.empty()) options.plan.events = options.events;
+    options.plan.json = options.plan.json || options.console.json;
+    return plan::run_plan(options.plan, std::cout, std::cerr);
+  }
+  options.flush.socket = options.console.socket;
+  if (app.got_subcommand("flush")) return run_flush(options.flush);
+  return run_console(options.console);
+}
+
+}  // namespace rri::app

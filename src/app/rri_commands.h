@@ -1,0 +1,13 @@
+// app/rri_commands.h -- the command line of rri.
+//
+//   rri [--socket PATH] [-c COMMAND]... [--json]      asks rrid
+//   rri plan CONFIG [EVENTS] [--json]                 needs no rrid and no root
+//   rri flush [--protocol N]                          takes all our routes out
+#pragma once
+
+namespace rri::app {
+
+/// Gives the exit status: 0; 1 when a command failed; 2 for wrong usage.
+int run_rri(int argc, const char* const* argv);
+
+}  // namespace rri::app
