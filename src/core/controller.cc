@@ -214,8 +214,7 @@ void Step::on(const RouteDump& event) {
     const RouteKey key{s_.planner.vrf_id(route.key.vrf), route.key.prefix};
     const auto* entry = s_.table.find(key);
     if (entry != nullptr && entry->in_flight) continue;
-    const bool known = entry != nullptr && entry->find_actual(route.key.metric) != nullptr;
-    s_.table.put_actual(key, route, !known);
+    s_.table.put_actual(key, route, true);
   }
   if (s_.has_dump) s_.counters.repairs += lost.size();
   if (!s_.has_dump) s_.counters.adopted = event.routes.size();

@@ -81,8 +81,9 @@ std::optional<RouteOp> DeltaTable::next_operation(const DeltaEntry& entry, bool 
     return RouteOp{RouteOp::Kind::Delete, entry.purpose, there.route};
   };
   if (entry.reinstall && !entry.actual.empty()) return deletion(entry.actual.front());
+  if (entry.undecided) return std::nullopt;
   if (!entry.desired) {
-    if (entry.undecided || entry.actual.empty()) return std::nullopt;
+    if (entry.actual.empty()) return std::nullopt;
     return deletion(entry.actual.front());
   }
   const auto* there = entry.find_actual(entry.desired->key.metric);

@@ -39,7 +39,7 @@ struct Trouble {
 struct DeltaEntry {
   std::optional<KernelRoute> desired;
   RouteKind purpose{};
-  bool undecided = false;    // may come to be wanted any moment: do not delete
+  bool undecided = false;    // an answer is missing that may change the wish: leave all as it is
   bool reinstall = false;    // `clear crypto route`: out, and in again
   bool in_flight = false;    // an operation is unanswered
   std::vector<ActualRoute> actual;

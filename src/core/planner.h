@@ -55,7 +55,7 @@ struct KeyPlan {
   std::vector<Claim*> claims;  // best first
   Claim* winner = nullptr;     // the best that can be installed
   std::optional<KernelRoute> desired;
-  bool undecided = false;      // the underlay has not answered: withdraw nothing
+  bool undecided = false;      // the underlay has not answered for a better claim: change nothing
   std::vector<Notice> notices;
 };
 

@@ -68,7 +68,8 @@ void Planner::settle_key(const RouteKey& key) {
   sort_by_preference(plan.claims);
   const auto winner = std::find_if(plan.claims.begin(), plan.claims.end(), [](const Claim* c) { return c->competes(); });
   plan.winner = winner == plan.claims.end() ? nullptr : *winner;
-  plan.undecided = std::any_of(plan.claims.begin(), plan.claims.end(), [](const Claim* c) {
+  // While the underlay has not answered for a better claim, nothing is moved.
+  plan.undecided = std::any_of(plan.claims.begin(), winner, [](const Claim* c) {
     return !c->refusal && c->distance < 255 && c->exit.state == Exit::State::Unknown;
   });
   plan.desired.reset();
