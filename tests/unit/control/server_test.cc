@@ -1,0 +1,232 @@
+#include "io/control/server.h"
+
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <asio/io_context.hpp>
+#include <asio/post.hpp>
+#include <atomic>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <future>
+#include <thread>
+
+#include "io/control/client.h"
+#include "io/control/limits.h"
+#include "io/control/path.h"
+
+namespace rri::control {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+/// A server on a thread of its own, in a directory of its own.
+class ServerTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = fs::temp_directory_path() / "rri-control-XXXXXX";
+    ASSERT_NE(::mkdtemp(name.data()), nullptr);
+    directory_ = name;
+    path_ = directory_ / "rri.sock";
+  }
+  void TearDown() override {
+    stop();
+    fs::remove_all(directory_);
+  }
+
+  void start(Server::Handler handler) {
+    auto server = Server::open(loop_, path_, std::move(handler));
+    ASSERT_TRUE(server) << server.error().text;
+    server_.emplace(std::move(*server));
+    thread_ = std::thread([this] { loop_.run(); });
+  }
+  void stop() {
+    loop_.stop();
+    if (thread_.joinable()) thread_.join();
+    server_.reset();
+  }
+
+  int raw_client() {
+    const auto address = make_address(path_);
+    const int fd = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    EXPECT_EQ(::connect(fd, reinterpret_cast<const sockaddr*>(&*address), sizeof *address), 0);
+    timeval limit{10, 0};
+    ::setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    return fd;
+  }
+
+  std::string ask(const std::string& command, Status& status) {
+    std::string out;
+    auto connection = Connection::open(path_);
+    EXPECT_TRUE(connection);
+    const auto ended = connection->run(FrameType::RunText, command, [&](std::string_view piece) {
+      out += piece;
+      return true;
+    });
+    EXPECT_TRUE(ended);
+    if (ended) status = *ended;
+    return out;
+  }
+
+  fs::path directory_;
+  fs::path path_;
+  asio::io_context loop_{1};
+  std::optional<Server> server_;
+  std::thread thread_;
+};
+
+Answer echo(const Command& command) { return {Status{}, one_piece(command.line)}; }
+
+TEST_F(ServerTest, answers_with_the_pieces_and_the_status) {
+  start([](const Command& command) {
+    return command.line == "bad" ? Answer{{Status::Kind::Invalid, 3, {}}, nullptr} : echo(command);
+  });
+  Status status;
+  EXPECT_EQ(ask("hello", status), "hello");
+  EXPECT_EQ(status, Status{});
+  EXPECT_EQ(ask("bad", status), "");
+  EXPECT_EQ(status, (Status{Status::Kind::Invalid, 3, {}}));
+}
+
+TEST_F(ServerTest, knows_who_asks) {
+  start([](const Command& command) { return Answer{Status{}, one_piece(std::to_string(command.peer.uid) + " " + std::to_string(command.peer.pid))}; });
+  Status status;
+  EXPECT_EQ(ask("who", status), std::to_string(::getuid()) + " " + std::to_string(::getpid()));
+}
+
+TEST_F(ServerTest, socket_is_for_owner_and_group_only) {
+  start(echo);
+  struct stat found {};
+  ASSERT_EQ(::stat(path_.c_str(), &found), 0);
+  EXPECT_EQ(found.st_mode & 0777, 0660U);
+}
+
+TEST_F(ServerTest, commands_sent_in_one_go_are_answered_in_order) {
+  start(echo);
+  const int fd = raw_client();
+  const auto bytes = encode_frame(FrameType::RunText, "one") + encode_frame(FrameType::RunText, "two");
+  ASSERT_EQ(::write(fd, bytes.data(), bytes.size()), static_cast<ssize_t>(bytes.size()));
+  FrameReader reader(FrameReader::Side::Client);
+  std::vector<std::string> payloads;
+  while (payloads.size() < 4) {
+    char buffer[256];
+    const auto got = ::read(fd, buffer, sizeof buffer);
+    ASSERT_GT(got, 0);
+    reader.feed({buffer, static_cast<std::size_t>(got)});
+    for (auto frame = reader.next(); frame && *frame; frame = reader.next()) payloads.push_back((*frame)->payload);
+  }
+  EXPECT_EQ(payloads, (std::vector<std::string>{"one", "ok", "two", "ok"}));
+  ::close(fd);
+}
+
+TEST_F(ServerTest, garbage_ends_only_that_connection) {
+  start(echo);
+  const int fd = raw_client();
+  const std::string garbage(100000, '\xee');
+  EXPECT_GT(::send(fd, garbage.data(), garbage.size(), MSG_NOSIGNAL), 0);
+  char byte = 0;
+  EXPECT_LE(::read(fd, &byte, 1), 0);
+  ::close(fd);
+  Status status;
+  EXPECT_EQ(ask("still there", status), "still there");
+}
+
+TEST_F(ServerTest, a_client_that_leaves_in_the_middle_hurts_nobody) {
+  start([](const Command&) { return Answer{Status{}, [](std::string& out) { out.append(1000, 'x'); return true; }}; });
+  for (int i = 0; i < 20; ++i) {
+    const int fd = raw_client();
+    const auto bytes = encode_frame(FrameType::RunText, "endless");
+    EXPECT_GT(::write(fd, bytes.data(), i % 2 == 0 ? bytes.size() : 3), 0);
+    ::close(fd);
+  }
+  const auto deadline = std::chrono::steady_clock::now() + 10s;
+  std::size_t clients = 1;
+  while (clients > 0 && std::chrono::steady_clock::now() < deadline) {
+    std::promise<std::size_t> count;
+    asio::post(loop_, [&] { count.set_value(server_->clients()); });
+    clients = count.get_future().get();
+  }
+  EXPECT_EQ(clients, 0U);
+}
+
+TEST_F(ServerTest, a_slow_reader_holds_up_only_itself_and_costs_a_bounded_buffer) {
+  std::atomic<std::size_t> made = 0;
+  start([&](const Command& command) {
+    if (command.line != "long") return echo(command);
+    return Answer{Status{}, [&](std::string& out) {
+                    out.append(10000, 'x');
+                    made += 10000;
+                    return true;
+                  }};
+  });
+  const int fd = raw_client();
+  const auto bytes = encode_frame(FrameType::RunText, "long");
+  ASSERT_GT(::write(fd, bytes.data(), bytes.size()), 0);
+  Status status;
+  for (int i = 0; i < 50; ++i) EXPECT_EQ(ask("quick", status), "quick");
+  // What was made is what the kernel's socket buffer takes, and one buffer of ours.
+  EXPECT_LT(made.load(), 4U * 1024 * 1024);
+  ::close(fd);
+}
+
+TEST_F(ServerTest, more_clients_than_allowed_are_turned_away) {
+  start(echo);
+  std::vector<int> clients;
+  for (std::size_t i = 0; i < kMaxClients; ++i) clients.push_back(raw_client());
+  Status status;
+  const int extra = raw_client();
+  char byte = 0;
+  EXPECT_LE(::read(extra, &byte, 1), 0);
+  ::close(extra);
+  for (const int fd : clients) ::close(fd);
+}
+
+TEST_F(ServerTest, takes_over_what_a_dead_daemon_left) {
+  const auto address = make_address(path_);
+  const int fd = ::socket(AF_UNIX, SOCK_STREAM, 0);
+  ASSERT_EQ(::bind(fd, reinterpret_cast<const sockaddr*>(&*address), sizeof *address), 0);
+  ::close(fd);
+  start(echo);
+  Status status;
+  EXPECT_EQ(ask("hello", status), "hello");
+}
+
+TEST_F(ServerTest, leaves_a_living_daemon_alone) {
+  start(echo);
+  asio::io_context other;
+  const auto second = Server::open(other, path_, echo);
+  ASSERT_FALSE(second);
+  EXPECT_NE(second.error().text.find("another rrid"), std::string::npos) << second.error().text;
+  Status status;
+  EXPECT_EQ(ask("hello", status), "hello");
+}
+
+TEST_F(ServerTest, never_removes_a_file_that_is_no_socket) {
+  std::ofstream(path_) << "precious";
+  EXPECT_FALSE(Server::open(loop_, path_, echo));
+  EXPECT_TRUE(fs::is_regular_file(path_));
+}
+
+TEST_F(ServerTest, removes_its_socket_at_the_end) {
+  start(echo);
+  stop();
+  EXPECT_FALSE(fs::exists(path_));
+}
+
+TEST_F(ServerTest, errors_name_the_cure) {
+  const auto missing = Server::open(loop_, directory_ / "none" / "rri.sock", echo);
+  ASSERT_FALSE(missing);
+  EXPECT_NE(missing.error().text.find("install -d"), std::string::npos) << missing.error().text;
+  const auto nobody = Connection::open(path_);
+  ASSERT_FALSE(nobody);
+  EXPECT_NE(nobody.error().text.find("rrid is not running"), std::string::npos) << nobody.error().text;
+  EXPECT_FALSE(Server::open(loop_, std::string(200, 'a'), echo));
+}
+
+}  // namespace
+}  // namespace rri::control
