@@ -21,7 +21,7 @@
 
 namespace rri {
 
-struct Row;  // config/grammar.h
+struct CompiledRow;  // config/grammar.h
 
 enum class LineKind : std::uint8_t { Command, Negated, Carried, Refused };
 
@@ -30,13 +30,14 @@ enum class LineKind : std::uint8_t { Command, Negated, Carried, Refused };
 struct Word {
   std::string text;
   std::string_view slot;  // lives as long as the grammar: forever
+  bool is_keyword = true;
 
   friend bool operator==(const Word& a, const Word& b) { return a.text == b.text; }
 };
 
 struct Line {
   LineKind kind = LineKind::Command;
-  const Row* row = nullptr;       // null for Carried; a Refused line's nearest row, if it opens a section
+  const CompiledRow* row = nullptr; // null for Carried; a Refused line's nearest row, if it opens a section
   std::vector<Word> words;        // Carried and Refused: one word, the raw text without indentation
   std::uint32_t sequence = 0;     // of access list and prefix list lines
   std::uint32_t depth = 0;        // Carried inside a carried section: columns right of its opener

@@ -12,9 +12,12 @@
 #pragma once
 
 #include <cstdint>
+#include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "config/diagnostic.h"
@@ -69,13 +72,17 @@ class Editor {
  private:
   friend class LineApplier;
 
+  /// One open section; the first frame is the configuration itself.
   struct Frame {
     Mode mode = Mode::Global;
-    std::vector<std::size_t> path;  // of the opener, index by index from the Document's lines
-    std::uint32_t column = 0;       // of the opener
-    bool has_indented = false;      // some line of it stood right of the opener
-    bool after_bang = false;        // `!` at the opener's column came after its last line
-    bool strict = false;            // Opaque: deeper lines never leave
+    std::vector<std::size_t> path;   // of the opener: index by index from the Document's lines
+    std::uint64_t identity = 0;      // of the section, for seen_
+    std::uint32_t column = 0;        // of the opener; 0 for the configuration
+    std::ptrdiff_t touched = -1;     // the command of it that was entered last; carried lines go behind it
+    std::size_t trail = 0;           // see Siblings
+    bool has_indented = false;       // some line of it stood right of the opener
+    bool after_bang = false;         // `!` at the opener's column came after its last line
+    bool strict = false;             // Opaque: deeper lines belong to it even where a parent takes them
   };
   /// A carried line that turns out to open a section when the next one is deeper.
   struct Candidate {
@@ -83,14 +90,26 @@ class Editor {
     std::uint32_t column = 0;
     std::size_t frames = 0;  // how many frames stay when it opens
   };
+  /// Text that is swallowed whole: a banner, or a certificate.
+  struct Block {
+    std::string end;                // delimiter; "quit" for certificates
+    bool is_certificate = false;
+    std::vector<std::size_t> path;  // banner: the carried line that takes the text
+    std::uint32_t line = 0;
+  };
 
-  Document& document_;
+  /// Whether a line of this identity may be there; remembers that it is now.
+  bool may_exist(std::uint64_t identity) { return !seen_.insert(identity).second || seen_all_; }
+
+  Document* document_;
   Options options_;
   std::vector<Frame> frames_;
-  std::vector<Candidate> candidates_;
-  std::string block_end_;                // not empty inside a banner or certificate
-  std::vector<std::size_t> block_path_;  // the carried line that the block belongs to
-  std::uint32_t block_line_ = 0;
+  std::optional<Candidate> candidate_;
+  std::optional<Block> block_;
+  // Identities that may exist, so that a new one needs no search. Of a document
+  // that was there before nothing is known: then every line is searched for.
+  std::unordered_set<std::uint64_t> seen_;
+  bool seen_all_ = false;
 };
 
 }  // namespace rri

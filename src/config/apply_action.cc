@@ -1,0 +1,327 @@
+// What a line that a row took does to the Document.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "base/assert.h"
+#include "base/text.h"
+#include "config/line_applier.h"
+#include "net/address.h"
+#include "net/prefix.h"
+
+namespace rri {
+namespace {
+
+constexpr std::uint32_t kAclStep = 10;        // IOS's own default
+constexpr std::uint32_t kPrefixListStep = 5;  // IOS's own default
+
+/// Takes `slot` and the keyword in front of it out of the words.
+void drop_words(Line& line, std::string_view slot, std::string_view keyword) {
+  auto& words = line.words;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (words[i].slot != slot) continue;
+    const bool with_keyword = !keyword.empty() && i > 0 && words[i - 1].text == keyword;
+    const auto first = words.begin() + static_cast<std::ptrdiff_t>(with_keyword ? i - 1 : i);
+    words.erase(first, words.begin() + static_cast<std::ptrdiff_t>(i + 1));
+    return;
+  }
+}
+
+std::uint32_t last_sequence(const std::vector<Line>& lines) {
+  std::uint32_t last = 0;
+  for (auto it = lines.rbegin(); it != lines.rend() && last == 0; ++it) {
+    if (is_command(*it)) last = it->sequence;
+  }
+  return last;
+}
+
+}  // namespace
+
+Line make_line(const RowMatch& match, TextPosition position) {
+  Line line;
+  line.row = match.row;
+  line.words = match.words;
+  line.position = position;
+  return line;
+}
+
+Line make_command(Mode mode, std::string_view text, TextPosition position) {
+  const auto lexed = lex_line(text);
+  const auto matched = match_line(mode, lexed, 0, false);
+  RRI_ASSERT(matched.fits());
+  return make_line(matched.matches.front(), position);
+}
+
+void LineApplier::fail(std::size_t word, std::string reason) {
+  const auto column = word < lexed_.words.size() ? lexed_.words[word].column : lexed_.end_column();
+  refuse(editor_.frames_.size() - 1, {number_, column}, std::move(reason), nullptr);
+}
+
+std::uint64_t LineApplier::seen_key(const Frame& frame, const Line& line) {
+  constexpr std::uint64_t kMix = 0x9E3779B97F4A7C15U;
+  const auto text = is_command(line) ? identity_of(line) : line.text();
+  return std::hash<std::string>{}(text) ^ (frame.identity * kMix);
+}
+
+void LineApplier::enter(std::size_t frame, std::size_t index) {
+  const auto opens = siblings(frame).lines[index].row->row.opens;
+  if (opens) push_frame(*opens, frame, index);
+}
+
+/// Lines of the same group (`vrf forwarding`, `ip vrf forwarding`) give way.
+void LineApplier::replace_conflicting(std::size_t frame, const Line& line) {
+  const auto& group = line.row->row.group;
+  if (group.empty()) return;
+  const auto identity = identity_of(line);
+  siblings(frame).remove_if([&](const Line& other) {
+    return is_command(other) && other.row != line.row && other.row->row.group == group &&
+           identity_of(other) == identity;
+  });
+}
+
+void LineApplier::store(std::size_t frame, Line line) {
+  replace_conflicting(frame, line);
+  auto list = siblings(frame);
+  const auto identity = identity_of(line);
+  std::optional<std::size_t> existing;
+  if (editor_.may_exist(seen_key(editor_.frames_[frame], line))) {
+    existing = list.find_if([&](const Line& other) {
+      return is_command(other) && other.row == line.row && other.sequence == line.sequence &&
+             identity_of(other) == identity;
+    });
+  }
+  if (!existing) {
+    enter(frame, list.insert_command(std::move(line)));
+    return;
+  }
+  auto& kept = list.lines[*existing];
+  kept.kind = line.kind;
+  kept.words = std::move(line.words);
+  kept.position = line.position;
+  list.touch(*existing);
+  enter(frame, *existing);
+}
+
+void LineApplier::carry_known(std::size_t frame, const CompiledRow& row) {
+  if (row.row.action != Action::OpenCarried || negated_) {
+    if (!negated_ || !remove_carried(frame)) carry_in(frame);
+    return;
+  }
+  auto line = make_carried(LineKind::Carried);
+  line.opens_carried = true;
+  auto list = siblings(frame);
+  const auto& text = line.words[0].text;
+  auto index = list.find_if([&](const Line& other) {
+    return other.kind == LineKind::Carried && other.opens_carried && other.words[0].text == text;
+  });
+  if (!index) index = list.insert_carried(std::move(line));
+  result_.outcome = LineResult::Outcome::Carried;
+  push_frame(Mode::Opaque, frame, *index);
+  editor_.frames_.back().strict = frame > 0;
+}
+
+void LineApplier::apply_match(std::size_t frame, const RowMatch& match) {
+  Line line = make_line(match, position());
+  switch (match.row->row.action) {
+    case Action::Store:
+    case Action::StoreEitherWay: return store(frame, std::move(line));
+    case Action::StoreDefaultOn:
+      siblings(frame).remove_if([&](const Line& other) { return is_command(other) && other.row == match.row; });
+      return;
+    case Action::Carry:
+    case Action::OpenCarried: return carry_known(frame, *match.row);
+    case Action::LeaveMode: return pop_to(frame - 1);
+    case Action::AclEntry: return store_acl_entry(frame, std::move(line));
+    case Action::NumberedAclEntry: return store_numbered_entry(frame, match);
+    case Action::Resequence: return resequence(frame, line);
+    case Action::PrefixListEntry: return store_prefix_list_entry(frame, std::move(line));
+    case Action::ReverseRoute: return store_reverse_route(frame, line);
+    case Action::CryptoMapEntry: return store_crypto_map_entry(frame, std::move(line));
+    case Action::InterfaceAddress: return store_address(frame, std::move(line));
+    case Action::StandbyLine: return store_standby(frame, std::move(line));
+    case Action::StaticRoute: return store_static_route(frame, std::move(line));
+    case Action::EnableSecret: return store_secret(frame, std::move(line));
+  }
+}
+
+void LineApplier::store_acl_entry(std::size_t frame, Line line) {
+  insert_acl_entry(siblings(frame), std::move(line));
+}
+
+/// An entry that is there already is not entered twice; a sequence number that
+/// another entry has is an error, as in IOS.
+bool LineApplier::insert_acl_entry(Siblings list, Line line) {
+  const auto written = parse_number<std::uint32_t>(line.value("seq"));
+  drop_words(line, "seq", "sequence");
+  line.sequence = written ? *written : last_sequence(list.lines) + kAclStep;
+  const auto key = seen_key(editor_.frames_.back(), line);
+  const auto last = list.lines.empty() ? 0U : last_sequence(list.lines);
+  const bool search = editor_.may_exist(key) || (written && *written <= last);
+  if (search) {
+    const bool is_remark = line.has_keyword("remark");
+    const auto same_text = list.find_if([&](const Line& other) {
+      return is_command(other) && !is_remark && other.row == line.row && other.words == line.words;
+    });
+    if (same_text) return true;
+    const auto same_sequence =
+        list.find_if([&](const Line& other) { return is_command(other) && other.sequence == line.sequence; });
+    if (same_sequence) {
+      if (list.lines[*same_sequence].words == line.words) return true;
+      fail(0, fmt::format("sequence number {} is taken by another entry of this list", line.sequence));
+      return false;
+    }
+  }
+  list.insert_command(std::move(line));
+  return true;
+}
+
+void LineApplier::store_numbered_entry(std::size_t frame, const RowMatch& match) {
+  const auto& number = match.words[1].text;
+  Line opener = make_command(Mode::Global, "ip access-list extended " + number, position());
+  store(frame, std::move(opener));
+  pop_to(frame + 1);
+  std::string text;
+  for (std::size_t i = 2; i < match.words.size(); ++i) text += match.words[i].text + " ";
+  insert_acl_entry(siblings(frame + 1), make_command(Mode::AclExtended, text, position()));
+  pop_to(frame);
+}
+
+void LineApplier::resequence(std::size_t frame, const Line& line) {
+  auto list = siblings(frame);
+  const auto found = list.find_if([&](const Line& other) {
+    return is_command(other) && other.row->row.opens == Mode::AclExtended && other.value("name") == line.value("name");
+  });
+  if (!found) return fail(3, fmt::format("there is no access list {}", line.value("name")));
+  const auto start = parse_number<std::uint32_t>(line.value("start")).value_or(kAclStep);
+  const auto step = parse_number<std::uint32_t>(line.value("step")).value_or(kAclStep);
+  std::uint64_t next = start;
+  for (auto& entry : list.lines[*found].children) {
+    if (!is_command(entry)) continue;
+    entry.sequence = static_cast<std::uint32_t>(std::min<std::uint64_t>(next, UINT32_MAX));
+    next += step;
+  }
+}
+
+void LineApplier::store_prefix_list_entry(std::size_t frame, Line line) {
+  auto list = siblings(frame);
+  const auto name = line.value("list");
+  const auto of_list = [&](const Line& other) {
+    return is_command(other) && other.row == line.row && other.value("list") == name;
+  };
+  std::uint32_t last = 0;
+  for (const auto& other : list.lines) {
+    if (of_list(other)) last = std::max(last, other.sequence);
+  }
+  const auto written = parse_number<std::uint32_t>(line.value("seq"));
+  line.sequence = written.value_or(last / kPrefixListStep * kPrefixListStep + kPrefixListStep);
+  drop_words(line, "seq", "seq");
+  const auto same_text = list.find_if([&](const Line& other) { return of_list(other) && other.words == line.words; });
+  if (same_text && (!written || list.lines[*same_text].sequence == line.sequence)) return list.touch(*same_text);
+  const auto taken =
+      list.find_if([&](const Line& other) { return of_list(other) && other.sequence == line.sequence; });
+  if (taken) return fail(3, fmt::format("sequence number {} of prefix list {} is taken", line.sequence, name));
+  const auto prefix = Prefix::parse(line.value("prefix"));
+  const auto length = prefix ? prefix->length() : 0;
+  const auto ge = parse_number<int>(line.value("ge"));
+  const auto le = parse_number<int>(line.value("le"));
+  if ((ge && *ge < length) || (le && *le < ge.value_or(length))) {
+    return fail(lexed_.words.size(), "a prefix list entry needs length <= ge <= le");
+  }
+  for (auto& word : line.words) {
+    if (word.slot == "prefix" && prefix) word.text = prefix->to_string();
+  }
+  list.insert_command(std::move(line));
+}
+
+/// SPEC.md 2.2: a later line replaces an earlier one, but one without `static`
+/// never cancels `static`; a tag is a setting of its own.
+void LineApplier::store_reverse_route(std::size_t frame, const Line& line) {
+  if (line.has_keyword("gateway") && !line.has("peer")) {
+    return fail(lexed_.words.size(), "`gateway` needs `remote-peer ADDRESS`");
+  }
+  auto list = siblings(frame);
+  const auto existing = list.find_if([&](const Line& other) { return is_command(other) && other.row == line.row; });
+  const bool was_static = existing && list.lines[*existing].has_keyword("static");
+  std::string text = "reverse-route";
+  if (line.has("rrp")) text += " remote-peer";
+  if (line.has("peer")) text += fmt::format(" {}", line.value("peer"));
+  if (line.has_keyword("gateway")) text += " gateway";
+  if (was_static || line.has_keyword("static")) text += " static";
+  const std::string tag(line.value("tag"));
+  store(frame, make_command(editor_.frames_[frame].mode, text, position()));
+  if (!tag.empty()) {
+    store(frame, make_command(editor_.frames_[frame].mode, "set reverse-route tag " + tag, position()));
+  }
+}
+
+void LineApplier::store_crypto_map_entry(std::size_t frame, Line line) {
+  auto list = siblings(frame);
+  const auto existing = list.find_if([&](const Line& other) {
+    return is_command(other) && other.row == line.row && other.value("name") == line.value("name") &&
+           other.value("seq") == line.value("seq");
+  });
+  const bool written_in_full = line.has_keyword("ipsec-isakmp");
+  if (existing && !written_in_full) {  // `crypto map M 10` goes back into the entry
+    list.touch(*existing);
+    return enter(frame, *existing);
+  }
+  if (!written_in_full) line.words.push_back({"ipsec-isakmp", {}, true});
+  const bool needs_peer = !existing && !line.has("dynamic") && !line.has("profile");
+  store(frame, std::move(line));
+  if (!needs_peer) return;
+  result_.notes.emplace_back("% NOTE: This new crypto map will remain disabled until a peer");
+  result_.notes.emplace_back("        and a valid access list have been configured.");
+}
+
+/// One primary address, which a new primary one replaces, `dhcp` too.
+void LineApplier::store_address(std::size_t frame, Line line) {
+  auto list = siblings(frame);
+  const bool secondary = line.has_keyword("secondary");
+  const auto address = line.value("address");
+  list.remove_if([&](const Line& other) {
+    if (!is_command(other) || other.row != line.row) return false;
+    const bool same = !address.empty() && other.value("address") == address;
+    return other.kind == LineKind::Negated || same || (!secondary && other.sequence == 0);
+  });
+  line.sequence = secondary ? 1 : 0;
+  list.insert_command(std::move(line));
+}
+
+void LineApplier::store_standby(std::size_t frame, Line line) {
+  if (line.value("group") == "0") drop_words(line, "group", "");
+  const bool is_address = line.words.size() > 1 && line.has_keyword("ip");
+  if (is_address) {
+    const bool secondary = line.has_keyword("secondary");
+    line.sequence = secondary ? 1 : 0;
+    auto list = siblings(frame);
+    list.remove_if([&](const Line& other) {
+      if (!is_command(other) || other.row != line.row || other.value("group") != line.value("group")) return false;
+      return secondary ? other.value("address") == line.value("address") : other.sequence == 0;
+    });
+  }
+  store(frame, std::move(line));
+}
+
+void LineApplier::store_static_route(std::size_t frame, Line line) {
+  const auto network = IpAddress::try_parse(line.value("network"));
+  const auto mask = IpAddress::try_parse(line.value("mask"));
+  const auto prefix = network && mask ? Prefix::from_mask(*network, *mask) : std::nullopt;
+  if (!prefix || prefix->address() != *network) return fail(2, "the address has bits that the mask leaves out");
+  store(frame, std::move(line));
+}
+
+/// A secret in clear is never kept: it is hashed, or locked when nobody can hash.
+void LineApplier::store_secret(std::size_t frame, Line line) {
+  const auto type = line.value("type");
+  if (type.empty() || type == "0") {
+    const std::string clear(line.value("secret"));
+    const auto& hash = editor_.options_.hash_secret;
+    const auto level = line.has("level") ? fmt::format("level {} ", line.value("level")) : std::string();
+    const auto stored = hash ? hash(clear) : std::string("5 *");
+    line = make_command(Mode::Global, fmt::format("enable secret {}{}", level, stored), position());
+  }
+  store(frame, std::move(line));
+}
+
+}  // namespace rri

@@ -1,0 +1,165 @@
+// `no` and `default`: what a line takes out of the Document.
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "config/line_applier.h"
+
+namespace rri {
+namespace {
+
+/// Slots that mean their default when a line leaves them out, so that `no ip
+/// route P M` touches only the global table.
+bool absent_means_default(std::string_view slot, const Row& row) {
+  const bool route = row.action == Action::StaticRoute || row.pattern.starts_with("ipv6 route");
+  return (slot == "vrf" && route) || (slot == "group" && row.action == Action::StandbyLine) || slot == "level";
+}
+
+/// Values that IOS does not compare: `no description anything`, `no hold-down 5`.
+bool is_compared(const Word& word, const Row& row) {
+  if (word.slot.empty()) return false;
+  if (row.identity == Identity::List) return true;
+  constexpr std::array<std::string_view, 6> kFree = {"text", "name", "secret", "authentication", "options", "type"};
+  if (std::find(kFree.begin(), kFree.end(), word.slot) != kFree.end()) return false;
+  return !parse_number<std::uint64_t>(word.text).has_value();
+}
+
+/// A `standby 0` group is written without its number.
+std::string_view canonical_value(const Word& word, const Row& row) {
+  const bool group_zero = row.action == Action::StandbyLine && word.slot == "group" && word.text == "0";
+  return group_zero ? std::string_view() : std::string_view(word.text);
+}
+
+bool agrees(const Line& line, const RowMatch& match) {
+  const auto& row = match.row->row;
+  for (const auto key : match.row->keys) {
+    const auto given = std::find_if(match.words.begin(), match.words.end(),
+                                    [&](const Word& word) { return word.slot == key; });
+    if (given == match.words.end()) {
+      if (absent_means_default(key, row) && !line.value(key).empty()) return false;
+    } else if (line.value(key) != canonical_value(*given, row)) {
+      return false;
+    }
+  }
+  return std::all_of(match.words.begin(), match.words.end(), [&](const Word& word) {
+    const bool is_key = std::find(match.row->keys.begin(), match.row->keys.end(), word.slot) != match.row->keys.end();
+    if (is_key || word.slot == "seq" || !is_compared(word, row)) return true;
+    const auto values = line.values(word.slot);
+    return std::find(values.begin(), values.end(), word.text) != values.end();
+  });
+}
+
+}  // namespace
+
+void LineApplier::apply_no(std::size_t frame, const std::vector<RowMatch>& matches) {
+  for (const auto& match : matches) remove_match(frame, match);
+}
+
+void LineApplier::store_negated(std::size_t frame, const RowMatch& match) {
+  auto list = siblings(frame);
+  list.remove_if([&](const Line& other) { return is_command(other) && other.row == match.row; });
+  if (is_default_) return;
+  Line line = make_line(match, position());
+  line.kind = LineKind::Negated;
+  list.insert_command(std::move(line));
+}
+
+void LineApplier::remove_match(std::size_t frame, const RowMatch& match) {
+  const auto& row = match.row->row;
+  auto list = siblings(frame);
+  switch (row.action) {
+    case Action::StoreDefaultOn:
+    case Action::StoreEitherWay: return store_negated(frame, match);
+    case Action::Carry:
+    case Action::OpenCarried: return carry_known(frame, *match.row);
+    case Action::ReverseRoute: return remove_reverse_route(frame, match);
+    case Action::AclEntry: return remove_acl_entry(list, match);
+    case Action::NumberedAclEntry: return remove_numbered(frame, match);
+    case Action::InterfaceAddress:
+      if (match.words.size() == 2) return store_negated(frame, match);
+      break;
+    case Action::LeaveMode:
+    case Action::Resequence: return;
+    case Action::Store:
+    case Action::PrefixListEntry:
+    case Action::CryptoMapEntry:
+    case Action::StandbyLine:
+    case Action::StaticRoute:
+    case Action::EnableSecret: break;
+  }
+  const auto sequence = row.action == Action::PrefixListEntry
+                            ? parse_number<std::uint32_t>(make_line(match, {}).value("seq"))
+                            : std::nullopt;
+  const auto is_meant = [&](const Line& other) {
+    if (!is_command(other) || other.row != match.row) return false;
+    return (!sequence || other.sequence == *sequence) && agrees(other, match);
+  };
+  if (is_default_ && row.opens) {  // `default interface X` empties it
+    if (const auto found = list.find_if(is_meant)) list.lines[*found].children.clear();
+    return;
+  }
+  list.remove_if(is_meant);
+}
+
+/// SPEC.md 2.2: `no reverse-route static` drops only `static`; `no reverse-route
+/// tag N` drops the tag; any other form drops the line.
+void LineApplier::remove_reverse_route(std::size_t frame, const RowMatch& match) {
+  const auto said = make_line(match, {});
+  auto list = siblings(frame);
+  const auto is_line = [&](const Line& other) { return is_command(other) && other.row == match.row; };
+  const auto found = list.find_if(is_line);
+  const bool only_static = match.words.size() == 2 && said.has_keyword("static");
+  if (only_static && !is_default_) {
+    if (!found) return;
+    auto& words = list.lines[*found].words;
+    words.erase(std::remove_if(words.begin(), words.end(), [](const Word& word) { return word.text == "static"; }),
+                words.end());
+    return list.touch(*found);
+  }
+  if (said.has("tag")) {
+    list.remove_if([](const Line& other) {
+      return is_command(other) && other.row->row.pattern.starts_with("set reverse-route tag");
+    });
+    if (match.words.size() == 3) return;
+  }
+  list.remove_if(is_line);
+}
+
+void LineApplier::remove_acl_entry(Siblings list, const RowMatch& match) {
+  const auto said = make_line(match, {});
+  if (const auto sequence = parse_number<std::uint32_t>(said.value("seq"))) {
+    list.remove_if([&](const Line& other) { return is_command(other) && other.sequence == *sequence; });
+    return;
+  }
+  list.remove_if([&](const Line& other) { return is_command(other) && other.words == said.words; });
+}
+
+void LineApplier::remove_numbered(std::size_t frame, const RowMatch& match) {
+  auto list = siblings(frame);
+  const auto& number = match.words[1].text;
+  const auto found = list.find_if([&](const Line& other) {
+    return is_command(other) && other.row->row.opens == Mode::AclExtended && other.value("name") == number;
+  });
+  if (!found) return;
+  if (match.words.size() == 2) return list.remove(*found);
+  const std::vector<Word> entry(match.words.begin() + 2, match.words.end());
+  auto& children = list.lines[*found].children;
+  children.erase(std::remove_if(children.begin(), children.end(),
+                                [&](const Line& other) { return is_command(other) && other.words == entry; }),
+                 children.end());
+}
+
+/// `no X` where X is carried takes X away; otherwise the `no` line is carried.
+bool LineApplier::remove_carried(std::size_t frame) {
+  if (lexed_.words.size() < 2) return false;
+  const auto text = lexed_.rest_from(1);
+  auto list = siblings(frame);
+  const auto found = list.find_if(
+      [&](const Line& other) { return other.kind == LineKind::Carried && other.words[0].text == text; });
+  if (!found) return false;
+  list.remove(*found);
+  result_.outcome = LineResult::Outcome::Applied;
+  return true;
+}
+
+}  // namespace rri

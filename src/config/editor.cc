@@ -1,0 +1,359 @@
+#include "config/editor.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "config/limits.h"
+#include "config/line_applier.h"
+
+namespace rri {
+namespace {
+
+/// Commands of the exec mode that stand around pasted configurations.
+enum class ExecCommand : std::uint8_t { None, Ignored, End, Exit };
+
+bool is_abbreviation(std::string_view word, std::string_view command, std::size_t at_least) {
+  return word.size() >= at_least && word.size() <= command.size() &&
+         equal_ignoring_case(word, command.substr(0, word.size()));
+}
+
+ExecCommand find_exec_command(const LexedLine& line) {
+  const auto& words = line.words;
+  const auto first = words[0].text;
+  if (words.size() == 1) {
+    if (equal_ignoring_case(first, "end")) return ExecCommand::End;
+    if (equal_ignoring_case(first, "exit") || equal_ignoring_case(first, "quit")) return ExecCommand::Exit;
+    const bool ignored = is_abbreviation(first, "enable", 2) || is_abbreviation(first, "disable", 4) ||
+                         is_abbreviation(first, "write", 2);
+    return ignored ? ExecCommand::Ignored : ExecCommand::None;
+  }
+  const auto second = words[1].text;
+  if (is_abbreviation(first, "configure", 4) && words.size() == 2 && is_abbreviation(second, "terminal", 1)) {
+    return ExecCommand::Ignored;
+  }
+  if (is_abbreviation(first, "write", 2) && words.size() == 2 && is_abbreviation(second, "memory", 1)) {
+    return ExecCommand::Ignored;
+  }
+  if (is_abbreviation(first, "copy", 3) && words.size() == 3 && is_abbreviation(second, "running-config", 3)) {
+    return ExecCommand::Ignored;
+  }
+  const bool show_header = (first == "Building" && second == "configuration...") ||
+                           (first == "Current" && second == "configuration" && words.size() >= 4);
+  return show_header ? ExecCommand::Ignored : ExecCommand::None;
+}
+
+/// The delimiter of a banner command, or "" when the line is none.
+std::string find_banner_delimiter(const LexedLine& line, std::size_t& text_offset) {
+  constexpr std::array<std::string_view, 6> kKinds = {"motd", "login", "exec", "incoming", "prompt-timeout", "slip-ppp"};
+  const auto& words = line.words;
+  std::size_t delimiter_word = 0;
+  if (words.size() >= 2 && equal_ignoring_case(words[0].text, "banner")) {
+    const bool has_kind = std::any_of(kKinds.begin(), kKinds.end(),
+                                      [&](std::string_view kind) { return equal_ignoring_case(words[1].text, kind); });
+    delimiter_word = has_kind ? 2 : 1;
+  } else if (words.size() >= 4 && words[0].text == "aaa" && words[1].text == "authentication" &&
+             (words[2].text == "banner" || words[2].text == "fail-message")) {
+    delimiter_word = 3;
+  }
+  if (delimiter_word == 0 || delimiter_word >= words.size()) return {};
+  const auto& word = words[delimiter_word];
+  const std::size_t length = word.text.substr(0, 2) == "^C" ? 2 : 1;  // as IOS prints the control character
+  text_offset = word.offset + length;
+  return std::string(word.text.substr(0, length));
+}
+
+std::string_view without_line_end(std::string_view line) {
+  while (!line.empty() && (line.back() == '\r' || line.back() == '\n')) line.remove_suffix(1);
+  return line;
+}
+
+}  // namespace
+
+Editor::Editor(Document& document, Options options) : document_(&document), options_(std::move(options)) {
+  frames_.emplace_back();
+  frames_[0].touched = -1;
+  for (std::size_t i = 0; i < document.lines.size(); ++i) {
+    if (is_command(document.lines[i])) frames_[0].touched = static_cast<std::ptrdiff_t>(i);
+  }
+  seen_all_ = !document.lines.empty();
+}
+
+LineResult Editor::apply(std::string_view line, std::uint32_t line_number) {
+  return LineApplier(*this, line, line_number).run();
+}
+
+std::vector<Diagnostic> Editor::finish() {
+  std::vector<Diagnostic> diagnostics;
+  if (!block_) return diagnostics;
+  // Both are closed here, so that the rendered text reads the same again.
+  const auto block = std::move(*block_);
+  block_.reset();
+  if (block.is_certificate) {
+    diagnostics.push_back({Severity::Error, {block.line, 1}, "the certificate is not closed: `quit` does not come"});
+    block_.reset();
+    apply("  quit");
+    return diagnostics;
+  }
+  diagnostics.push_back({Severity::Error, {block.line, 1},
+                         fmt::format("the banner is not closed: its delimiter \"{}\" does not come again",
+                                     printable(block.end))});
+  Line* line = &document_->lines[block.path.front()];
+  line->words[0].text += '\n' + block.end;
+  return diagnostics;
+}
+
+Mode Editor::mode() const { return frames_.back().mode; }
+
+std::string_view Editor::prompt() const { return mode_prompt(mode()); }
+
+LineApplier::LineApplier(Editor& editor, std::string_view raw, std::uint32_t number)
+    : editor_(editor), raw_(without_line_end(raw)), number_(number), lexed_(lex_line(raw)) {}
+
+LineResult LineApplier::run() {
+  if (take_block_line()) return std::move(result_);
+  if (lexed_.too_long || lexed_.binary) {
+    const auto* reason = lexed_.too_long ? "the line is too long for a configuration line; it is left out"
+                                         : "the line has control characters in it; it is left out";
+    result_.outcome = LineResult::Outcome::Refused;
+    result_.diagnostics.push_back({Severity::Error, {number_, 1}, reason});
+    return std::move(result_);
+  }
+  if (lexed_.is_comment) note_bang();
+  if (lexed_.is_comment || lexed_.blank()) return std::move(result_);
+  const auto mode_before = editor_.mode();
+  const auto frames_before = editor_.frames_.size();
+  open_candidate();
+  const auto first = lexed_.words[0].text;
+  is_default_ = equal_ignoring_case(first, "default");
+  negated_ = is_default_ || equal_ignoring_case(first, "no");
+  if (!run_exec_command() && !begin_block() && !take_whole() && !refuse_misfit()) carry();
+  result_.mode_changed = editor_.mode() != mode_before || editor_.frames_.size() != frames_before;
+  return std::move(result_);
+}
+
+bool LineApplier::take_block_line() {
+  if (!editor_.block_) return false;
+  result_.outcome = LineResult::Outcome::Carried;
+  auto& block = *editor_.block_;
+  if (block.is_certificate) {
+    if (!lexed_.blank()) carry_in_opaque(editor_.frames_.size() - 1);
+    if (lexed_.words.size() == 1 && lexed_.words[0].text == block.end) editor_.block_.reset();
+    return true;
+  }
+  auto* line = line_at(block.path);
+  line->words[0].text += '\n';
+  line->words[0].text += raw_;
+  if (raw_.find(block.end) != std::string_view::npos) editor_.block_.reset();
+  return true;
+}
+
+bool LineApplier::begin_block() {
+  std::size_t text_offset = 0;
+  auto delimiter = find_banner_delimiter(lexed_, text_offset);
+  if (!delimiter.empty()) {
+    pop_to(0);
+    carry_in(0);
+    if (lexed_.text.find(delimiter, text_offset) == std::string_view::npos) {
+      editor_.block_ = Editor::Block{std::move(delimiter), false, editor_.candidate_->path, number_};
+    }
+    editor_.candidate_.reset();
+    return true;
+  }
+  const auto& frame = editor_.frames_.back();
+  if (frame.mode != Mode::Opaque || lexed_.words[0].text != "certificate") return false;
+  const auto* opener = line_at(frame.path);
+  if (opener->text().find(" certificate ") == std::string::npos) return false;
+  carry_in_opaque(editor_.frames_.size() - 1);
+  editor_.block_ = Editor::Block{"quit", true, {}, number_};
+  return true;
+}
+
+bool LineApplier::run_exec_command() {
+  const auto command = find_exec_command(lexed_);
+  if (command == ExecCommand::None) return false;
+  // Some carried sections have an `enable` or a `quit` of their own.
+  const auto& frame = editor_.frames_.back();
+  const bool own_word = command == ExecCommand::Ignored || equal_ignoring_case(lexed_.words[0].text, "quit");
+  if (frame.mode == Mode::Opaque && lexed_.column > frame.column && own_word) return false;
+  if (command == ExecCommand::Ignored) return true;
+  if (command == ExecCommand::End) {
+    pop_to(0);
+    result_.outcome = LineResult::Outcome::End;
+    return true;
+  }
+  if (editor_.frames_.size() > 1) pop_to(editor_.frames_.size() - 2);
+  result_.outcome = LineResult::Outcome::Exit;
+  return true;
+}
+
+void LineApplier::note_bang() {
+  for (auto& frame : editor_.frames_) {
+    if (lexed_.column <= frame.column) frame.after_bang = true;
+  }
+}
+
+void LineApplier::open_candidate() {
+  if (!editor_.candidate_) return;
+  const auto candidate = std::move(*editor_.candidate_);
+  editor_.candidate_.reset();
+  if (lexed_.column <= candidate.column) return;
+  pop_to(candidate.frames - 1);
+  Frame frame;
+  frame.mode = Mode::Opaque;
+  frame.path = candidate.path;
+  frame.column = candidate.column;
+  frame.identity = seen_key(editor_.frames_.back(), *line_at(candidate.path));
+  editor_.frames_.push_back(std::move(frame));
+}
+
+bool LineApplier::belongs_to_opaque(const Frame& frame) const {
+  const bool written_flat = !frame.has_indented && !frame.after_bang;
+  return lexed_.column > frame.column || written_flat;
+}
+
+bool LineApplier::take_whole() {
+  for (std::size_t i = editor_.frames_.size(); i-- > 0;) {
+    const auto& frame = editor_.frames_[i];
+    if (frame.mode == Mode::Opaque) {
+      if (frame.strict && lexed_.column > frame.column) {
+        carry_in_opaque(i);
+        return true;
+      }
+      continue;
+    }
+    const auto matched = match_line(frame.mode, lexed_, negated_ ? 1 : 0, negated_);
+    if (!matched.fits()) continue;
+    pop_to(i);
+    note_placed(i);
+    result_.outcome = LineResult::Outcome::Applied;
+    if (negated_) {
+      apply_no(i, matched.matches);
+    } else {
+      apply_match(i, matched.matches.front());
+    }
+    return true;
+  }
+  return false;
+}
+
+bool LineApplier::refuse_misfit() {
+  while (editor_.frames_.back().mode == Mode::Opaque) {
+    if (belongs_to_opaque(editor_.frames_.back())) {
+      carry_in_opaque(editor_.frames_.size() - 1);
+      return true;
+    }
+    pop_to(editor_.frames_.size() - 2);
+  }
+  for (std::size_t i = editor_.frames_.size(); i-- > 0;) {
+    if (editor_.frames_[i].mode == Mode::Opaque) continue;
+    auto matched = match_line(editor_.frames_[i].mode, lexed_, negated_ ? 1 : 0, negated_);
+    if (!matched.misfit) continue;
+    result_.caret_column = matched.misfit->caret;
+    refuse(i, {number_, matched.misfit->column}, matched.misfit->text, matched.misfit->row);
+    return true;
+  }
+  return false;
+}
+
+void LineApplier::refuse(std::size_t frame, TextPosition position, std::string reason, const CompiledRow* row) {
+  result_.outcome = LineResult::Outcome::Refused;
+  result_.diagnostics.push_back({Severity::Error, position, reason});
+  if (result_.caret_column == 0) result_.caret_column = position.column;
+  if (!editor_.options_.keep_refused) return;
+  Line line = make_carried(LineKind::Refused);
+  line.reason = std::move(reason);
+  line.reason_column = position.column;
+  note_placed(frame);
+  const auto index = siblings(frame).insert_carried(std::move(line));
+  if (row == nullptr || negated_ || !row->row.opens.has_value()) return;
+  // What follows was meant for the section that could not be opened.
+  pop_to(frame);
+  push_frame(*row->row.opens, frame, index);
+}
+
+std::size_t LineApplier::carrying_frame() const {
+  auto i = editor_.frames_.size() - 1;
+  for (; i > 0; --i) {
+    const auto& frame = editor_.frames_[i];
+    const bool outside = lexed_.column <= frame.column && (frame.has_indented || frame.after_bang);
+    if (!outside) break;
+  }
+  return i;
+}
+
+void LineApplier::carry() {
+  const auto frame = carrying_frame();
+  if (negated_ && remove_carried(frame)) return;
+  carry_in(frame);
+}
+
+void LineApplier::carry_in(std::size_t frame) {
+  result_.outcome = LineResult::Outcome::Carried;
+  note_placed(frame);
+  const auto index = siblings(frame).insert_carried(make_carried(LineKind::Carried));
+  Editor::Candidate candidate;
+  candidate.path = editor_.frames_[frame].path;
+  candidate.path.push_back(index);
+  candidate.column = lexed_.column;
+  candidate.frames = frame + 1;
+  editor_.candidate_ = std::move(candidate);
+}
+
+void LineApplier::carry_in_opaque(std::size_t frame) {
+  result_.outcome = LineResult::Outcome::Carried;
+  pop_to(frame);
+  note_placed(frame);
+  const auto opener = editor_.frames_[frame].column;
+  Line line = make_carried(LineKind::Carried);
+  const auto deeper = lexed_.column > opener ? lexed_.column - opener : 1;
+  line.depth = std::min<std::uint32_t>(deeper, kMaxCarriedDepth);
+  siblings(frame).insert_carried(std::move(line));
+}
+
+Line LineApplier::make_carried(LineKind kind) const {
+  Line line;
+  line.kind = kind;
+  line.words.push_back({std::string(lexed_.text.substr(lexed_.words[0].offset)), {}, false});
+  line.position = position();
+  return line;
+}
+
+void LineApplier::note_placed(std::size_t frame) {
+  auto& placed = editor_.frames_[frame];
+  if (lexed_.column > placed.column) placed.has_indented = true;
+  placed.after_bang = false;
+}
+
+void LineApplier::pop_to(std::size_t frame) { editor_.frames_.resize(frame + 1); }
+
+void LineApplier::push_frame(Mode mode, std::size_t parent, std::size_t index) {
+  Frame frame;
+  frame.mode = mode;
+  frame.path = editor_.frames_[parent].path;
+  frame.path.push_back(index);
+  frame.column = lexed_.column;
+  const auto* opener = line_at(frame.path);
+  frame.identity = seen_key(editor_.frames_[parent], *opener);
+  const auto& children = opener->children;
+  for (std::size_t i = 0; i < children.size(); ++i) {
+    if (is_command(children[i])) frame.touched = static_cast<std::ptrdiff_t>(i);
+  }
+  editor_.frames_.push_back(std::move(frame));
+}
+
+Line* LineApplier::line_at(const std::vector<std::size_t>& path) {
+  auto* line = &editor_.document_->lines[path.front()];
+  for (std::size_t i = 1; i < path.size(); ++i) line = &line->children[path[i]];
+  return line;
+}
+
+Siblings LineApplier::siblings(std::size_t frame) {
+  auto& opened = editor_.frames_[frame];
+  auto& lines = opened.path.empty() ? editor_.document_->lines : line_at(opened.path)->children;
+  return {lines, opened.touched, opened.trail};
+}
+
+}  // namespace rri

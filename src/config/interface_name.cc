@@ -1,0 +1,78 @@
+// Canonical interface names: IOS types in full, Linux names as they are.
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <string>
+
+#include "base/text.h"
+#include "config/config.h"
+
+namespace rri {
+namespace {
+
+// Order matters: of several types that an abbreviation fits, the first wins, as
+// IOS users expect of `g0/0` and `t0/0/0`.
+constexpr std::array<std::string_view, 52> kInterfaceTypes = {
+    "GigabitEthernet", "FastEthernet", "Ethernet", "TenGigabitEthernet", "TwentyFiveGigE", "FortyGigabitEthernet",
+    "HundredGigE", "TwoGigabitEthernet", "FiveGigabitEthernet", "FourHundredGigE", "AppGigabitEthernet",
+    "Serial", "Loopback", "Tunnel", "Vlan", "Port-channel", "Dialer", "Virtual-Template", "Virtual-Access",
+    "Virtual-PPP", "VirtualPortGroup", "BVI", "BDI", "BRI", "Null", "Multilink", "MFR", "Async", "Group-Async",
+    "ATM", "POS", "Cellular", "Dot11Radio", "nve", "LISP", "Hssi", "Fddi", "TokenRing", "pseudowire",
+    "Embedded-Service-Engine", "Service-Engine", "Integrated-Service-Engine", "Content-Engine", "ucse", "ISM", "SM",
+    "Wlan-GigabitEthernet", "wlan-ap", "CEM", "NVI", "EOBC", "Management"};
+
+// Lower-case Linux names that look like abbreviations of an IOS type.
+constexpr std::array<std::string_view, 8> kLinuxNames = {"eth", "vlan", "tun", "br", "nve", "wlan", "bond", "em"};
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+bool is_unit(std::string_view text) {  // 0/0/1.100, 0/1/0:0
+  if (text.empty() || !is_digit(text.front()) || !is_digit(text.back())) return false;
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return is_digit(c) || c == '/' || c == '.' || c == ':'; });
+}
+
+bool is_linux_name(std::string_view name) {
+  constexpr std::size_t kMaxDeviceName = 15;  // IFNAMSIZ - 1
+  if (name.empty() || name.size() > kMaxDeviceName) return false;
+  if (std::isalpha(static_cast<unsigned char>(name.front())) == 0 && name.front() != '_') return false;
+  return std::all_of(name.begin(), name.end(), [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '-' || c == '_' || c == '@';
+  });
+}
+
+bool is_prefix_of(std::string_view abbreviation, std::string_view type) {
+  return abbreviation.size() <= type.size() && equal_ignoring_case(abbreviation, type.substr(0, abbreviation.size()));
+}
+
+std::string_view find_type(std::string_view letters) {
+  for (const auto type : kInterfaceTypes) {
+    if (equal_ignoring_case(letters, type)) return type;
+  }
+  for (const auto type : kInterfaceTypes) {
+    if (is_prefix_of(letters, type)) return type;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string canonical_interface(std::string_view name) {
+  const auto blank = name.find_first_of(" \t");
+  const bool in_two_words = blank != std::string_view::npos;
+  auto letters = in_two_words ? name.substr(0, blank) : name;
+  auto unit = in_two_words ? trim(name.substr(blank)) : std::string_view();
+  if (!in_two_words) {
+    const auto first = std::find_if(name.begin(), name.end(), is_digit);
+    const auto at = static_cast<std::size_t>(first - name.begin());
+    letters = name.substr(0, at);
+    unit = name.substr(at);
+    const bool known_to_linux = std::find(kLinuxNames.begin(), kLinuxNames.end(), letters) != kLinuxNames.end();
+    if (known_to_linux && is_linux_name(name)) return std::string(name);
+  }
+  const auto type = letters.empty() ? std::string_view() : find_type(letters);
+  if (!type.empty() && is_unit(unit)) return std::string(type) + std::string(unit);
+  return !in_two_words && is_linux_name(name) ? std::string(name) : std::string();
+}
+
+}  // namespace rri

@@ -1,0 +1,94 @@
+// config/line_applier.h -- one line on its way into the Document.
+//
+// Editor::apply() makes one LineApplier for each line. Finding the mode is in
+// editor.cc, what a matched row does is in apply_action.cc and apply_no.cc.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "config/editor.h"
+#include "config/lexer.h"
+#include "config/matcher.h"
+#include "config/siblings.h"
+
+namespace rri {
+
+class LineApplier {
+ public:
+  LineApplier(Editor& editor, std::string_view raw, std::uint32_t number);
+
+  LineResult run();
+
+ private:
+  using Frame = Editor::Frame;
+
+  // editor.cc: which mode, which section
+  bool take_block_line();
+  bool begin_block();
+  bool run_exec_command();
+  void open_candidate();
+  bool take_whole();
+  bool refuse_misfit();
+  void carry();
+  void carry_in(std::size_t frame);
+  void carry_in_opaque(std::size_t frame);
+  [[nodiscard]] bool belongs_to_opaque(const Frame& frame) const;
+  [[nodiscard]] std::size_t carrying_frame() const;
+  void note_placed(std::size_t frame);
+  void pop_to(std::size_t frame);
+  void push_frame(Mode mode, std::size_t parent, std::size_t index);
+  void note_bang();
+  void refuse(std::size_t frame, TextPosition position, std::string reason, const CompiledRow* row);
+  [[nodiscard]] Siblings siblings(std::size_t frame);
+  [[nodiscard]] Line* line_at(const std::vector<std::size_t>& path);
+  [[nodiscard]] Line make_carried(LineKind kind) const;
+  [[nodiscard]] TextPosition position() const { return {number_, lexed_.words.empty() ? 1 : lexed_.words[0].column}; }
+
+  // apply_action.cc: what a matched row does
+  void apply_match(std::size_t frame, const RowMatch& match);
+  void store(std::size_t frame, Line line);
+  void replace_conflicting(std::size_t frame, const Line& line);
+  void carry_known(std::size_t frame, const CompiledRow& row);
+  void store_acl_entry(std::size_t frame, Line line);
+  bool insert_acl_entry(Siblings list, Line line);
+  void store_numbered_entry(std::size_t frame, const RowMatch& match);
+  void resequence(std::size_t frame, const Line& line);
+  void store_prefix_list_entry(std::size_t frame, Line line);
+  void store_reverse_route(std::size_t frame, const Line& line);
+  void store_crypto_map_entry(std::size_t frame, Line line);
+  void store_address(std::size_t frame, Line line);
+  void store_standby(std::size_t frame, Line line);
+  void store_static_route(std::size_t frame, Line line);
+  void store_secret(std::size_t frame, Line line);
+  void enter(std::size_t frame, std::size_t index);
+  void fail(std::size_t word, std::string reason);
+
+  // apply_no.cc: `no` and `default`
+  void apply_no(std::size_t frame, const std::vector<RowMatch>& matches);
+  void remove_match(std::size_t frame, const RowMatch& match);
+  void remove_reverse_route(std::size_t frame, const RowMatch& match);
+  void remove_acl_entry(Siblings list, const RowMatch& match);
+  void remove_numbered(std::size_t frame, const RowMatch& match);
+  void store_negated(std::size_t frame, const RowMatch& match);
+  bool remove_carried(std::size_t frame);
+
+  [[nodiscard]] static std::uint64_t seen_key(const Frame& frame, const Line& line);
+
+  Editor& editor_;
+  std::string_view raw_;
+  std::uint32_t number_;
+  LexedLine lexed_;
+  bool negated_ = false;     // begins with `no` or `default`
+  bool is_default_ = false;
+  LineResult result_;
+};
+
+/// The line that a match stands for, not yet in any section.
+Line make_line(const RowMatch& match, TextPosition position);
+
+/// A command of `mode` from text of our own making; a bug if it does not fit.
+Line make_command(Mode mode, std::string_view text, TextPosition position);
+
+}  // namespace rri

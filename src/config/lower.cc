@@ -1,0 +1,111 @@
+#include "config/lower.h"
+
+#include <algorithm>
+
+#include "base/assert.h"
+#include "base/text.h"
+#include "config/grammar.h"
+#include "config/siblings.h"
+
+namespace rri {
+namespace {
+
+void lower_opened(Mode opened, const Line& line, Lowering& out) {
+  switch (opened) {
+    case Mode::VrfDefinition:
+    case Mode::IpVrf: return lower_vrf(line, out);
+    case Mode::Interface: return lower_interface(line, out);
+    case Mode::AclExtended:
+    case Mode::AclIpv6: return lower_access_list(line, out);
+    case Mode::CryptoMap: return lower_crypto_map(line, out);
+    case Mode::DynamicMap: return lower_dynamic_map(line, out);
+    case Mode::IpsecProfile: return lower_ipsec_profile(line, out);
+    case Mode::IsakmpProfile: return lower_isakmp_profile(line, out);
+    case Mode::Ikev2Profile: return lower_ikev2_profile(line, out);
+    case Mode::Keyring: return lower_keyring(line, out);
+    case Mode::Ikev2Keyring: return lower_ikev2_keyring(line, out);
+    case Mode::Rri: return lower_rri(line, out);
+    case Mode::TransformSet: out.transform_sets[text_value(line, "name")] = line.position; return;
+    case Mode::Track:
+      out.config.tracked_interfaces[number_value(line, "number")] = text_value(line, "interface");
+      return;
+    case Mode::ObjectGroup:  // lowered first: access lists are expanded with them
+    case Mode::IsakmpPolicy:
+    case Mode::Ikev2Proposal:
+    case Mode::Ikev2Policy:
+    case Mode::Ikev2Peer:
+    case Mode::VrfFamily:
+    case Mode::Global:
+    case Mode::Opaque: return;
+  }
+}
+
+void lower_map_setting(const Line& line, Lowering& out) {
+  auto& map = out.config.crypto_maps[text_value(line, "name")];
+  map.name = text_value(line, "name");
+  if (line.has("interface")) map.local_address_interface = text_value(line, "interface");
+  if (!line.has("profile")) return;
+  map.isakmp_profile = text_value(line, "profile");
+  out.references.push_back({"isakmp profile", map.isakmp_profile, line.position});
+}
+
+void lower_line(const Line& line, Lowering& out) {
+  const auto& row = line.row->row;
+  if (line.kind == LineKind::Negated) {
+    if (begins_with(line, "ip routing")) out.config.ip_routing = false;
+    return;
+  }
+  if (row.opens) return lower_opened(*row.opens, line, out);
+  if (begins_with(line, "hostname")) {
+    out.config.hostname = text_value(line, "name");
+  } else if (begins_with(line, "ip route") || begins_with(line, "ipv6 route")) {
+    lower_static_route(line, out);
+  } else if (begins_with(line, "ip prefix-list") || begins_with(line, "ipv6 prefix-list")) {
+    lower_prefix_list_entry(line, out);
+  } else if (begins_with(line, "crypto map")) {
+    lower_map_setting(line, out);
+  } else if (begins_with(line, "crypto isakmp key")) {
+    lower_isakmp_key(line, out);
+  }
+}
+
+}  // namespace
+
+bool begins_with(const Line& line, std::string_view keywords) {
+  std::size_t index = 0;
+  for (const auto keyword : split_words(keywords)) {
+    if (index >= line.words.size() || !line.words[index].is_keyword || line.words[index].text != keyword) return false;
+    ++index;
+  }
+  return true;
+}
+
+IpAddress address_value(const Line& line, std::string_view slot) {
+  const auto text = line.value(slot);
+  const auto address = IpAddress::try_parse(text.substr(0, text.find('/')));
+  RRI_ASSERT(address.has_value());
+  return *address;
+}
+
+std::uint32_t number_value(const Line& line, std::string_view slot, std::uint32_t otherwise) {
+  return parse_number<std::uint32_t>(line.value(slot)).value_or(otherwise);
+}
+
+std::string text_value(const Line& line, std::string_view slot) { return std::string(line.value(slot)); }
+
+Lowered lower_document(const Document& document) {
+  Lowering out;
+  for (const auto& line : document.lines) {
+    if (is_command(line) && line.row->row.opens == Mode::ObjectGroup) lower_object_group(line, out);
+  }
+  for (const auto& line : document.lines) {
+    if (is_command(line)) lower_line(line, out);
+  }
+  check_references(out);
+  std::stable_sort(out.diagnostics.begin(), out.diagnostics.end(), [](const Diagnostic& a, const Diagnostic& b) {
+    return a.position.line < b.position.line;
+  });
+  return {std::move(out.config), std::move(out.diagnostics)};
+}
+
+}  // namespace rri

@@ -1,0 +1,75 @@
+// config/lower.h -- from lines to the typed Config, area by area.
+//
+// Every function takes one line (with its children) that a grammar row took, so
+// its values are well-formed; what can still be wrong is how lines fit together.
+// Carried and refused lines are skipped; a refused one marks its crypto entry.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/config.h"
+#include "config/document.h"
+
+namespace rri {
+
+/// A network object group before it is expanded into access list lines.
+struct ObjectGroup {
+  std::vector<Wildcard> networks;
+  std::vector<std::string> groups;  // nested ones, by name
+};
+
+/// Where a name is used, for the checks that need the whole.
+struct Reference {
+  std::string_view kind;  // "transform set", "access list", ...
+  std::string name;
+  TextPosition position;
+};
+
+struct Lowering {
+  Config config;
+  std::vector<Diagnostic> diagnostics;
+  std::map<std::string, ObjectGroup> groups;
+  std::map<std::string, TextPosition> transform_sets;
+  std::map<std::string, TextPosition> keyrings;
+  std::vector<Reference> references;
+  // The `set isakmp-profile` or `set ikev2-profile` line of each entry, by map and sequence.
+  std::map<std::pair<std::string, std::uint32_t>, TextPosition> profile_lines;
+
+  void note(TextPosition position, std::string text) {
+    diagnostics.push_back({Severity::Notice, position, std::move(text)});
+  }
+};
+
+/// Whether the line begins with these keywords.
+bool begins_with(const Line& line, std::string_view keywords);
+
+/// The values of a line, typed. The row made sure that they are what they are.
+IpAddress address_value(const Line& line, std::string_view slot);
+std::uint32_t number_value(const Line& line, std::string_view slot, std::uint32_t otherwise = 0);
+std::string text_value(const Line& line, std::string_view slot);
+RouteFormSetting route_form_value(const Line& line);
+
+void lower_vrf(const Line& line, Lowering& out);
+void lower_rri(const Line& line, Lowering& out);
+void lower_interface(const Line& line, Lowering& out);
+void lower_standby(const Line& line, Interface& interface);
+void lower_static_route(const Line& line, Lowering& out);
+void lower_prefix_list_entry(const Line& line, Lowering& out);
+void lower_object_group(const Line& line, Lowering& out);
+void lower_access_list(const Line& line, Lowering& out);
+void lower_crypto_map(const Line& line, Lowering& out);
+void lower_dynamic_map(const Line& line, Lowering& out);
+void lower_ipsec_profile(const Line& line, Lowering& out);
+void lower_isakmp_profile(const Line& line, Lowering& out);
+void lower_ikev2_profile(const Line& line, Lowering& out);
+void lower_keyring(const Line& line, Lowering& out);
+void lower_ikev2_keyring(const Line& line, Lowering& out);
+void lower_isakmp_key(const Line& line, Lowering& out);
+
+/// Names that nothing defines, IVRF against FVRF, redundancy groups.
+void check_references(Lowering& out);
+
+}  // namespace rri

@@ -1,0 +1,118 @@
+// What only the whole configuration can tell.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.h"
+#include "config/lower.h"
+
+namespace rri {
+namespace {
+
+bool is_defined(const Reference& reference, const Lowering& out) {
+  const auto& config = out.config;
+  const auto& name = reference.name;
+  if (reference.kind == "access list") {
+    return config.access_lists.count(name) + config.ipv6_access_lists.count(name) > 0;
+  }
+  if (reference.kind == "prefix list") return config.prefix_lists.count(name) + config.ipv6_prefix_lists.count(name) > 0;
+  if (reference.kind == "transform set") return out.transform_sets.count(name) > 0;
+  if (reference.kind == "keyring") return out.keyrings.count(name) > 0;
+  if (reference.kind == "isakmp profile") return config.isakmp_profiles.count(name) > 0;
+  if (reference.kind == "ikev2 profile") return config.ikev2_profiles.count(name) > 0;
+  if (reference.kind == "ipsec profile") return config.ipsec_profiles.count(name) > 0;
+  if (reference.kind == "crypto map") return config.crypto_maps.count(name) > 0;
+  if (reference.kind == "dynamic map") return config.dynamic_maps.count(name) > 0;
+  return config.vrfs.count(name) > 0;
+}
+
+void note_undefined(Lowering& out) {
+  for (const auto& reference : out.references) {
+    if (is_defined(reference, out)) continue;
+    out.note(reference.position, fmt::format("{} {} is not defined", reference.kind, printable(reference.name)));
+  }
+}
+
+/// The inside VRF that an entry's routes go to, "" when no profile names one.
+std::string inside_vrf(const CryptoEntry& entry, const CryptoMap* map, const Config& config) {
+  const auto from = [](const std::map<std::string, IkeProfile>& profiles, const std::string& name) {
+    const auto found = profiles.find(name);
+    return found == profiles.end() ? std::string() : found->second.inside_vrf;
+  };
+  if (!entry.ikev2_profile.empty()) return from(config.ikev2_profiles, entry.ikev2_profile);
+  if (!entry.isakmp_profile.empty()) return from(config.isakmp_profiles, entry.isakmp_profile);
+  return map != nullptr ? from(config.isakmp_profiles, map->isakmp_profile) : std::string();
+}
+
+/// SPEC.md 3.2: Cisco knows no mapping between two VRFs that both have names.
+void check_vrf(CryptoEntry& entry, const CryptoMap* map, const Interface& interface, TextPosition position,
+               Lowering& out) {
+  const auto inside = inside_vrf(entry, map, out.config);
+  if (inside.empty() || interface.vrf == "default" || inside == interface.vrf) return;
+  const auto text = fmt::format("inside VRF {} and front-door VRF {} of interface {} differ: a crypto map cannot join "
+                                "two named VRFs",
+                                printable(inside), printable(interface.vrf), interface.name);
+  const Diagnostic diagnostic{Severity::Error, position, text};
+  if (std::find(out.diagnostics.begin(), out.diagnostics.end(), diagnostic) == out.diagnostics.end()) {
+    out.diagnostics.push_back(diagnostic);
+  }
+  if (entry.has_error) return;
+  entry.has_error = true;
+  entry.error = fmt::format("line {}: {}", position.line, text);
+}
+
+void check_attachment(const MapAttachment& attachment, const Interface& interface, Lowering& out) {
+  const auto found = out.config.crypto_maps.find(attachment.map);
+  if (found == out.config.crypto_maps.end()) return;
+  auto& map = found->second;
+  for (auto& [sequence, entry] : map.entries) {
+    check_vrf(entry, &map, interface, out.profile_lines[{map.name, sequence}], out);
+    const auto dynamic = out.config.dynamic_maps.find(entry.dynamic_map);
+    if (dynamic == out.config.dynamic_maps.end()) continue;
+    for (auto& [inner, inner_entry] : dynamic->second.entries) {
+      check_vrf(inner_entry, &map, interface, out.profile_lines[{" " + dynamic->first, inner}], out);
+    }
+  }
+}
+
+void note_unknown_groups(const Interface& interface, Lowering& out) {
+  for (const auto& attachment : interface.maps) {
+    if (!attachment.redundancy_group) continue;
+    const bool known = std::any_of(interface.standby.begin(), interface.standby.end(), [&](const StandbyGroup& group) {
+      return group.name == *attachment.redundancy_group;
+    });
+    if (known) continue;
+    out.note(interface.position, fmt::format("no `standby ... name {}` on {} for crypto map {}",
+                                             printable(*attachment.redundancy_group), interface.name,
+                                             printable(attachment.map)));
+  }
+}
+
+void note_wildcard_holes(const AccessList& list, Lowering& out) {
+  for (const auto& line : list.lines) {
+    const bool holes = std::any_of(line.destinations.begin(), line.destinations.end(),
+                                   [](const Wildcard& wildcard) { return !wildcard.to_prefix(); });
+    if (holes) out.note(line.position, fmt::format("the destination of `{}` is no prefix and makes no route", line.text));
+  }
+}
+
+}  // namespace
+
+void check_references(Lowering& out) {
+  note_undefined(out);
+  for (const auto& [name, interface] : out.config.interfaces) {
+    for (const auto& attachment : interface.maps) check_attachment(attachment, interface, out);
+    note_unknown_groups(interface, out);
+  }
+  std::set<std::string> crypto_lists;
+  for (const auto& reference : out.references) {
+    if (reference.kind == "access list") crypto_lists.insert(reference.name);
+  }
+  for (const auto& name : crypto_lists) {
+    const auto found = out.config.access_lists.find(name);
+    if (found != out.config.access_lists.end()) note_wildcard_holes(found->second, out);
+  }
+}
+
+}  // namespace rri

@@ -1,0 +1,152 @@
+// Canonical text of a Document: it only walks, order is the Document's own.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "config/config.h"
+#include "config/grammar.h"
+#include "config/lexer.h"
+#include "config/matcher.h"
+#include "config/siblings.h"
+
+namespace rri {
+namespace {
+
+constexpr std::uint32_t kDefaultStep = 10;
+
+bool is_section(const Line& line) {
+  const bool opens = line.row != nullptr && is_command(line) && line.row->row.opens.has_value();
+  return opens || line.opens_carried || !line.children.empty();
+}
+
+/// IOS leaves numbers out while they are the ones it would give itself.
+bool has_default_sequences(const Line& list) {
+  std::uint32_t expected = 0;
+  return std::all_of(list.children.begin(), list.children.end(), [&](const Line& entry) {
+    if (!is_command(entry)) return true;
+    expected += kDefaultStep;
+    return entry.sequence == expected;
+  });
+}
+
+bool is_numbered_list(const Line& line) {
+  const auto name = line.value("name");
+  return !name.empty() && name.front() >= '0' && name.front() <= '9';
+}
+
+class Renderer {
+ public:
+  std::string run(const Document& document) {
+    render_lines(document.lines, 0);
+    out_ += "end\n";
+    return std::move(out_);
+  }
+
+ private:
+  void put(std::size_t depth, std::string_view text) {
+    out_.append(depth, ' ');
+    out_ += text;
+    out_ += '\n';
+  }
+
+  void render_lines(const std::vector<Line>& lines, std::size_t depth) {
+    const Line* section = nullptr;  // the last one that is still open when read again
+    const CompiledRow* previous = nullptr;
+    for (const auto& line : lines) {
+      if (is_command(line)) {
+        if (depth == 0 && previous != nullptr && previous != line.row && section == nullptr) put(0, "!");
+        previous = line.row;
+        section = nullptr;
+      } else if (section != nullptr && would_be_taken(*section, line)) {
+        leave(*section, depth);
+        section = nullptr;
+      }
+      render_line(line, depth);
+      if (!is_section(line)) continue;
+      put(depth, "!");
+      section = &line;
+      if (is_command(line) && is_numbered_flat(line)) section = nullptr;
+    }
+    if (depth == 0 && section == nullptr) put(0, "!");
+  }
+
+  /// Whether a carried line behind `section` would be read as a line of it.
+  static bool would_be_taken(const Line& section, const Line& line) {
+    if (section.row == nullptr || !section.row->row.opens) return false;
+    const auto lexed = lex_line(line.words[0].text.substr(0, line.words[0].text.find('\n')));
+    if (lexed.blank()) return false;
+    const bool negated = lexed.words[0].text == "no" || lexed.words[0].text == "default";
+    const auto matched = match_line(*section.row->row.opens, lexed, negated ? 1 : 0, negated);
+    if (matched.fits() || matched.misfit) return true;
+    const auto last = std::find_if(section.children.rbegin(), section.children.rend(), is_command);
+    return last != section.children.rend() && would_be_taken(*last, line);
+  }
+
+  /// One `exit` for each section that reading would still be in.
+  void leave(const Line& section, std::size_t depth) {
+    const auto last = std::find_if(section.children.rbegin(), section.children.rend(), is_command);
+    if (last != section.children.rend() && is_section(*last)) leave(*last, depth);
+    put(depth, "exit");
+  }
+
+  static bool is_numbered_flat(const Line& line) {
+    return line.row->row.opens == Mode::AclExtended && is_numbered_list(line) && !line.children.empty() &&
+           has_default_sequences(line) && std::all_of(line.children.begin(), line.children.end(), is_command);
+  }
+
+  void render_line(const Line& line, std::size_t depth) {
+    switch (line.kind) {
+      case LineKind::Carried:
+      case LineKind::Refused: put(depth, line.words[0].text); break;
+      case LineKind::Negated: put(depth, "no " + line.text()); break;
+      case LineKind::Command: return render_command(line, depth);
+    }
+    if (line.kind != LineKind::Carried) return render_lines(line.children, depth + 1);
+    for (const auto& child : line.children) {
+      put(depth + std::max<std::size_t>(child.depth, 1), child.words[0].text);
+    }
+  }
+
+  void render_command(const Line& line, std::size_t depth) {
+    const auto& row = line.row->row;
+    if (row.action == Action::PrefixListEntry) return put(depth, prefix_list_text(line));
+    if (row.opens != Mode::AclExtended && row.opens != Mode::AclIpv6) {
+      put(depth, line.text());
+      return render_lines(line.children, depth + 1);
+    }
+    const bool default_sequences = has_default_sequences(line);
+    const bool flat = is_numbered_flat(line);
+    if (!flat) put(depth, line.text());
+    for (const auto& entry : line.children) {
+      if (flat) {
+        put(depth, fmt::format("access-list {} {}", line.value("name"), entry.text()));
+      } else if (!is_command(entry)) {
+        put(depth + 1, entry.words[0].text);
+      } else if (row.opens == Mode::AclIpv6) {
+        put(depth + 1, fmt::format("sequence {} {}", entry.sequence, entry.text()));
+      } else {
+        put(depth + 1, default_sequences ? entry.text() : fmt::format("{} {}", entry.sequence, entry.text()));
+      }
+    }
+  }
+
+  /// `ip prefix-list NAME seq N ...`, as IOS prints it.
+  static std::string prefix_list_text(const Line& line) {
+    std::string text;
+    for (const auto& word : line.words) {
+      if (!text.empty()) text += ' ';
+      text += word.text;
+      if (word.slot == "list") text += fmt::format(" seq {}", line.sequence);
+    }
+    return text;
+  }
+
+  std::string out_;
+};
+
+}  // namespace
+
+std::string render_document(const Document& document) { return Renderer().run(document); }
+
+}  // namespace rri
