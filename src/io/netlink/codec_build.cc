@@ -122,7 +122,7 @@ void RequestBuffer::route(const RouteRequest& request, const RouteMessage& route
   rtmsg header{};
   header.rtm_family = address_family(family);
   header.rtm_dst_len = static_cast<std::uint8_t>(route.destination.length());
-  header.rtm_table = route.table < 256 ? static_cast<std::uint8_t>(route.table) : RT_TABLE_UNSPEC;
+  header.rtm_table = static_cast<std::uint8_t>(route.table < 256 ? route.table : +RT_TABLE_UNSPEC);
   header.rtm_protocol = route.protocol;
   header.rtm_scope = scope_of(request.change, route);
   header.rtm_type = route.type;

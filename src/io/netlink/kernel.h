@@ -16,6 +16,8 @@
 // Names: a route in a table that belongs to no VRF device is shown in the VRF
 // "table N"; a device that has gone is "if N". Both are understood in a Delete.
 //
+// Everything but status() does nothing before start() and after stop().
+//
 // Work per turn of the loop is bounded in time (limits.h).
 #pragma once
 

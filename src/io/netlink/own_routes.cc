@@ -18,14 +18,13 @@ const std::uint8_t* OwnRoutes::find(const OwnKey& key) const {
 }
 
 void OwnRoutes::put(const OwnKey& key, std::optional<RouteKind> purpose) {
-  const auto value = purpose ? static_cast<std::uint8_t>(*purpose) : kAdopted;
-  const auto [at, is_new] = shards_[shard_of(key)].try_emplace(key, value);
+  const auto [at, is_new] = shards_[shard_of(key)].try_emplace(key, kAdopted);
   if (is_new) {
     ++metrics_[key.metric];
     ++size_;
-  } else if (purpose) {
-    at->second = value;
   }
+  const auto use = purpose ? static_cast<std::uint8_t>(*purpose) : at->second & 3;
+  at->second = static_cast<std::uint8_t>(use | (epoch_ << 2));
 }
 
 void OwnRoutes::uncount(std::uint32_t metric) {
@@ -39,11 +38,11 @@ void OwnRoutes::erase(const OwnKey& key) {
   unmark_shared(key);
 }
 
-void OwnRoutes::keep_only(const std::set<OwnKey>& keys) {
+void OwnRoutes::end_sweep() {
   for (auto& shard : shards_) {
     for (auto at = shard.begin(); at != shard.end();) {
       const auto here = at++;
-      if (keys.contains(here->first)) continue;
+      if (here->second >> 2 == epoch_) continue;
       uncount(here->first.metric);
       shared_.erase(here->first);
       shard.erase(here);
@@ -55,8 +54,8 @@ bool OwnRoutes::contains(const OwnKey& key) const { return find(key) != nullptr;
 
 std::optional<RouteKind> OwnRoutes::purpose(const OwnKey& key) const {
   const auto* value = find(key);
-  if (value == nullptr || *value == kAdopted) return std::nullopt;
-  return static_cast<RouteKind>(*value);
+  if (value == nullptr || (*value & 3) == kAdopted) return std::nullopt;
+  return static_cast<RouteKind>(*value & 3);
 }
 
 bool OwnRoutes::has_prefix(std::uint32_t table, const Prefix& prefix) const {

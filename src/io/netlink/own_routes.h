@@ -40,8 +40,10 @@ class OwnRoutes {
   /// what is new counts as adopted: nobody has said yet what it is for.
   void put(const OwnKey& key, std::optional<RouteKind> purpose);
   void erase(const OwnKey& key);
-  /// Forgets every key that is not in `keys`.
-  void keep_only(const std::set<OwnKey>& keys);
+  /// A full dump: between the two, each route of it is put(); what was not put is
+  /// then forgotten. Beginning again before the end is allowed.
+  void begin_sweep() { epoch_ = static_cast<std::uint8_t>((epoch_ + 1) % kEpochs); }
+  void end_sweep();
 
   [[nodiscard]] bool contains(const OwnKey& key) const;
   /// Nothing for keys that are not there and for adopted routes.
@@ -56,8 +58,10 @@ class OwnRoutes {
   [[nodiscard]] bool is_shared(const OwnKey& key) const { return !shared_.empty() && shared_.contains(key); }
 
  private:
-  static constexpr std::uint8_t kAdopted = 0xff;
+  static constexpr std::uint8_t kAdopted = 3;
+  static constexpr std::uint8_t kEpochs = 64;
   static constexpr std::size_t kShards = 64;
+  /// Purpose (or kAdopted) in the low two bits, the sweep that saw it above.
   using Shard = absl::flat_hash_map<OwnKey, std::uint8_t>;
 
   [[nodiscard]] static std::size_t shard_of(const OwnKey& key);
@@ -68,6 +72,7 @@ class OwnRoutes {
   std::map<std::uint32_t, std::size_t> metrics_;  // how many keys have each; few
   std::set<OwnKey> shared_;
   std::size_t size_ = 0;
+  std::uint8_t epoch_ = 0;
 };
 
 }  // namespace rri::netlink
