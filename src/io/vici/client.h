@@ -33,7 +33,7 @@ namespace rri::vici {
 struct ClientOptions {
   std::string socket = "/run/charon.vici";
   Millis first_retry = std::chrono::milliseconds(100);  // doubles up to longest_retry
-  Millis longest_retry = std::chrono::seconds(3);
+  Millis longest_retry = std::chrono::seconds(1);
   /// A list that makes no progress for so long means a hung charon, unless the
   /// heartbeat was answered meanwhile (one busy IKE_SA holds up a list).
   Millis list_timeout = std::chrono::seconds(15);

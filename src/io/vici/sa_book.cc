@@ -23,11 +23,11 @@ struct SelectorHash {
 };
 
 struct Fingerprint {
-  const Sa& sa;
+  const Sa& of;
 
   template <class H>
   friend H AbslHashValue(H state, const Fingerprint& print) {
-    const Sa& sa = print.sa;
+    const Sa& sa = print.of;
     state = H::combine(std::move(state), sa.peer, sa.local_endpoint.has_value(),
                        sa.local_endpoint.value_or(IpAddress()), sa.remote.size(), sa.local.size());
     for (const auto& selector : sa.remote) state = H::combine(std::move(state), SelectorHash{selector});

@@ -54,12 +54,13 @@ Result<void> Session::receive(std::string_view bytes, TimePoint now, Output& out
   while (true) {
     const auto frame = frames_.next();
     if (!frame) return tl::make_unexpected(frame.error());
-    if (!*frame) break;
+    if (!*frame) return {};
     const auto packet = parse_packet(**frame);
     if (!packet) return tl::make_unexpected(packet.error());
     if (auto done = on_packet(*packet, now, out); !done) return done;
+    // After each packet and not after the last: the outcome must not depend on cuts.
+    start_due_job(now, out);
   }
-  start_due_job(now, out);
   return {};
 }
 
