@@ -36,7 +36,7 @@ Result<> RouteWriter::check_rights() {
   nothing.metric = UINT32_MAX;
   const auto answer = send_one(RouteChange::Delete, nothing);
   if (answer.error != EPERM && answer.error != EACCES) return {};
-  return fail("change routes: {}; run this as root or give it CAP_NET_ADMIN "
+  return rri::fail("change routes: {}; run this as root or give it CAP_NET_ADMIN "
               "(AmbientCapabilities=CAP_NET_ADMIN in the unit)", error_text(answer.error));
 }
 
