@@ -123,6 +123,13 @@ Exit adapt_exit(const Exit& shared, const Claim& claim, const Host& host) {
   return exit;
 }
 
+Exit check_device(Exit exit, const Host& host) {
+  const auto device = exit.hop.device;
+  if (exit.state != Exit::State::Ready || device.empty() || host.is_up(device)) return exit;
+  const bool is_there = host.find(device) != nullptr;
+  return pending(is_there ? fmt::format("{} is down", device) : fmt::format("there is no device {}", device), exit.next_hop);
+}
+
 std::optional<PathQuery> static_query(const StaticRoute& line, const std::string& device) {
   if (line.null0 || !line.next_hop) return std::nullopt;
   return PathQuery{line.vrf, *line.next_hop, device};

@@ -36,6 +36,10 @@ Exit proxy_exit(const Entry& entry, const IpAddress& peer, const Exit* pin, cons
 /// tunnel interface owns the SA's interface id or mark, by DEV in device form.
 Exit adapt_exit(const Exit& shared, const Claim& claim, const Host& host);
 
+/// An exit by a device that is down, or gone, is pending at once: the kernel says
+/// so before the underlay's answer changes, and would refuse the route.
+Exit check_device(Exit exit, const Host& host);
+
 /// What has to be asked for an `ip route` line; none for Null0.
 std::optional<PathQuery> static_query(const StaticRoute& line, const std::string& device);
 

@@ -78,7 +78,7 @@ void Planner::update_pins(const UnitKey& key, Unit& unit) {
     if (group.wants_pin) add_pin(key, unit, group);
   }
   for (const auto& pin : unit.pins) {
-    pin->exit = pin_exit(*pin->entry, key.second, path_lookup());
+    pin->exit = check_device(pin_exit(*pin->entry, key.second, path_lookup()), world_.host);
     add_to_key(*pin);
   }
 }
@@ -137,7 +137,7 @@ void Planner::set_group_exit(Group& group, const Exit& exit) {
 
 void Planner::set_claim_exit(Claim& claim, const Exit& shared) {
   const auto& vrf = vrf_names_[claim.key.vrf];
-  claim.exit = adapt_exit(shared, claim, world_.host);
+  claim.exit = check_device(adapt_exit(shared, claim, world_.host), world_.host);
   if (!world_.host.has_vrf(vrf)) {
     claim.exit.state = Exit::State::Pending;
     claim.exit.reason = fmt::format("VRF {} has no Linux VRF device", vrf);
@@ -180,7 +180,7 @@ void Planner::update_statics(const std::optional<PathQuery>& only) {
     const auto query = static_query(line, device);
     if (only && query != only) continue;
     if (query && !only) wanted_paths_.add(*query);
-    claim->exit = static_exit(line, device, world_.host, path_lookup());
+    claim->exit = check_device(static_exit(line, device, world_.host, path_lookup()), world_.host);
     const auto fail = [&](std::string reason) {
       claim->exit.state = Exit::State::Pending;
       claim->exit.reason = std::move(reason);

@@ -254,6 +254,22 @@ TEST(Controller, a_silent_loss_is_found_by_the_dump_of_the_device_and_repaired) 
   EXPECT_EQ(desk.take_operations(), Operations{"add 10.0.0.0/16"});
 }
 
+TEST(Controller, a_route_by_a_device_that_is_down_is_not_even_tried) {
+  Desk desk;
+  desk.start();
+  desk.give(SaUp{make_sa(7, "10.1.1.1", "10.0.0.0/16")});
+  desk.take_operations();
+  auto down = desk.eth0_;
+  down.up = false;
+  desk.table_.clear();
+  desk.give(LinkChanged{down});
+  desk.give(RouteDump{{}, "eth0"});
+  EXPECT_EQ(desk.state_of("10.0.0.0/16"), RouteState::Pending);
+  EXPECT_EQ(desk.take_operations(), Operations{"delete 10.0.0.0/16"});
+  desk.give(LinkChanged{desk.eth0_});
+  EXPECT_EQ(desk.take_operations(), Operations{"add 10.0.0.0/16"});
+}
+
 TEST(Controller, the_pin_is_installed_first_and_removed_last) {
   auto config = common_config();
   config.crypto_maps["mymap"].entries[1].reverse_route.remote_peer = true;
