@@ -27,8 +27,12 @@ crypto isakmp key labsecret address 0.0.0.0 0.0.0.0
 crypto ipsec transform-set ESP esp-aes esp-sha256-hmac
  mode tunnel
 !
+ip access-list extended SPOKE-NETS
+ permit ip 10.0.0.0 0.0.0.255 10.0.0.0 0.63.255.255
+!
 crypto dynamic-map SPOKES 10
  set transform-set ESP
+ match address SPOKE-NETS
  reverse-route
 {dynamic_lines}!
 crypto map VPN 65000 ipsec-isakmp dynamic SPOKES
@@ -58,19 +62,21 @@ def make_configuration(lab, vici, hold_down=1, grace=60, dynamic_lines=()):
 class Rrid:
     """The daemon on the hub. Its log and record are part of every failure report."""
 
-    def __init__(self, lab, configuration, prefix_argv=()):
+    def __init__(self, lab, configuration, prefix_argv=(), log_level="debug"):
         self.lab = lab
         self.prefix_argv = list(prefix_argv)
+        self.log_level = log_level
         self.config_path = lab.path("startup-config")
         self.state_directory = lab.path("state")
         self.socket = lab.path("rri.sock")
-        self.record_path = lab.path("record")
+        self.record_path = os.path.join(self.state_directory, "record")
         self.process = None
         os.makedirs(self.state_directory, exist_ok=True)
         self.write_configuration(configuration)
         lab.reports.append(("rrid's log", self.log))
         lab.reports.append(("rri: show crypto route", lambda: self.show("show crypto route")))
         lab.reports.append(("rri: show rri", lambda: self.show("show rri")))
+        lab.reports.append(("recorded events", self.record))
 
     def write_configuration(self, text):
         with open(self.config_path, "w", encoding="utf-8") as out:
@@ -78,7 +84,8 @@ class Rrid:
 
     def argv(self):
         return [*self.prefix_argv, os.path.join(PROGRAMS, "rrid"), "--config", self.config_path,
-                "--socket", self.socket, "--state-dir", self.state_directory, "--log-level", "debug"]
+                "--socket", self.socket, "--state-dir", self.state_directory, "--log-level", self.log_level,
+                "--record", self.record_path]
 
     def spawn(self):
         """Starts rrid and does not wait."""
@@ -117,6 +124,10 @@ class Rrid:
 
     def log(self):
         with open(self.lab.path("rrid.log"), encoding="utf-8", errors="replace") as text:
+            return text.read()
+
+    def record(self):
+        with open(self.record_path, encoding="utf-8", errors="replace") as text:
             return text.read()
 
     def kill9(self):
