@@ -58,7 +58,7 @@ std::string state_note(const RouteRow& row) {
 }
 
 std::string crypto_line(const RouteRow& row) {
-  const auto via = row.next_hop ? " via " + row.next_hop->to_string() : std::string(" is directly connected");
+  const auto via = row.next_hop ? fmt::format(" via {}", row.next_hop->to_string()) : " is directly connected";
   return fmt::format("{} [{}/{}]{}\n{:32}on {} {}{}\n", with_mask(row.prefix), row.distance, row.tag, via, "",
                      interface_name(row), flags(row), state_note(row));
 }
@@ -79,7 +79,7 @@ std::string crypto_details(const RouteRow& row) {
 }
 
 std::string table_title(const std::string& vrf) {
-  return vrf == kDefaultVrf ? "GLOBAL DEFAULT" : "VRF " + vrf;
+  return vrf == kDefaultVrf ? "GLOBAL DEFAULT" : fmt::format("VRF {}", vrf);
 }
 
 std::string detailed_json(const RouteRow& row) {
@@ -128,8 +128,8 @@ std::string static_line(const RouteRow& row, const RouteRow* previous) {
   const bool repeats = previous != nullptr && previous->vrf == row.vrf && previous->prefix == row.prefix;
   const bool names_interface = row.kind == RouteKind::Static ? !row.interface.empty() : !row.next_hop;
   std::string via;
-  if (names_interface) via += " " + interface_name(row);
-  if (row.next_hop) via += " " + row.next_hop->to_string();
+  if (names_interface) via += fmt::format(" {}", interface_name(row));
+  if (row.next_hop) via += fmt::format(" {}", row.next_hop->to_string());
   return fmt::format("{}  {:{}} [{}/0] via{} [{}]\n", row.kind == RouteKind::Static ? "M" : "V",
                      repeats ? "" : prefix, prefix.size(), row.distance, via.empty() ? " Null0" : via,
                      is_in_use(row) || row.state == RouteState::Shadowed ? "A" : "N");

@@ -131,7 +131,9 @@ std::string summary_json(const core::Snapshot& snapshot, const Health& health) {
     states += fmt::format("{}\"{}\":{}", i == 0 ? "" : ",", to_string(static_cast<RouteState>(i)), counts[i]);
   }
   std::string notices;
-  for (const auto& notice : snapshot.notices) notices += (notices.empty() ? "" : ",") + notice_json(notice);
+  for (const auto& notice : snapshot.notices) {
+    notices += fmt::format("{}{}", notices.empty() ? "" : ",", notice_json(notice));
+  }
   const auto& c = snapshot.counters;
   return fmt::format(
       "{{\"version\":{},\"uptime\":{},\"in_sync\":{},\n"
