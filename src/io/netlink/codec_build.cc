@@ -160,7 +160,8 @@ void RequestBuffer::path(std::uint32_t sequence, const PathRequest& request) {
   rtmsg header{};
   header.rtm_family = address_family(request.address.family());
   header.rtm_dst_len = static_cast<std::uint8_t>(request.address.bits());
-  header.rtm_flags = RTM_F_LOOKUP_TABLE;
+  // IPv6 always tells the table, and refuses to be asked for it.
+  if (request.address.is_v4()) header.rtm_flags = RTM_F_LOOKUP_TABLE;
   if (request.fib_match) header.rtm_flags |= RTM_F_FIB_MATCH;
   const auto start = begin(RTM_GETROUTE, 0, sequence, header);
   attribute(RTA_DST, request.address);
