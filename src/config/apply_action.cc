@@ -178,9 +178,8 @@ bool LineApplier::insert_acl_entry(Siblings list, Line line) {
 
 void LineApplier::store_numbered_entry(std::size_t frame, const RowMatch& match) {
   const auto& number = match.words[1].text;
-  Line opener = make_command(Mode::Global, "ip access-list extended " + number, position());
-  store(frame, std::move(opener));
-  pop_to(frame + 1);
+  const auto index = find_or_add_list(frame, Mode::Global, "ip access-list extended " + number);
+  push_frame(Mode::AclExtended, frame, index);
   std::string text;
   for (std::size_t i = 2; i < match.words.size(); ++i) text += match.words[i].text + " ";
   insert_acl_entry(siblings(frame + 1), make_command(Mode::AclExtended, text, position()));
@@ -203,33 +202,57 @@ void LineApplier::resequence(std::size_t frame, const Line& line) {
   }
 }
 
-void LineApplier::store_prefix_list_entry(std::size_t frame, Line line) {
+/// The list with this opener: the one entered last, as a rule, or a new one.
+std::size_t LineApplier::find_or_add_list(std::size_t frame, Mode mode, const std::string& opener) {
   auto list = siblings(frame);
-  const auto name = line.value("list");
-  const auto of_list = [&](const Line& other) {
-    return is_command(other) && other.row == line.row && other.value("list") == name;
+  Line line = make_command(mode, opener, position());
+  const auto is_same = [&](const Line& other) {
+    return is_command(other) && other.row == line.row && other.words == line.words;
   };
-  std::uint32_t last = 0;
-  for (const auto& other : list.lines) {
-    if (of_list(other)) last = std::max(last, other.sequence);
+  if (list.touched >= 0 && is_same(list.lines[static_cast<std::size_t>(list.touched)])) {
+    return static_cast<std::size_t>(list.touched);
   }
-  const auto written = parse_number<std::uint32_t>(line.value("seq"));
-  line.sequence = written.value_or(last / kPrefixListStep * kPrefixListStep + kPrefixListStep);
-  drop_words(line, "seq", "seq");
-  const auto same_text = list.find_if([&](const Line& other) { return of_list(other) && other.words == line.words; });
-  if (same_text && (!written || list.lines[*same_text].sequence == line.sequence)) return list.touch(*same_text);
-  const auto taken =
-      list.find_if([&](const Line& other) { return of_list(other) && other.sequence == line.sequence; });
-  if (taken) return fail(3, fmt::format("sequence number {} of prefix list {} is taken", line.sequence, name));
+  const auto existing = list.find_if(is_same);
+  if (!existing) return list.insert_command(std::move(line));
+  list.touch(*existing);
+  return *existing;
+}
+
+/// IOS puts the network in order and wants length <= ge <= le.
+bool LineApplier::canonicalise_prefix(Line& line) {
   const auto prefix = Prefix::parse(line.value("prefix"));
-  const auto length = prefix ? prefix->length() : 0;
+  RRI_ASSERT(prefix.has_value());
   const auto ge = parse_number<int>(line.value("ge"));
   const auto le = parse_number<int>(line.value("le"));
-  if ((ge && *ge < length) || (le && *le < ge.value_or(length))) {
-    return fail(lexed_.words.size(), "a prefix list entry needs length <= ge <= le");
+  if ((ge && *ge < prefix->length()) || (le && *le < ge.value_or(prefix->length()))) {
+    fail(lexed_.words.size(), "a prefix list entry needs length <= ge <= le");
+    return false;
   }
   for (auto& word : line.words) {
-    if (word.slot == "prefix" && prefix) word.text = prefix->to_string();
+    if (word.slot == "prefix") word.text = prefix->to_string();
+  }
+  return true;
+}
+
+void LineApplier::store_prefix_list_entry(std::size_t frame, Line line) {
+  const auto written = parse_number<std::uint32_t>(line.value("seq"));
+  drop_words(line, "seq", "seq");
+  if (!canonicalise_prefix(line)) return;
+  const auto name = fmt::format("{} prefix-list {}", line.words[0].text, line.value("list"));
+  const auto index = find_or_add_list(frame, Mode::Opaque, name);
+  auto& entries = siblings(frame).lines[index].children;
+  const auto last = last_sequence(entries);
+  line.sequence = written.value_or(last / kPrefixListStep * kPrefixListStep + kPrefixListStep);
+  std::ptrdiff_t touched = -1;
+  std::size_t trail = 0;
+  Siblings list{entries, touched, trail};
+  if (editor_.may_exist(seen_key(editor_.frames_[frame], line)) && !written) {
+    if (list.find_if([&](const Line& other) { return other.words == line.words; })) return;
+  }
+  if (line.sequence <= last) {
+    const auto taken = list.find_if([&](const Line& other) { return other.sequence == line.sequence; });
+    if (taken && entries[*taken].words == line.words) return;
+    if (taken) return fail(3, fmt::format("sequence number {} of {} is taken", line.sequence, printable(name)));
   }
   list.insert_command(std::move(line));
 }

@@ -75,24 +75,20 @@ void LineApplier::remove_match(std::size_t frame, const RowMatch& match) {
     case Action::ReverseRoute: return remove_reverse_route(frame, match);
     case Action::AclEntry: return remove_acl_entry(list, match);
     case Action::NumberedAclEntry: return remove_numbered(frame, match);
+    case Action::PrefixListEntry: return remove_prefix_list_entry(frame, match);
     case Action::InterfaceAddress:
       if (match.words.size() == 2) return store_negated(frame, match);
       break;
     case Action::LeaveMode:
     case Action::Resequence: return;
     case Action::Store:
-    case Action::PrefixListEntry:
     case Action::CryptoMapEntry:
     case Action::StandbyLine:
     case Action::StaticRoute:
     case Action::EnableSecret: break;
   }
-  const auto sequence = row.action == Action::PrefixListEntry
-                            ? parse_number<std::uint32_t>(make_line(match, {}).value("seq"))
-                            : std::nullopt;
   const auto is_meant = [&](const Line& other) {
-    if (!is_command(other) || other.row != match.row) return false;
-    return (!sequence || other.sequence == *sequence) && agrees(other, match);
+    return is_command(other) && other.row == match.row && agrees(other, match);
   };
   if (is_default_ && row.opens) {  // `default interface X` empties it
     if (const auto found = list.find_if(is_meant)) list.lines[*found].children.clear();
@@ -147,6 +143,25 @@ void LineApplier::remove_numbered(std::size_t frame, const RowMatch& match) {
   children.erase(std::remove_if(children.begin(), children.end(),
                                 [&](const Line& other) { return is_command(other) && other.words == entry; }),
                  children.end());
+}
+
+/// Without more than a name the whole list goes; with its last entry it goes too.
+void LineApplier::remove_prefix_list_entry(std::size_t frame, const RowMatch& match) {
+  const auto said = make_line(match, {});
+  auto list = siblings(frame);
+  const auto found = list.find_if([&](const Line& other) {
+    return is_command(other) && is_container(other) && other.words[0].text == said.words[0].text &&
+           other.value("list") == said.value("list");
+  });
+  if (!found) return;
+  const auto sequence = parse_number<std::uint32_t>(said.value("seq"));
+  auto& entries = list.lines[*found].children;
+  const auto is_meant = [&](const Line& entry) {
+    if (sequence && entry.sequence != *sequence) return false;
+    return agrees(entry, match);
+  };
+  entries.erase(std::remove_if(entries.begin(), entries.end(), is_meant), entries.end());
+  if (entries.empty()) list.remove(*found);
 }
 
 /// `no X` where X is carried takes X away; otherwise the `no` line is carried.

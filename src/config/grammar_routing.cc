@@ -19,14 +19,17 @@ constexpr std::array kRows = {
         "*(nexthop-vrf <nexthop_vrf:word> | <distance:1-254> | tag <tag:0-4294967295> | name <name:word> | permanent | "
         "track <track:1-1000> | unicast | multicast)",
         "Configure static routes", Identity::Keyed, "vrf prefix gateway interface"},
+    // Never typed: in a Document they hold the entries of one list.
+    Row{in(Mode::Opaque), "ip prefix-list <list:word>", "A prefix list", Identity::Keyed, "list"},
+    Row{in(Mode::Opaque), "ipv6 prefix-list <list:word>", "An IPv6 prefix list", Identity::Keyed, "list"},
     Row{kGlobal,
         "ip prefix-list <list:word> ^ [seq <seq:1-4294967294>] {permit | deny} <prefix:prefix4> *(ge <ge:1-32> | le "
         "<le:1-32>)",
-        "Build a prefix list", Identity::List, "list", {}, Action::PrefixListEntry, "", true},
+        "Build a prefix list", Identity::List, "", {}, Action::PrefixListEntry, "", false, "prefix-list"},
     Row{kGlobal,
         "ipv6 prefix-list <list:word> ^ [seq <seq:1-4294967294>] {permit | deny} <prefix:prefix6> *(ge <ge:1-128> | le "
         "<le:1-128>)",
-        "Build an IPv6 prefix list", Identity::List, "list", {}, Action::PrefixListEntry, "", true},
+        "Build an IPv6 prefix list", Identity::List, "", {}, Action::PrefixListEntry, "", false, "prefix-list"},
 };
 
 }  // namespace

@@ -55,6 +55,8 @@ class LineApplier {
   bool insert_acl_entry(Siblings list, Line line);
   void store_numbered_entry(std::size_t frame, const RowMatch& match);
   void resequence(std::size_t frame, const Line& line);
+  std::size_t find_or_add_list(std::size_t frame, Mode mode, const std::string& opener);
+  bool canonicalise_prefix(Line& line);
   void store_prefix_list_entry(std::size_t frame, Line line);
   void store_reverse_route(std::size_t frame, const Line& line);
   void store_crypto_map_entry(std::size_t frame, Line line);
@@ -71,6 +73,7 @@ class LineApplier {
   void remove_reverse_route(std::size_t frame, const RowMatch& match);
   void remove_acl_entry(Siblings list, const RowMatch& match);
   void remove_numbered(std::size_t frame, const RowMatch& match);
+  void remove_prefix_list_entry(std::size_t frame, const RowMatch& match);
   void store_negated(std::size_t frame, const RowMatch& match);
   bool remove_carried(std::size_t frame);
 

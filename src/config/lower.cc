@@ -60,8 +60,8 @@ void lower_line(const Line& line, Lowering& out) {
     out.config.hostname = text_value(line, "name");
   } else if (begins_with(line, "ip route") || begins_with(line, "ipv6 route")) {
     lower_static_route(line, out);
-  } else if (begins_with(line, "ip prefix-list") || begins_with(line, "ipv6 prefix-list")) {
-    lower_prefix_list_entry(line, out);
+  } else if (is_container(line)) {
+    for (const auto& entry : line.children) lower_prefix_list_entry(entry, out);
   } else if (begins_with(line, "crypto map")) {
     lower_map_setting(line, out);
   } else if (begins_with(line, "crypto isakmp key")) {

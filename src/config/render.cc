@@ -45,6 +45,8 @@ class Renderer {
 
  private:
   void put(std::size_t depth, std::string_view text) {
+    const bool after_bang = out_.empty() || out_ == "!\n" || out_.ends_with("\n!\n");
+    if (text == "!" && depth == 0 && after_bang) return;
     out_.append(depth, ' ');
     out_ += text;
     out_ += '\n';
@@ -110,7 +112,10 @@ class Renderer {
 
   void render_command(const Line& line, std::size_t depth) {
     const auto& row = line.row->row;
-    if (row.action == Action::PrefixListEntry) return put(depth, prefix_list_text(line));
+    if (is_container(line)) {
+      for (const auto& entry : line.children) put(depth, prefix_list_text(entry));
+      return;
+    }
     if (row.opens != Mode::AclExtended && row.opens != Mode::AclIpv6) {
       put(depth, line.text());
       return render_lines(line.children, depth + 1);

@@ -71,7 +71,8 @@ bool is_before(const Line& a, const Line& b) {
     const auto order = compare_keys(a, b);
     if (order != 0) return order < 0;
   }
-  if (a.row->row.block != "acl" && a.row->position != b.row->position) return a.row->position < b.row->position;
+  const bool by_sequence = a.row->row.action == Action::AclEntry || a.row->row.action == Action::PrefixListEntry;
+  if (!by_sequence && a.row->position != b.row->position) return a.row->position < b.row->position;
   return a.sequence < b.sequence;
 }
 

@@ -40,6 +40,11 @@ struct Siblings {
   return line.kind == LineKind::Command || line.kind == LineKind::Negated;
 }
 
+/// A line that is never written itself: it holds the entries of one prefix list.
+[[nodiscard]] inline bool is_container(const Line& line) {
+  return line.row != nullptr && line.row->row.modes == in(Mode::Opaque);
+}
+
 /// The values of the row's key slots, in the row's order.
 std::vector<std::string_view> key_of(const Line& line);
 
