@@ -67,8 +67,9 @@ void SaBook::forget(std::uint64_t child) {
 void SaBook::unlink(std::uint64_t ike, std::uint64_t child) {
   const auto place = by_ike_.find(ike);
   if (place == by_ike_.end()) return;
-  std::erase(place->second, child);
-  if (place->second.empty()) by_ike_.erase(place);
+  auto& children = place->second;
+  children.erase(std::remove(children.begin(), children.end(), child), children.end());
+  if (children.empty()) by_ike_.erase(place);
 }
 
 void SaBook::put(std::uint64_t ike, ChildReport child, Output& out) {
@@ -81,14 +82,14 @@ void SaBook::put(std::uint64_t ike, ChildReport child, Output& out) {
   const auto before = known_.find(id);
   const bool is_told = before != known_.end() && before->second.fingerprint == now.fingerprint;
   remember(id, now);
-  if (listing_) list_.insert_or_assign(id, Listed{ike, child.sa});
+  if (listing_) add_to_list(child.sa, now);
   if (is_told) return;
   tell_problems(child, out);
   out.events.emplace_back(core::SaUp{std::move(child.sa)});
 }
 
 void SaBook::drop(std::uint64_t child, Output& out) {
-  if (listing_) list_.erase(child);
+  if (listing_) list_places_.erase(child);
   if (!known_.contains(child)) return;
   forget(child);
   out.events.emplace_back(core::SaDown{SaId(child)});
@@ -101,10 +102,9 @@ void SaBook::rekey(std::uint64_t ike, std::uint64_t old_child, ChildReport repla
   if (new_child != old_child && known_.contains(old_child)) {
     forget(old_child);
     forget(new_child);  // so that put() tells its data, which are the old one's for the reader now
-    if (listing_) list_.erase(old_child);
     out.events.emplace_back(core::SaRekeyed{SaId(old_child), SaId(new_child)});
   }
-  if (listing_ && new_child != old_child) list_.erase(old_child);
+  if (listing_ && new_child != old_child) list_places_.erase(old_child);
   put(ike, std::move(replacement), out);
 }
 
@@ -149,20 +149,28 @@ std::vector<std::uint64_t> SaBook::merge(std::uint64_t ike, std::vector<ChildRep
 void SaBook::begin_list() {
   listing_ = true;
   list_.clear();
+  list_places_.clear();
+}
+
+void SaBook::add_to_list(Sa sa, Known known) {
+  const auto [place, is_new] = list_places_.try_emplace(sa.id.value, list_.size());
+  if (is_new) {
+    list_.push_back({known, std::move(sa)});
+  } else {
+    list_[place->second] = {known, std::move(sa)};
+  }
 }
 
 void SaBook::add_to_list(std::uint64_t ike, std::vector<ChildReport> children, Output& out) {
   for (auto& child : children) {
     const auto id = child.sa.id.value;
+    const Known now{ike, fingerprint_of(child.sa)};
     const auto before = known_.find(id);
-    if (!child.problems.empty() &&
-        (before == known_.end() || before->second.fingerprint != fingerprint_of(child.sa))) {
-      tell_problems(child, out);
-    }
+    if (before == known_.end() || before->second.fingerprint != now.fingerprint) tell_problems(child, out);
     if (child.carries_traffic) {
-      list_.insert_or_assign(id, Listed{ike, std::move(child.sa)});
+      add_to_list(std::move(child.sa), now);
     } else {
-      list_.erase(id);
+      list_places_.erase(id);
     }
   }
 }
@@ -170,7 +178,7 @@ void SaBook::add_to_list(std::uint64_t ike, std::vector<ChildReport> children, O
 void SaBook::warn_of_oversized(Output& out) const {
   for (const auto& [ike, children] : by_ike_) {
     if (children.size() < kOversizedChildren) continue;
-    const auto is_listed = [&](std::uint64_t child) { return list_.contains(child); };
+    const auto is_listed = [&](std::uint64_t child) { return list_places_.contains(child); };
     if (std::any_of(children.begin(), children.end(), is_listed)) continue;
     out.say(Level::Warning, fmt::format("IKE_SA {} with {} CHILD_SAs is not in charon's list; a message over 512 KiB is "
                                         "not sent by charon, and its SAs count as down",
@@ -180,17 +188,19 @@ void SaBook::warn_of_oversized(Output& out) const {
 
 void SaBook::finish_list(Output& out) {
   warn_of_oversized(out);
+  std::vector<std::pair<std::uint64_t, std::size_t>> order(list_places_.begin(), list_places_.end());
+  std::sort(order.begin(), order.end());
   core::SaList message;
-  message.sas.reserve(list_.size());
+  message.sas.reserve(order.size());
   known_.clear();
   by_ike_.clear();
-  known_.reserve(list_.size());
-  for (auto& [id, listed] : list_) {
-    remember(id, Known{listed.ike, fingerprint_of(listed.sa)});
-    message.sas.push_back(std::move(listed.sa));
+  known_.reserve(order.size());
+  for (const auto& [id, place] : order) {
+    remember(id, list_[place].known);
+    message.sas.push_back(std::move(list_[place].sa));
   }
-  std::sort(message.sas.begin(), message.sas.end(), [](const Sa& a, const Sa& b) { return a.id < b.id; });
   list_ = {};
+  list_places_ = {};
   listing_ = false;
   out.events.emplace_back(std::move(message));
 }
@@ -198,14 +208,15 @@ void SaBook::finish_list(Output& out) {
 void SaBook::clear() {
   known_.clear();
   by_ike_.clear();
-  list_.clear();
+  list_ = {};
+  list_places_ = {};
   listing_ = false;
 }
 
 std::vector<std::uint64_t> SaBook::children_of(std::uint64_t ike) const {
   const auto place = by_ike_.find(ike);
   if (place == by_ike_.end()) return {};
-  auto children = place->second;
+  std::vector<std::uint64_t> children(place->second.begin(), place->second.end());
   std::sort(children.begin(), children.end());
   return children;
 }

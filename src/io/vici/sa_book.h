@@ -13,6 +13,7 @@
 #pragma once
 
 #include <absl/container/flat_hash_map.h>
+#include <absl/container/inlined_vector.h>
 
 #include <cstdint>
 #include <vector>
@@ -70,19 +71,21 @@ class SaBook {
     std::uint64_t fingerprint = 0;  // of all but the id
   };
   struct Listed {
-    std::uint64_t ike = 0;
+    Known known;
     Sa sa;
   };
 
+  void add_to_list(Sa sa, Known known);
   void warn_of_oversized(Output& out) const;
   void remember(std::uint64_t child, Known known);
   void forget(std::uint64_t child);
   void unlink(std::uint64_t ike, std::uint64_t child);
 
   absl::flat_hash_map<std::uint64_t, Known> known_;
-  absl::flat_hash_map<std::uint64_t, std::vector<std::uint64_t>> by_ike_;
+  absl::flat_hash_map<std::uint64_t, absl::InlinedVector<std::uint64_t, 2>> by_ike_;
   bool listing_ = false;
-  absl::flat_hash_map<std::uint64_t, Listed> list_;
+  std::vector<Listed> list_;  // some are replaced or gone: list_places_ knows which count
+  absl::flat_hash_map<std::uint64_t, std::size_t> list_places_;
 };
 
 }  // namespace rri::vici
