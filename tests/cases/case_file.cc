@@ -13,9 +13,10 @@ constexpr std::string_view kLeaveOut = "# not ";
 
 std::optional<Section::Kind> kind_of(std::string_view header) {
   using Kind = Section::Kind;
-  static constexpr std::array<std::pair<std::string_view, Kind>, 6> kHeaders = {{
+  static constexpr std::array<std::pair<std::string_view, Kind>, 7> kHeaders = {{
       {"-- config --", Kind::Config},
       {"-- step --", Kind::Step},
+      {"-- restart --", Kind::Restart},
       {"-- operations --", Kind::Operations},
       {"-- routes --", Kind::Routes},
       {"-- notices --", Kind::Notices},
@@ -27,7 +28,7 @@ std::optional<Section::Kind> kind_of(std::string_view header) {
   return std::nullopt;
 }
 
-bool is_input(Section::Kind kind) { return kind == Section::Kind::Config || kind == Section::Kind::Step; }
+bool is_input(Section::Kind kind) { return kind <= Section::Kind::Restart; }
 
 void add_line(Section& section, std::string_view line) {
   if (is_input(section.kind)) {

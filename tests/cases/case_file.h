@@ -13,10 +13,10 @@
 namespace rri::cases {
 
 struct Section {
-  enum class Kind : std::uint8_t { Config, Step, Operations, Routes, Notices, Error };
+  enum class Kind : std::uint8_t { Config, Step, Restart, Operations, Routes, Notices, Error };
   Kind kind{};
   std::uint32_t line = 0;  // of its header
-  std::string text;        // Config and Step: as written
+  std::string text;        // Config, Step and Restart: as written
   std::vector<std::string> expected;  // the others: lines without comments and blanks at the ends
 };
 

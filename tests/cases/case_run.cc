@@ -58,8 +58,14 @@ class PlainRun {
     check_invariants(file_.sections.front());
     std::size_t part = 0;
     for (const auto& section : file_.sections) {
-      if (section.kind == Kind::Step) run_steps(section, part++);
-      if (section.kind != Kind::Step && section.kind != Kind::Config) check(section);
+      if (section.kind == Kind::Step) {
+        run_steps(section, part++);
+      } else if (section.kind == Kind::Restart) {
+        session_.restart(plan::parse_script(section.text).steps);
+        check_invariants(section);
+      } else if (section.kind != Kind::Config) {
+        check(section);
+      }
     }
     if (!errors_.empty()) wrong_.push_back(fmt::format("{}: an error that the case does not expect: {}", file_.name, errors_[0].words));
     return std::move(wrong_);

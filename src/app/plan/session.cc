@@ -49,6 +49,25 @@ void PlanSession::run_together(const std::vector<Step>& steps) {
   finish_step();
 }
 
+void PlanSession::restart(const std::vector<Step>& meanwhile) {
+  for (const auto& step : meanwhile) {
+    if (const auto* up = std::get_if<SaUpStep>(&step.action)) live_[up->sa.id] = up->sa;
+    if (const auto* down = std::get_if<SaDownStep>(&step.action)) live_.erase(down->id);
+  }
+  controller_ = core::Controller();
+  kernel_.forget_watches();
+  wake_at_.reset();
+  feed(core::LinkList{kernel_.links().list()});
+  feed(core::ConfigCommitted{config_});
+  for (const auto& [group, active] : groups_) feed(core::GroupChanged{group, active});
+  feed(kernel_.dump({}));
+  feed_all(kernel_.foreign_routes());
+  settle();
+  feed(full_list());
+  settle();
+  finish_step();
+}
+
 void PlanSession::translate(const Step& step) {
   line_ = step.position.line;
   std::visit([&](const auto& action) { on(action); }, step.action);
@@ -152,12 +171,14 @@ void PlanSession::on(const SourceBackStep& step) {
   }
   live_.clear();
   for (const auto& sa : step.sas) live_[sa.id] = sa;
+  for (const auto& [id, sa] : live_) feed_all(kernel_.see_sa(sa));
+  feed(full_list());
+}
+
+core::SaList PlanSession::full_list() const {
   core::SaList list;
-  for (const auto& [id, sa] : live_) {
-    feed_all(kernel_.see_sa(sa));
-    list.sas.push_back(sa);
-  }
-  feed(std::move(list));
+  for (const auto& [id, sa] : live_) list.sas.push_back(sa);
+  return list;
 }
 
 // ---- redundancy and the host -------------------------------------------------

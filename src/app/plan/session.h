@@ -46,6 +46,9 @@ class PlanSession {
   [[nodiscard]] std::shared_ptr<const core::Snapshot> snapshot() { return controller_.snapshot(); }
 
   // For the tests.
+  /// The program starts again on the same host. `meanwhile`: `sa up` and `sa down`
+  /// that nobody saw. What was told of groups stays (SPEC.md 3.5).
+  void restart(const std::vector<Step>& meanwhile);
   [[nodiscard]] SimulatedKernel& kernel() { return kernel_; }
   [[nodiscard]] const Document& document() const { return document_; }
 
@@ -72,6 +75,7 @@ class PlanSession {
   void on(const ConfigLineStep& step);
 
   void commit(Config config);
+  [[nodiscard]] core::SaList full_list() const;
   [[nodiscard]] bool is_known_sa(SaId id);
   [[nodiscard]] bool is_known_group(const std::string& group) const;
 

@@ -196,6 +196,21 @@ void SimulatedKernel::unwatch(const core::PathQuery& query) {
   answers_.erase(query);
 }
 
+void SimulatedKernel::forget_watches() {
+  fresh_.clear();
+  answers_.clear();
+  underlay_statics_.clear();
+  underlay_stale_ = true;
+}
+
+std::vector<core::Event> SimulatedKernel::foreign_routes() const {
+  std::vector<core::Event> events;
+  for (const auto& [key, hop] : visible_) {
+    events.emplace_back(core::RouteNotice{foreign_route(key.first, key.second, hop), true, false, kForeignProtocol});
+  }
+  return events;
+}
+
 void SimulatedKernel::set_underlay_statics(std::vector<KernelRoute> statics) {
   if (statics == underlay_statics_) return;
   underlay_statics_ = std::move(statics);

@@ -69,9 +69,13 @@ class SimulatedKernel {
   core::BatchDone apply(const core::RouteBatch& batch);
   void watch(const core::PathQuery& query) { fresh_.insert(query); }
   void unwatch(const core::PathQuery& query);
+  /// As if all were unwatched: the one who asked is gone.
+  void forget_watches();
   void set_underlay_statics(std::vector<KernelRoute> statics);
   /// Routes of ours, of one device unless it is "".
   [[nodiscard]] core::RouteDump dump(const std::string& device) const;
+  /// Every foreign route that is there, as an event.
+  [[nodiscard]] std::vector<core::Event> foreign_routes() const;
   /// Answers that are new or other than before.
   std::vector<core::Event> take_path_changes();
 
