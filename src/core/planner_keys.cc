@@ -38,7 +38,8 @@ std::optional<Notice> identity_conflict(const std::string& key_text, const std::
     if (!counts) continue;
     if (incumbent != nullptr && claim->entry == incumbent->entry && claim->place != incumbent->place) {
       const auto who = [](const Claim& c) {
-        return c.identity.empty() ? c.peer->to_string() : fmt::format("{} ({})", c.identity, c.peer->to_string());
+        const bool anonymous = c.identity.empty() || !c.entry->proves_identity(*c.peer);
+        return anonymous ? c.peer->to_string() : fmt::format("{} ({})", c.identity, c.peer->to_string());
       };
       return Notice{NoticeCode::ProxyConflict, fmt::format("{}: both {} and {} claim it; the first keeps it", key_text,
                                                            who(*incumbent), who(*claim))};
