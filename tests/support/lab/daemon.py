@@ -14,7 +14,8 @@ hostname HUB
 !
 rri
  ike strongswan socket {vici} observe
-{route_form} hold-down {hold_down}
+ route form {route_form}
+ hold-down {hold_down}
  grace {grace}
 !
 crypto isakmp policy 10
@@ -52,9 +53,9 @@ end
 """
 
 
-def make_configuration(lab, vici, hold_down=1, grace=60, dynamic_lines=()):
+def make_configuration(lab, vici, hold_down=1, grace=60, dynamic_lines=(), form=None):
     """The hub's IOS text: Cisco's dynamic-map example, completed."""
-    form = " route form device ipsec0\n" if lab.mode == "libipsec" else ""
+    form = form or ("device ipsec0" if lab.mode == "libipsec" else "peer")
     return CONFIGURATION.format(vici=vici, route_form=form, hold_down=hold_down, grace=grace,
                                 dynamic_lines="".join(f" {line}\n" for line in dynamic_lines))
 

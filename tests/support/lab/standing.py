@@ -13,13 +13,13 @@ class Standing:
     """A hub and two spokes whose charons run, rrid, and a monitor on the hub."""
 
     def __init__(self, lab, *, make_before_break=False, unique="replace", dpd_delay=0,
-                 s1_children=("net",), s1_identity=None, **configuration):
+                 s1_children=("net",), s1_lans=None, **configuration):
         self.lab = lab
         self.hub = Charon(lab, "hub")
         self.s1 = Charon(lab, "s1", make_before_break)
         self.s2 = Charon(lab, "s2")
         self.hub.configure_hub(unique, dpd_delay)
-        self.s1.configure_spoke(s1_children, identity=s1_identity)
+        self.s1.configure_spoke(s1_children, s1_lans)
         self.s2.configure_spoke()
         for charon in (self.hub, self.s1, self.s2):
             charon.start()

@@ -12,7 +12,7 @@ import re
 import shutil
 
 from .processes import run
-from .topology import HUB_ADDRESS, HUB_LAN, SPOKE_ADDRESS, SPOKE_LANS, Skip
+from .topology import HUB_ADDRESS, HUB_LANS, SPOKE_ADDRESS, SPOKE_LANS, Skip
 from .waiting import DeadlinePassed, wait_until
 
 CHARON = "/usr/sbin/charon-systemd"
@@ -72,8 +72,8 @@ connections {{
     }}
     children {{
       net {{
-        local_ts = 0.0.0.0/0
-        remote_ts = 0.0.0.0/0
+        local_ts = 0.0.0.0/0, ::/0
+        remote_ts = 0.0.0.0/0, ::/0
         esp_proposals = {esp}
         rekey_time = 0
       }}
@@ -152,17 +152,17 @@ class Charon:
             hub=HUB_ADDRESS, proposals=PROPOSALS, esp=",".join(ESP_PROPOSALS), unique=unique,
             dpd_delay=f"{dpd_delay}s", secrets=SECRETS))
 
-    def configure_spoke(self, children=("net",), lans=None, identity=None):
+    def configure_spoke(self, children=("net",), lans=None):
         """`children`, at most two: they have the same selectors, as duplicates do.
 
         charon refuses a second child whose configuration equals the first, so their ciphers differ.
         """
         lan = lans or SPOKE_LANS[self.host]
-        text = "      ".join(CHILD.format(child=child, lan=lan, hub_lan=HUB_LAN, esp=cipher)
+        text = "      ".join(CHILD.format(child=child, lan=lan, hub_lan=HUB_LANS, esp=cipher)
                              for child, cipher in zip(children, ESP_PROPOSALS))
         self._write("swanctl/swanctl.conf", SPOKE_CONF.format(
             address=SPOKE_ADDRESS[self.host], hub=HUB_ADDRESS, proposals=PROPOSALS,
-            name=identity or self.host, children=text, secrets=SECRETS))
+            name=self.host, children=text, secrets=SECRETS))
 
     # ---- life ----------------------------------------------------------
 

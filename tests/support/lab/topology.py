@@ -1,6 +1,6 @@
 """The lab's hosts and links.
 
-    inside ---- hub ------ isp ------ s1   LAN 10.1.0.0/16
+    inside ---- hub ------ isp ------ s1   LAN 10.1.0.0/16, fd01::1
     10.0.0.10   |  203.0.113.1  |  198.51.100.2
             10.0.0.1            `--- s2   LAN 10.2.0.0/16, 10.3.0.0/24
                                      192.0.2.2
@@ -27,7 +27,7 @@ HOSTS = ("hub", "isp", "s1", "s2", "inside")
 SPOKE_ADDRESS = {"s1": "198.51.100.2", "s2": "192.0.2.2"}
 SPOKE_LANS = {"s1": "10.1.0.0/16", "s2": "10.2.0.0/16,10.3.0.0/24"}
 HUB_ADDRESS = "203.0.113.1"
-HUB_LAN = "10.0.0.0/24"
+HUB_LANS = "10.0.0.0/24,fd00::/64"
 # A Unix socket's path is at most 107 bytes; the lab's directory must leave room.
 LAB_DIRECTORY_MAX = 60
 
@@ -40,12 +40,15 @@ link add i-s2 netns {isp} type veth peer name out netns {s2}
 ADDRESSES = {
     "inside": """\
 addr add 10.0.0.10/24 dev eth0
+addr add fd00::10/64 dev eth0 nodad
 link set lo up
 link set eth0 up
 route add default via 10.0.0.1
+route add default via fd00::1
 """,
     "hub": """\
 addr add 10.0.0.1/24 dev h-in
+addr add fd00::1/64 dev h-in nodad
 addr add 203.0.113.1/30 dev h-out
 link set lo up
 link set h-in up
@@ -63,6 +66,7 @@ link set i-s2 up
     "s1": """\
 addr add 198.51.100.2/24 dev out
 addr add 10.1.0.1/16 dev lo
+addr add fd01::1/128 dev lo nodad
 link set lo up
 link set out up
 route add default via 198.51.100.1
@@ -170,6 +174,7 @@ class Lab:
             self.ip_batch(host, text + (UNDERLAY if host == "hub" else ""))
         for host in ("hub", "isp"):
             self.write_sysctl(host, "net/ipv4/ip_forward", "1")
+            self.write_sysctl(host, "net/ipv6/conf/all/forwarding", "1")
         # The decrypted packet comes out of another device than its route leads to.
         self.write_sysctl("hub", "net/ipv4/conf/all/rp_filter", "0")
 
@@ -211,9 +216,9 @@ class Lab:
 
     # ---- routes and packets --------------------------------------------
 
-    def routes(self, host="hub", *filters):
+    def routes(self, host="hub", *filters, family=4):
         """The main table as `ip -j route` gives it: a list of dictionaries."""
-        text = self.ip(host, "-j", "-d", "route", "show", *filters)
+        text = self.ip(host, f"-{family}", "-j", "-d", "route", "show", *filters)
         return json.loads(text or "[]")
 
     def our_routes(self, prefix=None):
@@ -247,7 +252,7 @@ class Lab:
         def section(title, text):
             print(f"----- {title}\n{text.rstrip()}", file=sys.stderr)
 
-        for words in (("-d", "route"), ("-d", "addr"), ("rule",), ("xfrm", "policy"), ("xfrm", "state")):
+        for words in (("-d", "route"), ("-6", "-d", "route"), ("-d", "addr"), ("rule",), ("xfrm", "policy"), ("xfrm", "state")):
             done = self.execute("hub", "ip", *words, check=False)
             section(f"hub: ip {' '.join(words)}", done.stdout + done.stderr)
         for title, text in self.reports:
