@@ -114,15 +114,25 @@ def why_no_namespaces():
     return entered.stderr.strip()
 
 
-def has_kernel_esp():
-    """Whether this kernel does ESP: found by really adding an ESP state."""
-    probe = f"rri-{os.getpid()}-esp"
+def kernel_takes(*words):
+    """Whether `ip WORDS` succeeds: tried in a namespace of its own."""
+    probe = f"rri-{os.getpid()}-probe"
     if run(["ip", "netns", "add", probe], check=False).returncode != 0:
         return False
     try:
-        return run(inside_namespace(probe, "ip", *ESP_STATE), check=False).returncode == 0
+        return run(inside_namespace(probe, "ip", *words), check=False).returncode == 0
     finally:
         run(["ip", "netns", "del", probe], check=False)
+
+
+def has_kernel_esp():
+    """Whether this kernel does ESP: found by really adding an ESP state."""
+    return kernel_takes(*ESP_STATE)
+
+
+def has_device(kind):
+    """Whether this kernel has devices of this kind: found by really making one."""
+    return kernel_takes("link", "add", "probe", "type", kind, *(("table", "100") if kind == "vrf" else ()))
 
 
 class Lab:

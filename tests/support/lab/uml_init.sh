@@ -15,7 +15,7 @@ touch "$UML_STATUS.booted"
 
 mkdir -p /lib/modules
 mount --bind /usr/lib/uml/modules /lib/modules
-modprobe -a dummy veth xfrm_user esp4 esp6 gcm ctr authenc authencesn echainiv seqiv cbc hmac tun af_packet \
+modprobe -a vrf dummy veth xfrm_user esp4 esp6 gcm ctr authenc authencesn echainiv seqiv cbc hmac tun af_packet \
   ansi_cprng drbg jitterentropy_rng ghash_generic sha512_generic 2>/dev/null
 # Every unknown algorithm name would start modprobe, which takes up to a second
 # here: the first SA would come late.
