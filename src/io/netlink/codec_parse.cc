@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 
 #include "io/netlink/codec.h"
@@ -53,6 +54,12 @@ class AttributeReader {
  private:
   Bytes rest_;
 };
+
+/// The kernel's negative errno as a positive one; other numbers are no errno.
+int errno_of(int error) {
+  constexpr int kMaxErrno = 4095;
+  return error > 0 || error < -kMaxErrno ? EBADMSG : -error;
+}
 
 /// What follows the fixed header, padded as netlink pads it.
 Bytes after(Bytes payload, std::size_t header) {
@@ -230,7 +237,7 @@ std::optional<AddressMessage> parse_address(const Message& message) {
 std::optional<Acknowledgement> parse_acknowledgement(const Message& message) {
   const auto header = read<nlmsgerr>(message.payload);
   if (!header) return std::nullopt;
-  Acknowledgement answer{message.sequence, header->error < 0 ? -header->error : header->error, {}};
+  Acknowledgement answer{message.sequence, errno_of(header->error), {}};
   if ((message.flags & NLM_F_ACK_TLVS) == 0) return answer;
   // Without CAP_ACK the request follows in full; its length is the kernel's word.
   std::size_t skip = sizeof(nlmsgerr);
@@ -248,7 +255,7 @@ std::optional<Acknowledgement> parse_acknowledgement(const Message& message) {
 
 int parse_done(const Message& message) {
   const int error = read<int>(message.payload).value_or(0);
-  return error < 0 ? -error : 0;
+  return error < 0 ? errno_of(error) : 0;  // some dumps end with a positive count
 }
 
 }  // namespace rri::netlink
