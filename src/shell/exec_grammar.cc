@@ -51,8 +51,9 @@ std::vector<Variant> expand(const ExecRow& row) {
   std::size_t kept = 0;  // inside an option: how many variants go on without it
   for (auto word : split_words(row.pattern)) {
     if (word.front() == '[') {
-      kept = variants.size();
-      variants.insert(variants.end(), variants.begin(), variants.begin() + static_cast<std::ptrdiff_t>(kept));
+      const auto without = variants;
+      kept = without.size();
+      variants.insert(variants.end(), without.begin(), without.end());
       word.remove_prefix(1);
     }
     const bool closes = word.back() == ']';

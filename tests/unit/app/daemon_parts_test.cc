@@ -1,0 +1,139 @@
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "app/control_answers.h"
+#include "app/log.h"
+#include "app/options.h"
+#include "app/startup.h"
+#include "app/state_file.h"
+
+namespace rri::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+class TempDir {
+ public:
+  TempDir() {
+    std::string name = fs::temp_directory_path() / "rri-app-XXXXXX";
+    path_ = ::mkdtemp(name.data());
+  }
+  ~TempDir() { fs::remove_all(path_); }
+  [[nodiscard]] std::string file(const std::string& name) const { return path_ / name; }
+
+ private:
+  fs::path path_;
+};
+
+ParsedOptions parse(std::vector<const char*> words) {
+  words.insert(words.begin(), "rrid");
+  return parse_daemon_options(static_cast<int>(words.size()), words.data());
+}
+
+TEST(Options, have_the_defaults_of_the_specification) {
+  const auto parsed = parse({});
+  ASSERT_FALSE(parsed.exit_status);
+  EXPECT_EQ(parsed.options.config, "/etc/rri/startup-config");
+  EXPECT_EQ(parsed.options.socket, "/run/rri/rri.sock");
+  EXPECT_EQ(parsed.options.state_dir, "/var/lib/rri");
+  EXPECT_FALSE(parsed.options.check);
+}
+
+TEST(Options, are_taken) {
+  const auto parsed = parse({"--config", "a", "--socket", "b", "--state-dir", "c", "--log-level", "debug", "--check", "f"});
+  ASSERT_FALSE(parsed.exit_status);
+  EXPECT_EQ(parsed.options.config, "a");
+  EXPECT_EQ(parsed.options.socket, "b");
+  EXPECT_EQ(parsed.options.state_dir, "c");
+  EXPECT_EQ(parsed.options.log_level, LogLevel::Debug);
+  EXPECT_EQ(parsed.options.check, "f");
+}
+
+TEST(Options, wrong_usage_is_status_2_and_help_is_0) {
+  ::testing::internal::CaptureStdout();
+  ::testing::internal::CaptureStderr();
+  EXPECT_EQ(parse({"--nonsense"}).exit_status, 2);
+  EXPECT_EQ(parse({"--config"}).exit_status, 2);
+  EXPECT_EQ(parse({"--log-level", "loud"}).exit_status, 2);
+  EXPECT_EQ(parse({"--help"}).exit_status, 0);
+  EXPECT_EQ(parse({"--version"}).exit_status, 0);
+  EXPECT_NE(::testing::internal::GetCapturedStdout().find("0.1.0"), std::string::npos);
+  ::testing::internal::GetCapturedStderr();
+}
+
+std::string refusal(const char* text) {
+  const auto usable = require_observe(parse_document(text).config, "FILE");
+  return usable ? "" : usable.error().text;
+}
+
+TEST(Startup, wants_observe_written) {
+  EXPECT_EQ(refusal("rri\n ike strongswan observe\n"), "");
+  EXPECT_EQ(refusal("rri\n ike strongswan socket /x observe\n"), "");
+  EXPECT_NE(refusal("hostname H\nrri\n ike strongswan\n").find("`ike strongswan` on line 3 lacks `observe`"), std::string::npos);
+  EXPECT_NE(refusal("rri\n ike xfrm\n").find("line 2"), std::string::npos);
+  EXPECT_NE(refusal("").find("`ike strongswan observe` is missing"), std::string::npos);
+}
+
+TEST(Startup, says_why_a_configuration_cannot_be_read) {
+  const TempDir directory;
+  EXPECT_NE(read_config_file(directory.file("none")).error().text.find("No such file"), std::string::npos);
+  EXPECT_NE(read_config_file(directory.file(".")).error().text.find("directory"), std::string::npos);
+  std::ofstream(directory.file("empty"));
+  EXPECT_EQ(read_config_file(directory.file("empty")), "");
+}
+
+TEST(Startup, check_prints_located_errors) {
+  const TempDir directory;
+  std::ofstream(directory.file("good")) << "hostname HUB\n";
+  std::ofstream(directory.file("bad")) << "hostname HUB\ninterface eth0\n ip address 1.2.3.4 255.0.255.0\n";
+  ::testing::internal::CaptureStderr();
+  EXPECT_EQ(check_config(directory.file("good")), 0);
+  EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
+  ::testing::internal::CaptureStderr();
+  EXPECT_EQ(check_config(directory.file("bad")), 1);
+  const auto printed = ::testing::internal::GetCapturedStderr();
+  EXPECT_NE(printed.find(directory.file("bad") + ":3:"), std::string::npos) << printed;
+  EXPECT_NE(printed.find(": error: "), std::string::npos) << printed;
+}
+
+TEST(StateFile, keeps_the_last_text) {
+  const TempDir directory;
+  const StateFile file(directory.file("."), "words");
+  EXPECT_TRUE(file.require_writable());
+  EXPECT_FALSE(file.read());
+  EXPECT_TRUE(file.write("one"));
+  EXPECT_TRUE(file.write("two"));
+  EXPECT_EQ(file.read(), "two");
+  EXPECT_FALSE(StateFile(directory.file("none"), "words").write("x"));
+  EXPECT_NE(StateFile(directory.file("none"), "w").require_writable().error().text.find("install -d"), std::string::npos);
+}
+
+TEST(Log, one_object_cannot_flood_it) {
+  ::testing::internal::CaptureStderr();
+  Log log(LogLevel::Info);
+  for (int i = 0; i < 1000; ++i) log.write(LogLevel::Warning, "LOUD", "line " + std::to_string(i), "one object");
+  log.write(LogLevel::Info, "QUIET", "another object");
+  log.write(LogLevel::Debug, "HIDDEN", "below the level");
+  const auto printed = ::testing::internal::GetCapturedStderr();
+  EXPECT_LE(log.lines().size(), 12U);
+  EXPECT_NE(log.lines().back().find("%RRI-6-QUIET: another object"), std::string::npos);
+  EXPECT_EQ(std::count(printed.begin(), printed.end(), '\n'), static_cast<std::ptrdiff_t>(log.lines().size()));
+}
+
+TEST(Log, what_others_wrote_cannot_forge_lines) {
+  ::testing::internal::CaptureStderr();
+  Log log(LogLevel::Info);
+  log.write(LogLevel::Info, "IKE", "identity a\nb\x1b[2J");
+  ::testing::internal::GetCapturedStderr();
+  EXPECT_EQ(log.lines().back().find_first_of("\n\x1b"), std::string::npos);
+}
+
+TEST(ControlAnswers, carried_lines_are_shown_with_their_place) {
+  const auto text = render_carried(parse_document("router bgp 1\n neighbor 1.2.3.4 remote-as 2\n").document);
+  EXPECT_NE(text.find("line 2: router bgp 1 / neighbor 1.2.3.4 remote-as 2"), std::string::npos) << text;
+}
+
+}  // namespace
+}  // namespace rri::app
