@@ -43,5 +43,7 @@ inline constexpr std::size_t kMaxCandidates = 512;
 /// Up to here each new route of a batch is looked up to see whether a foreign one
 /// hides it; above, one dump tells for all.
 inline constexpr std::size_t kMaxShadowLookups = 256;
+/// Quiet time after bulk before that dump, which reads whole tables.
+inline constexpr std::chrono::milliseconds kForeignSearchPause{500};
 
 }  // namespace rri::netlink

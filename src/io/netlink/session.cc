@@ -27,7 +27,8 @@ Result<std::unique_ptr<Session>> Session::open(const Options& options, Kernel::D
   auto writer = Socket::open();
   auto dumps = Socket::open();
   auto questions = Socket::open();
-  for (const auto* socket : {&notifications, &writer, &dumps, &questions}) {
+  auto background = Socket::open();
+  for (const auto* socket : {&notifications, &writer, &dumps, &questions, &background}) {
     if (!*socket) return tl::make_unexpected(socket->error());
   }
   notifications->set_receive_buffer(options.notification_buffer_bytes);
@@ -38,7 +39,8 @@ Result<std::unique_ptr<Session>> Session::open(const Options& options, Kernel::D
     // Next-hop objects came with Linux 5.3; without them there is nothing to hear.
     if (group != RTNLGRP_NEXTHOP) return tl::make_unexpected(joined.error());
   }
-  Sockets sockets{std::move(*notifications), std::move(*writer), std::move(*dumps), std::move(*questions)};
+  Sockets sockets{std::move(*notifications), std::move(*writer), std::move(*dumps), std::move(*questions),
+                  std::move(*background)};
   std::unique_ptr<Session> session(new Session(std::move(sockets), options, std::move(deliver), std::move(log)));
   if (const auto allowed = session->writer_.check_rights(); !allowed) return tl::make_unexpected(allowed.error());
   session->begin_resync();
@@ -51,6 +53,7 @@ Session::Session(Sockets sockets, const Options& options, Kernel::Deliver delive
       log_(std::move(log)),
       notifications_(std::move(sockets.notifications)),
       dumps_(std::move(sockets.dumps)),
+      background_(std::move(sockets.background)),
       asker_(std::move(sockets.questions)),
       writer_(std::move(sockets.writer), {links_, own_, asker_, dumps_, options.protocol,
                                           [this](const Prefix& prefix) { paths_.on_static_change(prefix); }}),
@@ -79,13 +82,12 @@ Session::Turn Session::turn() {
   if (changes_under_way_) settle_kernel();
   turn.more = paths_.step(Clock::now() + kPathTime) || turn.more;
   while (const auto table = paths_.next_table()) jobs_.emplace_back(table_job(*table));
-  if (foreign_wanted_) {
-    foreign_wanted_ = false;
-    jobs_.emplace_back(foreign_job());
-  }
-  work_on_jobs(Clock::now() + kJobTime);
-  turn.more = turn.more || paths_.has_work() || foreign_wanted_;
+  const auto deadline = Clock::now() + kJobTime;
+  work_on_jobs(deadline);
   if (resync_wanted_) turn.wake_at = resync_at_;
+  if (jobs_.empty()) turn.more = work_in_background(deadline) || turn.more;
+  if (jobs_.empty() && foreign_at_) turn.wake_at = std::min(*foreign_at_, turn.wake_at.value_or(*foreign_at_));
+  turn.more = turn.more || paths_.has_work();
   if (jobs_.empty()) return turn;
   const auto* dump = std::get_if<DumpJob>(&jobs_.front());
   if (dump == nullptr || dump->not_before <= Clock::now()) {

@@ -4,8 +4,11 @@
 // A turn reads notifications first, so that what is decided next rests on the
 // newest state; then asks for paths; then goes on with the first job.
 //
-// Four sockets: notifications, route writing, dumps, single questions. An overrun
-// of one cannot lose an answer of another.
+// A socket for each use: notifications, route writing, dumps, single questions, and
+// the dump in the background. An overrun of one cannot lose an answer of another.
+//
+// In the background: the search for foreign routes next to ours after many were
+// added. It reads whole tables, so it waits for a pause and gives way to jobs.
 #pragma once
 
 #include <chrono>
@@ -49,7 +52,7 @@ class Session {
 
  private:
   struct Sockets {
-    Socket notifications, writer, dumps, questions;
+    Socket notifications, writer, dumps, questions, background;
   };
   struct DumpJob {
     Dump dump;
@@ -85,6 +88,8 @@ class Session {
   DumpJob routes_job(const std::string& device);
   DumpJob table_job(const PathFinder::TableWanted& table);
   DumpJob foreign_job();
+  /// Gives whether there is more to do at once.
+  bool work_in_background(Clock::time_point deadline);
   void work_on_jobs(Clock::time_point deadline);
   bool work_on(BatchJob& job, Clock::time_point deadline);
   bool work_on(DumpJob& job, Clock::time_point deadline);
@@ -101,6 +106,7 @@ class Session {
   Kernel::Log log_;
   Socket notifications_;
   Socket dumps_;
+  Socket background_;
   KernelAsker asker_;
   LinkTable links_;
   OwnRoutes own_;
@@ -110,7 +116,8 @@ class Session {
   Status status_;
   std::uint32_t dump_sequence_ = 1u << 31;
   bool changes_under_way_ = false;  // a link or address event: see KernelAsker
-  bool foreign_wanted_ = false;
+  std::optional<Clock::time_point> foreign_at_;  // when the search for foreign routes is due
+  std::optional<DumpJob> foreign_;               // under way
   bool resync_wanted_ = false;
   std::size_t resync_jobs_ = 0;     // of a resync, still to be done
   Clock::time_point resync_at_{};

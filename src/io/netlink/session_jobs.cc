@@ -43,7 +43,7 @@ void Session::begin_resync() {
   }
   jobs_.emplace_back(std::move(links));
   jobs_.emplace_back(std::move(routes));
-  foreign_wanted_ = true;
+  foreign_at_ = Clock::now();
 }
 
 // ---- what is read ---------------------------------------------------------------
@@ -187,6 +187,21 @@ bool Session::work_on(DumpJob& job, Clock::time_point deadline) {
   return true;
 }
 
+bool Session::work_in_background(Clock::time_point deadline) {
+  const auto now = Clock::now();
+  if (!foreign_ && foreign_at_ && *foreign_at_ <= now) {
+    foreign_at_.reset();
+    foreign_.emplace(foreign_job());
+  }
+  if (!foreign_ || now >= deadline) return foreign_.has_value();
+  const auto progress = foreign_->dump.step(background_, dump_sequence_, deadline);
+  if (progress == Dump::Progress::Running) return true;
+  if (progress == Dump::Progress::Interrupted && ++foreign_->attempts < kMaxDumpRestarts) return true;
+  if (progress != Dump::Progress::Finished) foreign_at_ = now + kForeignSearchPause;
+  foreign_.reset();
+  return false;
+}
+
 /// A foreign route that was there before ours and hides it told us nothing.
 void Session::look_for_foreign(const core::BatchDone& done) {
   const auto& operations = writer_.batch().operations;
@@ -196,7 +211,7 @@ void Session::look_for_foreign(const core::BatchDone& done) {
   }
   if (added.empty() || done.failures.size() == operations.size()) return;
   if (added.size() > kMaxShadowLookups) {
-    foreign_wanted_ = true;
+    foreign_at_ = Clock::now() + kForeignSearchPause;
     return;
   }
   for (const auto* route : added) {
