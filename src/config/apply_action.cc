@@ -213,6 +213,7 @@ std::size_t LineApplier::find_or_add_list(std::size_t frame, Mode mode, const st
     return static_cast<std::size_t>(list.touched);
   }
   const auto existing = list.find_if(is_same);
+  editor_.may_exist(seen_key(editor_.frames_[frame], line));
   if (!existing) return list.insert_command(std::move(line));
   list.touch(*existing);
   return *existing;

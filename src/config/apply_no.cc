@@ -61,6 +61,7 @@ void LineApplier::store_negated(std::size_t frame, const RowMatch& match) {
   if (is_default_) return;
   Line line = make_line(match, position());
   line.kind = LineKind::Negated;
+  editor_.may_exist(seen_key(editor_.frames_[frame], line));
   list.insert_command(std::move(line));
 }
 

@@ -148,6 +148,16 @@ class LineMatcher {
       }
     }
     threads_ = std::move(next);
+    if (ambiguous && threads_.empty()) note_ambiguous(word, keywords.abbreviated);
+  }
+
+  /// An ambiguous word is an error even where nothing is committed yet: no
+  /// complete word of IOS is the beginning of two others without being one.
+  void note_ambiguous(std::size_t word, const std::vector<std::string_view>& keywords) {
+    if (best_ && best_->word >= word) return;
+    best_ = Misfit{Misfit::Reason::Ambiguous, nullptr, word, 0, 0, {}};
+    expected_.assign(keywords.begin(), keywords.end());
+    common_ = 0;
   }
 
   void step_keyword(Thread& thread, const PatternNode& node, std::size_t word, bool has_exact, bool ambiguous,

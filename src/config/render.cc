@@ -76,7 +76,8 @@ class Renderer {
   /// Whether a carried line behind `section` would be read as a line of it.
   static bool would_be_taken(const Line& section, const Line& line) {
     if (section.row == nullptr || !section.row->row.opens) return false;
-    const auto lexed = lex_line(line.words[0].text.substr(0, line.words[0].text.find('\n')));
+    const std::string_view text = line.words[0].text;
+    const auto lexed = lex_line(text.substr(0, text.find('\n')));
     if (lexed.blank()) return false;
     const bool negated = lexed.words[0].text == "no" || lexed.words[0].text == "default";
     const auto matched = match_line(*section.row->row.opens, lexed, negated ? 1 : 0, negated);

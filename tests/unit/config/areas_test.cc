@@ -1,0 +1,212 @@
+// Access lists, groups, prefix lists, interfaces, routes, IKE, the rri section.
+#include <gtest/gtest.h>
+
+#include "unit/config/support.h"
+
+namespace rri {
+namespace {
+
+using testing::canonical;
+using testing::errors_of;
+using testing::has_line;
+
+TEST(AccessLists, numbered_and_named_are_one_thing) {
+  const auto parsed = parse_document(
+      "access-list 102 remark spokes\naccess-list 102 permit ip 192.168.1.0 0.0.0.255 10.0.0.0 0.0.255.255\n"
+      "ip access-list extended 102\n deny ip any host 10.9.9.9\n 15 permit tcp any eq www 443 host 1.1.1.1 range 20 ftp established log\n"
+      "access-list 102 permit 47 any any\n");
+  ASSERT_TRUE(errors_of(parsed.diagnostics).empty());
+  const auto& lines = parsed.config.access_lists.at("102").lines;
+  ASSERT_EQ(lines.size(), 4U);
+  EXPECT_EQ(lines[0].sequence, 15U);
+  EXPECT_EQ(lines[1].sequence, 20U);
+  EXPECT_EQ(lines[1].destinations.at(0).to_prefix()->to_string(), "10.0.0.0/16");
+  EXPECT_FALSE(lines[2].permit);
+  EXPECT_EQ(lines[2].destinations.at(0).to_prefix()->to_string(), "10.9.9.9/32");
+  EXPECT_EQ(lines[3].protocol, "47");
+}
+
+TEST(AccessLists, rendered_as_access_list_while_numbers_are_the_usual_ones) {
+  EXPECT_TRUE(has_line(canonical("access-list 102 permit ip any host 1.1.1.1\n"), "access-list 102 permit ip any host 1.1.1.1"));
+  EXPECT_TRUE(has_line(canonical("ip access-list extended 102\n 5 permit ip any any\n"), " 5 permit ip any any"));
+}
+
+TEST(AccessLists, removal_and_resequence) {
+  const auto parsed = parse_document(
+      "ip access-list extended A\n 10 permit ip any host 1.1.1.1\n 20 permit ip any host 2.2.2.2\n 30 permit ip any host 3.3.3.3\n"
+      " no 20\n no permit ip any host 3.3.3.3\n 7 deny ip any any\nip access-list resequence A 100 5\n"
+      "access-list 101 permit ip any any\nno access-list 101\n");
+  const auto& lines = parsed.config.access_lists.at("A").lines;
+  ASSERT_EQ(lines.size(), 2U);
+  EXPECT_EQ(lines[0].sequence, 100U);
+  EXPECT_FALSE(lines[0].permit);
+  EXPECT_EQ(lines[1].sequence, 105U);
+  EXPECT_EQ(parsed.config.access_lists.count("101"), 0U);
+}
+
+TEST(AccessLists, equal_entry_is_entered_once) {
+  EXPECT_EQ(parse_document("access-list 102 permit ip any any\naccess-list 102 permit ip any any\n")
+                .config.access_lists.at("102").lines.size(), 1U);
+}
+
+TEST(AccessLists, every_form_reads_back) {
+  const char* const forms[] = {
+      "permit icmp any any echo", "permit icmp any any 3 4", "permit udp any gt 1023 any eq isakmp non500-isakmp",
+      "permit tcp any any match-all +syn -ack", "permit esp host 1.1.1.1 any dscp ef time-range T",
+      "permit ip object-group A object-group B fragments", "permit object-group SVC any any", "evaluate MIRROR",
+      "permit tcp any any reflect MIRROR timeout 300", "dynamic D timeout 5 permit ip any any", "remark any text ! here",
+      "deny ip any any log-input", "permit ip any any precedence critical tos 4", "permit ip any any ttl lt 5",
+      "permit igmp any any host-query", "permit 50 10.0.0.0 0.255.0.255 any option any-options"};
+  for (const std::string form : forms) {
+    const auto parsed = parse_document("ip access-list extended A\n " + form + "\n");
+    EXPECT_TRUE(errors_of(parsed.diagnostics).empty()) << form;
+    EXPECT_TRUE(parsed.document.carried().empty()) << form;
+    EXPECT_TRUE(has_line(render_document(parsed.document), " " + form)) << form;
+  }
+}
+
+TEST(AccessLists, ipv6_sequence_in_front_or_behind) {
+  const auto parsed = parse_document(
+      "ipv6 access-list V\n permit ipv6 2001:DB8::/32 any sequence 20\n sequence 10 permit tcp any host 2001:db8::1 eq 22\n deny ipv6 any any log\n");
+  const auto& lines = parsed.config.ipv6_access_lists.at("V").lines;
+  ASSERT_EQ(lines.size(), 3U);
+  EXPECT_EQ(lines[0].sequence, 10U);
+  EXPECT_EQ(lines[1].sources.at(0).to_prefix()->to_string(), "2001:db8::/32");
+  EXPECT_EQ(lines[2].sequence, 30U);
+}
+
+TEST(AccessLists, object_groups_are_expanded) {
+  const auto parsed = parse_document(
+      "object-group network A\n host 1.1.1.1\n 10.0.0.0 255.0.0.0\n range 10.0.0.4 10.0.0.7\n group-object B\n"
+      "object-group network B\n 20.0.0.0 /8\n group-object A\n"
+      "access-list 102 permit ip object-group B any\naccess-list 103 permit ip any object-group A\n"
+      "access-list 104 permit ip any object-group NONE\n");
+  EXPECT_FALSE(parsed.diagnostics.empty());
+  EXPECT_EQ(parsed.config.access_lists.count("103"), 1U);
+}
+
+TEST(AccessLists, nested_groups_without_a_cycle) {
+  const auto parsed = parse_document(
+      "object-group network A\n host 1.1.1.1\n group-object B\nobject-group network B\n 20.0.0.0 255.0.0.0\n"
+      "access-list 102 permit ip any object-group A\n");
+  const auto& networks = parsed.config.access_lists.at("102").lines.at(0).destinations;
+  ASSERT_EQ(networks.size(), 2U);
+  EXPECT_EQ(networks[0].to_prefix()->to_string(), "1.1.1.1/32");
+  EXPECT_EQ(networks[1].to_prefix()->to_string(), "20.0.0.0/8");
+}
+
+TEST(PrefixLists, are_kept_by_number) {
+  const auto parsed = parse_document(
+      "ip prefix-list P permit 10.1.2.3/8 le 24\nip prefix-list P permit 20.0.0.0/8 ge 16 le 24\nip prefix-list P seq 7 deny 0.0.0.0/0\n"
+      "ipv6 prefix-list Q permit ::/0 le 128\nip prefix-list R permit 1.0.0.0/8\nno ip prefix-list R\nno ip prefix-list P seq 10\n");
+  const auto& lines = parsed.config.prefix_lists.at("P").lines;
+  ASSERT_EQ(lines.size(), 2U);
+  EXPECT_EQ(lines[0].prefix.to_string(), "10.0.0.0/8");
+  EXPECT_EQ(lines[1].sequence, 7U);
+  EXPECT_EQ(parsed.config.ipv6_prefix_lists.at("Q").lines.at(0).le, 128);
+  EXPECT_EQ(parsed.config.prefix_lists.count("R"), 0U);
+}
+
+TEST(StaticRoutes, every_form) {
+  const auto parsed = parse_document(
+      "ip route 10.0.0.0 255.0.0.0 1.1.1.1\nip route vrf R 10.0.0.0 255.0.0.0 Gi 0/1 1.1.1.2 200 tag 5 name N permanent\n"
+      "ip route 10.0.0.0 255.0.0.0 Null0 250\nip route 11.0.0.0 255.0.0.0 eth0 track 7\nipv6 route 2001:db8::/32 Tunnel0 fe80::1 9\n"
+      "ip route 0.0.0.0 0.0.0.0 dhcp\nip route 12.0.0.0 255.0.0.0 1.1.1.1\nno ip route 12.0.0.0 255.0.0.0\n");
+  ASSERT_TRUE(errors_of(parsed.diagnostics).empty());
+  const auto& routes = parsed.config.static_routes;
+  ASSERT_EQ(routes.size(), 5U);
+  EXPECT_EQ(routes[1].vrf, "R");
+  EXPECT_EQ(routes[1].interface, "GigabitEthernet0/1");
+  EXPECT_EQ(routes[1].distance, 200);
+  EXPECT_EQ(routes[1].tag, 5U);
+  EXPECT_TRUE(routes[2].null0);
+  EXPECT_EQ(routes[3].interface, "eth0");
+  EXPECT_EQ(routes[3].track, 7U);
+  EXPECT_EQ(routes[4].prefix.to_string(), "2001:db8::/32");
+}
+
+TEST(Interfaces, names_are_canonical) {
+  const std::pair<const char*, const char*> names[] = {
+      {"gi0/0/1", "GigabitEthernet0/0/1"}, {"FastEthernet 0/0/1", "FastEthernet0/0/1"}, {"te1/0/1.100", "TenGigabitEthernet1/0/1.100"},
+      {"lo0", "Loopback0"}, {"Tunnel10", "Tunnel10"}, {"Vlan10", "Vlan10"}, {"vlan10", "vlan10"}, {"eth0", "eth0"},
+      {"bond0.5", "bond0.5"}, {"ens3", "ens3"}, {"po1", "Port-channel1"}, {"Null0", "Null0"}, {"br-lan", "br-lan"},
+      {"wg0", "wg0"}, {"em1", "em1"}, {"e0/0", "Ethernet0/0"}, {"10.0.0.1", ""}, {"", ""}};
+  for (const auto& [typed, name] : names) EXPECT_EQ(canonical_interface(typed), name) << typed;
+}
+
+TEST(Interfaces, standby_lines_make_groups) {
+  const auto parsed = parse_document(
+      "interface Gi0/0\n standby version 2\n standby 0 ip 10.0.0.9\n standby name ZERO\n standby 5 ip 10.0.0.5\n"
+      " standby 5 ip 10.0.0.6 secondary\n standby 5 priority 110\n standby 5 preempt delay minimum 30\n standby 5 timers msec 250 1\n"
+      " standby 5 track 1 decrement 20\n standby 5 authentication md5 key-string k\n standby 6 ip 10.0.0.7\n no standby 6\n"
+      " standby 5 mac-address 0000.0c07.ac05\n linux vrid 77 standby 5\n");
+  ASSERT_TRUE(errors_of(parsed.diagnostics).empty());
+  const auto& groups = parsed.config.interfaces.at("GigabitEthernet0/0").standby;
+  ASSERT_EQ(groups.size(), 2U);
+  EXPECT_EQ(groups[0].name, "ZERO");
+  EXPECT_EQ(groups[1].virtual_addresses.size(), 2U);
+  EXPECT_EQ(groups[1].priority, 110);
+  EXPECT_EQ(groups[1].preempt_delay_seconds, 30);
+  EXPECT_EQ(groups[1].hello, Millis(250));
+  EXPECT_EQ(groups[1].hold, Millis(1000));
+  EXPECT_EQ(groups[1].tracks.at(0).decrement, 20);
+  EXPECT_EQ(groups[1].vrid, 77);
+  EXPECT_EQ(parsed.document.carried().size(), 1U);
+}
+
+TEST(Interfaces, addresses_replace_and_go) {
+  const auto parsed = parse_document(
+      "interface Gi0/0\n ip address 10.0.1.1 255.255.255.0 secondary\n ip address 10.0.0.1 255.255.255.0\n ip address 10.0.0.2 255.255.255.0\n"
+      "interface Gi0/1\n ip address 10.0.0.3 255.255.255.0\n no ip address\ninterface Gi0/2\n crypto map M\n no crypto map\n");
+  const auto& first = parsed.config.interfaces.at("GigabitEthernet0/0").addresses;
+  ASSERT_EQ(first.size(), 2U);
+  EXPECT_EQ(first[0].address.to_string(), "10.0.0.2");
+  EXPECT_TRUE(first[1].secondary);
+  EXPECT_TRUE(parsed.config.interfaces.at("GigabitEthernet0/1").addresses.empty());
+  EXPECT_TRUE(parsed.config.interfaces.at("GigabitEthernet0/2").maps.empty());
+}
+
+TEST(Ike, profiles_and_key_scopes) {
+  const auto parsed = parse_document(
+      "crypto isakmp key 6 SECRET address 0.0.0.0 0.0.0.0 no-xauth\ncrypto isakmp key k hostname h.example.com\n"
+      "crypto keyring R vrf V\n pre-shared-key address 10.0.0.0 255.0.0.0 key some words\n"
+      "crypto isakmp profile I\n vrf A\n keyring R\n match identity address 10.1.1.1\n match identity host domain example.com\n"
+      "crypto ikev2 keyring K\n peer p\n  address 2001:db8::/32\n  pre-shared-key local a\n  pre-shared-key remote b\n"
+      "crypto ikev2 profile J\n match fvrf any\n match identity remote any\n keyring local K\n ivrf B\n");
+  ASSERT_TRUE(errors_of(parsed.diagnostics).empty());
+  ASSERT_EQ(parsed.config.keys.size(), 4U);
+  EXPECT_EQ(parsed.config.isakmp_profiles.at("I").inside_vrf, "A");
+  EXPECT_EQ(parsed.config.isakmp_profiles.at("I").identities.at(0).prefix->to_string(), "10.1.1.1/32");
+  EXPECT_EQ(parsed.config.ikev2_profiles.at("J").keyrings, std::vector<std::string>{"K"});
+  EXPECT_FALSE(parsed.config.ikev2_profiles.at("J").front_door_vrf.has_value());
+}
+
+TEST(RriSection, settings_and_their_defaults) {
+  const std::string text =
+      "rri\n ike strongswan observe socket /run/x\n route kernel protocol 214\n route form device ipsec0\n fail-closed off\n"
+      " redundancy keepalived fifo /run/f\n nexthop-objects on\n hold-down 5\n grace 9\n on-exit withdraw\n";
+  const auto set = parse_document(text).config.settings;
+  EXPECT_TRUE(std::get<StrongSwanSource>(set.ike).observe);
+  EXPECT_EQ(std::get<KernelSink>(set.route).protocol, 214);
+  EXPECT_EQ(set.route_form.device, "ipsec0");
+  EXPECT_FALSE(set.fail_closed);
+  EXPECT_EQ(set.hold_down, Seconds(5));
+  auto back = parse_document(text + " no ike\n default route\n no route form\n no fail-closed\n default redundancy\n"
+                             " no nexthop-objects\n no hold-down 5\n no grace\n default on-exit\n").config.settings;
+  EXPECT_EQ(back, Settings());
+}
+
+TEST(System, no_ip_routing_and_secrets) {
+  EXPECT_FALSE(parse_document("no ip routing\n").config.ip_routing);
+  EXPECT_TRUE(parse_document("no ip routing\nip routing\n").config.ip_routing);
+  EXPECT_TRUE(has_line(canonical("no ip routing\n"), "no ip routing"));
+  EXPECT_EQ(canonical("enable secret plain text\n").find("plain"), std::string::npos);
+  Document document;
+  Editor::Options options;
+  options.hash_secret = [](std::string_view clear) { return "9 H" + std::to_string(clear.size()); };
+  Editor(document, options).apply("enable secret 0 hello");
+  EXPECT_TRUE(has_line(render_document(document), "enable secret 9 H5"));
+}
+
+}  // namespace
+}  // namespace rri

@@ -1,0 +1,88 @@
+// Located errors: line, column, reason; the rest loads.
+#include <gtest/gtest.h>
+
+#include "unit/config/support.h"
+
+namespace rri {
+namespace {
+
+using testing::errors_of;
+
+struct ErrorCase {
+  const char* text;
+  const char* expected;  // beginning of the diagnostic
+};
+
+class Errors : public ::testing::TestWithParam<ErrorCase> {};
+
+TEST_P(Errors, are_located) {
+  const auto parsed = parse_document(GetParam().text);
+  const auto errors = errors_of(parsed.diagnostics);
+  ASSERT_EQ(errors.size(), 1U) << GetParam().text;
+  EXPECT_EQ(errors[0].substr(0, std::string(GetParam().expected).size()), GetParam().expected);
+  const auto rendered = render_document(parsed.document);
+  EXPECT_EQ(parse_document(rendered).document, parsed.document) << rendered;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Lines, Errors,
+    ::testing::Values(
+        ErrorCase{"crypto map M 10 ipsec-isakmp\n set peer 300.1.1.1\n", "F:2:11: error: \"300.1.1.1\" does not fit"},
+        ErrorCase{"crypto map M 70000 ipsec-isakmp\n set peer 1.1.1.1\n", "F:1:14: error: 70000 is out of range"},
+        ErrorCase{"crypto map M 0 ipsec-isakmp\n", "F:1:14: error: 0 is out of range"},
+        ErrorCase{"crypto map M 10 ipsec-isakmp\n set reverse-route distance 0\n", "F:2:29: error: 0 is out of range"},
+        ErrorCase{"crypto map M 10 ipsec-isakmp\n set reverse-route tag 4294967296\n", "F:2:24: error: 4294967296 is"},
+        ErrorCase{"crypto map M 10 ipsec-isakmp\n reverse-route gateway\n", "F:2:23: error: `gateway` needs"},
+        ErrorCase{"crypto map M 10 ipsec-isakmp\n match address\n", "F:2:15: error: incomplete command"},
+        ErrorCase{"interface Gi0/0\n ip address 10.0.0.1\n", "F:2:21: error: incomplete command"},
+        ErrorCase{"interface Gi0/0\n ip address 10.0.0.1 255.0.255.0\n", "F:2:22: error: \"255.0.255.0\" does not fit"},
+        ErrorCase{"interface Gi0/0\n standby 9999 ip 10.0.0.1\n", "F:2:10: error: 9999 is out of range"},
+        ErrorCase{"interface Gi0/0\n standby 1 priority 256\n", "F:2:21: error: 256 is out of range"},
+        ErrorCase{"ip route 10.0.0.0 255.0.0.0 10.0.0.300\n", "F:1:29: error: \"10.0.0.300\" does not fit"},
+        ErrorCase{"ip route 10.0.0.1 255.0.0.0 10.0.0.2\n", "F:1:10: error: the address has bits"},
+        ErrorCase{"ip ro 10.0.0.0 255.0.0.0 10.0.0.2\n", "F:1:4: error: \"ro\" is ambiguous"},
+        ErrorCase{"access-list 102 permit ip any any eq 80\n", "F:1:35: error: \"eq\" does not fit"},
+        ErrorCase{"access-list 102 permit tcp any\n", "F:1:31: error: incomplete command"},
+        ErrorCase{"ip access-list extended A\n 10 permit ip any any\n 10 deny ip any any\n", "F:3:2: error: sequence"},
+        ErrorCase{"ip prefix-list P permit 10.0.0.0/33\n", "F:1:25: error: \"10.0.0.0/33\" does not fit"},
+        ErrorCase{"ip prefix-list P permit 10.0.0.0/8 ge 4\n", "F:1:40: error: a prefix list entry needs"},
+        ErrorCase{"rri\n route kernel protocol 199\n", "F:2:24: error: 199 is out of range"},
+        ErrorCase{"rri\n ike\n", "F:2:5: error: incomplete command"},
+        ErrorCase{"no set\nno crypto map\n", "F:2:14: error: incomplete command"}));
+
+TEST(Errors, make_the_entry_unusable_and_nothing_else) {
+  const auto parsed = parse_document(
+      "crypto map M 10 ipsec-isakmp\n set peer 300.1.1.1\n set peer 1.1.1.1\ncrypto map M 20 ipsec-isakmp\n set peer 2.2.2.2\n");
+  const auto& entries = parsed.config.crypto_maps.at("M").entries;
+  EXPECT_TRUE(entries.at(10).has_error);
+  EXPECT_EQ(entries.at(10).error.substr(0, 7), "line 2:");
+  EXPECT_EQ(entries.at(10).peers.size(), 1U);
+  EXPECT_FALSE(entries.at(20).has_error);
+}
+
+TEST(Errors, lines_of_a_refused_section_go_nowhere_else) {
+  const auto parsed =
+      parse_document("crypto map M 10 ipsec-isakmp\n set peer 1.1.1.1\ncrypto map M 99999 ipsec-isakmp\n set peer 2.2.2.2\n");
+  EXPECT_EQ(parsed.config.crypto_maps.at("M").entries.at(10).peers.size(), 1U);
+}
+
+TEST(Errors, bad_input_never_stops_the_reader) {
+  EXPECT_TRUE(parse_document("").diagnostics.empty());
+  EXPECT_EQ(errors_of(parse_document(std::string(10'000'000, 'a')).diagnostics).size(), 1U);
+  std::string binary;
+  for (int i = 0; i < 100'000; ++i) binary.push_back(static_cast<char>(i * 7919 >> 3));
+  EXPECT_FALSE(errors_of(parse_document(binary + "\nhostname x\n").diagnostics).empty());
+  EXPECT_EQ(parse_document(binary + "\nhostname x\n").config.hostname, "x");
+}
+
+TEST(Errors, cut_anywhere_a_text_still_reads_back) {
+  const auto text = testing::read_data("every_area.cfg");
+  ASSERT_GT(text.size(), 1000U);
+  for (std::size_t cut = 0; cut < text.size(); cut += 97) {
+    const auto parsed = parse_document(text.substr(0, cut));
+    ASSERT_EQ(parse_document(render_document(parsed.document)).document, parsed.document) << cut;
+  }
+}
+
+}  // namespace
+}  // namespace rri

@@ -1,0 +1,136 @@
+// Modes are found by command; unknown lines are carried in place (SPEC.md 2.1).
+#include <gtest/gtest.h>
+
+#include "unit/config/support.h"
+
+namespace rri {
+namespace {
+
+using testing::canonical;
+using testing::carried_of;
+using testing::errors_of;
+using testing::has_line;
+
+TEST(Modes, flat_paste_with_abbreviations) {
+  const auto parsed = parse_document(
+      "enable\nconf t\nint gi0/0\nip add 10.0.0.1 255.255.255.0\nno shut\nip ospf cost 5\ncry map M\n"
+      "cry map M 10 ipsec-i\nset pee 10.9.9.9\nmat add 101\nrev stat\nint fa 0/1\nshut\nend\nwrite memory\n");
+  EXPECT_TRUE(errors_of(parsed.diagnostics).empty());
+  const auto& interface = parsed.config.interfaces.at("GigabitEthernet0/0");
+  EXPECT_EQ(interface.addresses.at(0).address.to_string(), "10.0.0.1");
+  EXPECT_EQ(interface.addresses.at(0).length, 24);
+  EXPECT_EQ(interface.maps.at(0).map, "M");
+  EXPECT_TRUE(parsed.config.interfaces.at("FastEthernet0/1").shutdown);
+  EXPECT_TRUE(parsed.config.crypto_maps.at("M").entries.at(10).reverse_route.is_static);
+  EXPECT_EQ(parsed.document.carried().at(0).sections, std::vector<std::string>{"interface GigabitEthernet0/0"});
+}
+
+TEST(Modes, carried_line_does_not_end_the_mode) {
+  const auto parsed = parse_document("interface Gi0/0\n ip ospf cost 10\n shutdown\n");
+  EXPECT_TRUE(parsed.config.interfaces.at("GigabitEthernet0/0").shutdown);
+}
+
+TEST(Modes, unknown_section_keeps_its_lines) {
+  for (const auto* opener : {"router ospf 1", "frobnicate widget"}) {
+    const auto text = std::string("interface Gi0/1\n ip address 1.1.1.1 255.0.0.0\n!\n") + opener + "\n shutdown\n";
+    const auto parsed = parse_document(text);
+    EXPECT_FALSE(parsed.config.interfaces.at("GigabitEthernet0/1").shutdown) << opener;
+    EXPECT_TRUE(has_line(render_document(parsed.document), " shutdown"));
+  }
+}
+
+TEST(Modes, line_that_fits_partly_is_judged_by_where_it_stands) {
+  EXPECT_TRUE(errors_of(parse_document("aaa group server tacacs+ T\n ip vrf forwarding RED\n").diagnostics).empty());
+  EXPECT_TRUE(errors_of(parse_document("aaa group server tacacs+ T\nip vrf forwarding RED\n").diagnostics).empty());
+  EXPECT_EQ(errors_of(parse_document("hostname a\nip vrf forwarding RED\n").diagnostics).size(), 1U);
+  const auto after = parse_document("aaa group server radius R\n server 1.1.1.1\n!\nip route 10.0.0.0 255.0.0.0\n");
+  EXPECT_EQ(errors_of(after.diagnostics).size(), 1U);
+}
+
+TEST(Modes, line_that_fits_leaves_an_unknown_section) {
+  const auto parsed = parse_document("router bgp 1\n neighbor 1.1.1.1 remote-as 2\n hostname deep\nhostname flat\n");
+  EXPECT_EQ(parsed.config.hostname, "flat");
+}
+
+TEST(Modes, sections_inside_interfaces_keep_their_shutdown) {
+  const auto parsed = parse_document(
+      "interface Gi0/1\n vrrp 1 address-family ipv4\n  address 10.0.0.9 primary\n  shutdown\n  exit-vrrp\n ip mtu 1400\n");
+  EXPECT_FALSE(parsed.config.interfaces.at("GigabitEthernet0/1").shutdown);
+}
+
+TEST(Modes, line_ends_tabs_and_utf8) {
+  const auto parsed = parse_document("\xEF\xBB\xBF! caf\xC3\xA9\r\ninterface\tGi0/0  \r\n\tdescription gr\xC3\xBC\xC3\x9F\r\n\r\n");
+  EXPECT_TRUE(parsed.diagnostics.empty());
+  EXPECT_EQ(parsed.config.interfaces.at("GigabitEthernet0/0").description, "gr\xC3\xBC\xC3\x9F");
+}
+
+TEST(Modes, banners_and_certificates_are_one_block) {
+  const std::string text =
+      "banner motd ^C\ninterface Gi0/9\n shutdown\n^C\ncrypto pki certificate chain C\n certificate ca 01\n"
+      "  30820229 hostname\n  quit\nhostname after\n";
+  const auto parsed = parse_document(text);
+  EXPECT_TRUE(parsed.config.interfaces.empty());
+  EXPECT_EQ(parsed.config.hostname, "after");
+  EXPECT_TRUE(has_line(render_document(parsed.document), "banner motd ^C\ninterface Gi0/9\n shutdown\n^C"));
+}
+
+TEST(Modes, unclosed_banner_is_an_error) {
+  const auto parsed = parse_document("hostname a\nbanner login #\nno end\nhostname b\n");
+  EXPECT_EQ(errors_of(parsed.diagnostics).size(), 1U);
+  EXPECT_EQ(parsed.config.hostname, "a");
+  EXPECT_EQ(parse_document(render_document(parsed.document)).document, parsed.document);
+}
+
+TEST(Modes, known_lines_that_only_look_like_ours_are_carried) {
+  const std::string text =
+      "access-list 5 permit any\naccess-list 1300 permit any\nip access-list standard S\n permit any\n"
+      "crypto key pubkey-chain rsa\ncrypto map M client authentication list A\nip route static inter-vrf\n"
+      "ip prefix-list P description x\nno ip http server\nip sla enable reaction-alerts\n";
+  const auto parsed = parse_document(text);
+  EXPECT_TRUE(errors_of(parsed.diagnostics).empty());
+  EXPECT_EQ(carried_of(text).size(), 10U);
+}
+
+TEST(Modes, carried_line_behind_a_left_section_is_not_taken_by_it) {
+  const auto parsed = parse_document("interface Gi0/0\n exit\nshutdown\n");
+  EXPECT_FALSE(parsed.config.interfaces.at("GigabitEthernet0/0").shutdown);
+  const auto again = parse_document(render_document(parsed.document));
+  EXPECT_EQ(again.document, parsed.document);
+  EXPECT_FALSE(again.config.interfaces.at("GigabitEthernet0/0").shutdown);
+}
+
+TEST(Modes, no_of_a_carried_line_takes_it_away) {
+  EXPECT_TRUE(carried_of("snmp-server community x\nno snmp-server community x\n").empty());
+  EXPECT_EQ(carried_of("no snmp-server community x\n").size(), 1U);
+}
+
+TEST(Modes, editor_tells_prompt_and_outcome) {
+  Document document;
+  Editor editor(document);
+  EXPECT_EQ(editor.prompt(), "config");
+  const auto opened = editor.apply("crypto map M 10 ipsec-isakmp", 1);
+  EXPECT_TRUE(opened.mode_changed);
+  ASSERT_EQ(opened.notes.size(), 2U);
+  EXPECT_EQ(opened.notes[0], "% NOTE: This new crypto map will remain disabled until a peer");
+  EXPECT_EQ(opened.notes[1], "        and a valid access list have been configured.");
+  EXPECT_EQ(editor.prompt(), "config-crypto-map");
+  EXPECT_TRUE(editor.apply("crypto map M 10 ipsec-isakmp", 2).notes.empty());
+  EXPECT_EQ(editor.apply("exit").outcome, LineResult::Outcome::Exit);
+  EXPECT_EQ(editor.apply("end").outcome, LineResult::Outcome::End);
+}
+
+TEST(Modes, shell_does_not_keep_refused_lines) {
+  Document document;
+  Editor::Options options;
+  options.keep_refused = false;
+  Editor editor(document, options);
+  const auto refused = editor.apply("hostnane R1", 1);
+  EXPECT_EQ(refused.outcome, LineResult::Outcome::Carried);
+  const auto range = editor.apply("crypto map M 70000 ipsec-isakmp", 2);
+  EXPECT_EQ(range.outcome, LineResult::Outcome::Refused);
+  EXPECT_EQ(range.caret_column, 14U);
+  EXPECT_EQ(editor.mode(), Mode::Global);
+}
+
+}  // namespace
+}  // namespace rri
