@@ -101,7 +101,17 @@ void PlanSession::absorb(core::Effects effects) {
 void PlanSession::finish_step() {
   for (const auto& [vrf, family] : kernel_.take_assumed()) note(assumption_notice(vrf, family));
   auto done = kernel_.take_operations();
+  // What is hidden by foreign routes is told by the picture only, and that is
+  // costly: it is taken where a foreign route can have come to matter.
+  const bool may_be_hidden = std::any_of(done.begin(), done.end(), [&](const Operation& operation) {
+    return kernel_.is_shadowed(operation.vrf, operation.prefix);
+  });
+  if (may_be_hidden || std::exchange(foreign_changed_, false)) note_picture();
   std::move(done.begin(), done.end(), std::back_inserter(operations_));
+}
+
+void PlanSession::note_picture() {
+  for (const auto& notice : controller_.snapshot()->notices) note(notice);
 }
 
 void PlanSession::feed_all(std::vector<core::Event> events) {
@@ -209,10 +219,12 @@ void PlanSession::on(const LinkStep& step) {
   if (kernel_.links().is_up(device) == step.up) {
     return ignore(fmt::format("link {} is {} already", device, step.up ? "up" : "down"));
   }
+  foreign_changed_ = true;  // foreign routes come and go with their links
   feed_all(kernel_.set_link(device, step.up));
 }
 
 void PlanSession::on(const RouteStep& step) {
+  foreign_changed_ = true;
   const auto where = fmt::format("{} in VRF {}", step.prefix.to_string(), printable(step.vrf));
   if (!kernel_.links().has_vrf(step.vrf)) return ignore(fmt::format("route {}: there is no such VRF", where));
   const auto* known = kernel_.find_route(step.vrf, step.prefix);

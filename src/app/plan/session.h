@@ -61,6 +61,7 @@ class PlanSession {
   void feed(core::Event event) { queue_.push_back(std::move(event)); }
   void feed_all(std::vector<core::Event> events);
   void note(Notice notice);
+  void note_picture();
   void ignore(const std::string& what);
 
   void on(const SaUpStep& step);
@@ -91,6 +92,7 @@ class PlanSession {
   std::map<SaId, Sa> live_;              // what the events say is up
   std::map<std::string, bool> groups_;   // as the last event said
   bool source_lost_ = false;
+  bool foreign_changed_ = false;         // in the step that runs
   std::uint32_t line_ = 0;               // of the step that runs
 
   std::vector<Operation> operations_;

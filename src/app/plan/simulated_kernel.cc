@@ -155,9 +155,8 @@ std::vector<core::Event> SimulatedKernel::foreign_changes() {
       if (links_.is_up(hop.device)) now.emplace(key, hop);
       continue;
     }
-    const auto answer = underlay_.answer({key.first, *hop.gateway, {}});
-    if (!answer.path.is_reachable() || answer.assumed) continue;
-    now.emplace(key, KernelNextHop{answer.path.gateway ? answer.path.gateway : hop.gateway, answer.path.device, false});
+    const auto path = underlay_.resolve_gateway(key.first, key.second, *hop.gateway);
+    if (path.is_reachable()) now.emplace(key, KernelNextHop{path.gateway ? path.gateway : hop.gateway, path.device, false});
   }
   std::vector<core::Event> events;
   for (const auto& [key, hop] : visible_) {
@@ -229,11 +228,12 @@ core::RouteDump SimulatedKernel::dump(const std::string& device) const {
 
 std::vector<core::Event> SimulatedKernel::take_path_changes() {
   rebuild_underlay();
+  std::vector<core::Event> events;
   std::set<core::PathQuery> asked = std::exchange(fresh_, {});
   if (std::exchange(answers_stale_, false)) {
+    events = foreign_changes();  // their gateways may resolve through our `ip route` lines
     for (const auto& [query, path] : answers_) asked.insert(query);
   }
-  std::vector<core::Event> events;
   for (const auto& query : asked) {
     auto answer = underlay_.answer(query);
     if (answer.assumed) assumed_.insert({query.vrf, query.address.family()});

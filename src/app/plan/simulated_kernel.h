@@ -79,6 +79,10 @@ class SimulatedKernel {
   /// Answers that are new or other than before.
   std::vector<core::Event> take_path_changes();
 
+  /// Whether a foreign route of this prefix leads somewhere now.
+  [[nodiscard]] bool is_shadowed(const std::string& vrf, const Prefix& prefix) const {
+    return visible_.contains({vrf, prefix});
+  }
   [[nodiscard]] const SimulatedLinks& links() const { return links_; }
   /// VRFs and families where an answer was assumed since the last call.
   ToldTables take_assumed() { return std::exchange(assumed_, {}); }

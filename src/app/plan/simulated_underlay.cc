@@ -109,7 +109,7 @@ SimulatedUnderlay::Answer SimulatedUnderlay::answer(const core::PathQuery& query
   if (!query.device.empty() && !links_.is_up(query.device)) {
     return {unreachable(fmt::format("{} is down", query.device)), false};
   }
-  Lookup lookup{query, kMaxLookupsPerQuery};
+  Lookup lookup{query, kMaxLookupsPerQuery, {}};
   auto path = look_up(lookup, query.address);
   if (path.is_reachable()) return {path, false};
   if (!query.device.empty()) {
@@ -123,6 +123,12 @@ SimulatedUnderlay::Answer SimulatedUnderlay::answer(const core::PathQuery& query
   return {{device, {}, {}}, true};
 }
 
+core::Path SimulatedUnderlay::resolve_gateway(const std::string& vrf, const Prefix& prefix,
+                                              const IpAddress& gateway) const {
+  Lookup lookup{{vrf, gateway, {}}, kMaxLookupsPerQuery, {prefix}};
+  return look_up(lookup, gateway);
+}
+
 core::Path SimulatedUnderlay::look_up(Lookup& lookup, const IpAddress& address) const {
   const auto none = unreachable(fmt::format("no route to {}", address.to_string()));
   if (lookup.budget-- <= 0) return none;
@@ -131,11 +137,15 @@ core::Path SimulatedUnderlay::look_up(Lookup& lookup, const IpAddress& address) 
   const auto lengths = table->second.lengths.find(address.family());
   if (lengths == table->second.lengths.end()) return none;
   for (const int length : lengths->second) {
-    const auto routes = table->second.routes.find(Prefix(address, length));
+    const Prefix prefix(address, length);
+    const auto routes = table->second.routes.find(prefix);
     if (routes == table->second.routes.end()) continue;
+    if (std::find(lookup.following.begin(), lookup.following.end(), prefix) != lookup.following.end()) continue;
+    lookup.following.push_back(prefix);
     for (const auto& route : routes->second) {
       if (auto path = follow(lookup, address, route)) return *path;
     }
+    lookup.following.pop_back();
   }
   return none;
 }

@@ -84,6 +84,10 @@ class SimulatedUnderlay {
     bool assumed = false;
   };
   [[nodiscard]] Answer answer(const core::PathQuery& query) const;
+  /// How the gateway of a route to `prefix` is reached; that route itself and
+  /// others of its prefix do not count, and nothing is assumed.
+  [[nodiscard]] core::Path resolve_gateway(const std::string& vrf, const Prefix& prefix,
+                                           const IpAddress& gateway) const;
   /// Whether `address` is in a connected network of `device`.
   [[nodiscard]] bool is_on_link(const std::string& device, const IpAddress& address) const;
 
@@ -94,7 +98,8 @@ class SimulatedUnderlay {
   };
   struct Lookup {
     core::PathQuery query;
-    int budget = 0;  // lookups that are left
+    int budget = 0;                 // lookups that are left
+    std::vector<Prefix> following;  // routes whose gateways are being resolved: they cannot lead to themselves
   };
 
   [[nodiscard]] core::Path look_up(Lookup& lookup, const IpAddress& address) const;

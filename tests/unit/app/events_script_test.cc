@@ -108,7 +108,7 @@ TEST(EventsScript, LinesAroundAnErrorCount) {
 }
 
 TEST(EventsScript, BytesThatAreNoTextGiveErrors) {
-  const std::string bytes("\x00\xff\xfe\x01 sa\n\x80", 8);
+  const std::string bytes("\x00\xff\xfe\x01 sa\n\x80", 9);
   const auto script = parse_script(bytes);
   EXPECT_TRUE(script.steps.empty());
   EXPECT_EQ(script.errors.size(), 2U);

@@ -71,7 +71,7 @@ TEST(Plan, JsonHasTheShapeOfTheSpecification) {
   EXPECT_TRUE(row.at("gateway").is_null());
   EXPECT_EQ(row.at("device"), "eth0");
   EXPECT_EQ(row.at("seq"), 1);
-  EXPECT_EQ(json.at("operations").at(1), (nlohmann::json{{"op", "add"}, {"vrf", "default"}, {"prefix", "10.8.1.0/24"}}));
+  EXPECT_EQ(json.at("operations").at(1), (nlohmann::ordered_json{{"op", "add"}, {"vrf", "default"}, {"prefix", "10.8.1.0/24"}}));
   EXPECT_EQ(json.at("notices").at(0).at("code"), "LEAK-POSSIBLE");
 }
 
