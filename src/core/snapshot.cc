@@ -14,12 +14,11 @@ namespace {
 
 using Foreign = std::map<RouteKey, std::map<std::uint32_t, std::uint8_t>>;
 
-/// VRF (default first), family, address, length, state, sequence, next hop;
-/// then what else may differ, so that the order is total.
+/// Order of the rows of one key: state, sequence, next hop; then what else may
+/// differ, so that the order is total.
 auto rank(const RouteRow& row) {
-  return std::make_tuple(row.vrf != kDefaultVrf, std::cref(row.vrf), std::cref(row.prefix), row.state, row.sequence,
-                         row.next_hop, row.kind, std::cref(row.map), row.template_sequence, std::cref(row.interface),
-                         row.peer, row.distance);
+  return std::make_tuple(row.state, row.sequence, std::cref(row.next_hop), row.kind, std::cref(row.map),
+                         row.template_sequence, std::cref(row.interface), std::cref(row.peer), row.distance);
 }
 
 class Photographer {
@@ -30,10 +29,7 @@ class Photographer {
   Snapshot take() {
     Snapshot snapshot;
     snapshot.config = world_.config;
-    for (const auto& [key, plan] : planner_.keys()) add_rows(key, plan, snapshot.routes);
-    std::sort(snapshot.routes.begin(), snapshot.routes.end(), [](const RouteRow& a, const RouteRow& b) {
-      return rank(a) < rank(b);
-    });
+    for (const auto* item : sorted_keys()) add_rows(item->first, item->second, snapshot.routes);
     for (const auto& [id, record] : world_.sas.records()) snapshot.sas.push_back(view_sa(record));
     for (const auto& [name, interface] : world_.config->interfaces) {
       const auto binding = world_.host.bind(interface);
@@ -49,8 +45,23 @@ class Photographer {
   }
 
  private:
+  /// VRF (default first, then by name), family, address, length.
+  std::vector<const Planner::Keys::value_type*> sorted_keys() const {
+    std::vector<const Planner::Keys::value_type*> items;
+    items.reserve(planner_.keys().size());
+    for (const auto& item : planner_.keys()) items.push_back(&item);
+    std::sort(items.begin(), items.end(), [&](const auto* a, const auto* b) {
+      if (a->first.vrf == b->first.vrf) return a->first.prefix < b->first.prefix;
+      if (a->first.vrf == 0 || b->first.vrf == 0) return a->first.vrf == 0;
+      return planner_.vrf_name(a->first.vrf) < planner_.vrf_name(b->first.vrf);
+    });
+    return items;
+  }
+
   void add_rows(const RouteKey& key, const KeyPlan& plan, std::vector<RouteRow>& rows) const {
+    const auto first = static_cast<std::ptrdiff_t>(rows.size());
     for (const auto* claim : plan.claims) rows.push_back(make_row(key, plan, *claim));
+    std::sort(rows.begin() + first, rows.end(), [](const RouteRow& a, const RouteRow& b) { return rank(a) < rank(b); });
   }
 
   RouteRow make_row(const RouteKey& key, const KeyPlan& plan, const Claim& claim) const {
