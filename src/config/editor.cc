@@ -267,8 +267,10 @@ void LineApplier::refuse(std::size_t frame, TextPosition position, std::string r
   line.reason = std::move(reason);
   line.reason_column = position.column;
   note_placed(frame);
+  const bool opens = row != nullptr && !negated_ && row->row.opens.has_value();
+  if (opens) line.row = row;
   const auto index = siblings(frame).insert_carried(std::move(line));
-  if (row == nullptr || negated_ || !row->row.opens.has_value()) return;
+  if (!opens) return;
   // What follows was meant for the section that could not be opened.
   pop_to(frame);
   push_frame(*row->row.opens, frame, index);

@@ -16,7 +16,7 @@ namespace {
 constexpr std::uint32_t kDefaultStep = 10;
 
 bool is_section(const Line& line) {
-  const bool opens = line.row != nullptr && is_command(line) && line.row->row.opens.has_value();
+  const bool opens = line.row != nullptr && line.row->row.opens.has_value();
   return opens || line.opens_carried || !line.children.empty();
 }
 
@@ -82,14 +82,24 @@ class Renderer {
     const bool negated = lexed.words[0].text == "no" || lexed.words[0].text == "default";
     const auto matched = match_line(*section.row->row.opens, lexed, negated ? 1 : 0, negated);
     if (matched.fits() || matched.misfit) return true;
-    const auto last = std::find_if(section.children.rbegin(), section.children.rend(), is_command);
-    return last != section.children.rend() && would_be_taken(*last, line);
+    const auto* child = find_open_child(section);
+    return child != nullptr && would_be_taken(*child, line);
+  }
+
+  /// The section inside `section` that reading its last lines leaves open.
+  static const Line* find_open_child(const Line& section) {
+    if (section.kind == LineKind::Carried) return nullptr;
+    for (auto child = section.children.rbegin(); child != section.children.rend(); ++child) {
+      const bool is_last = child == section.children.rbegin();
+      if (is_section(*child) && (child->kind != LineKind::Carried || is_last)) return &*child;
+      if (is_command(*child)) return nullptr;
+    }
+    return nullptr;
   }
 
   /// One `exit` for each section that reading would still be in.
   void leave(const Line& section, std::size_t depth) {
-    const auto last = std::find_if(section.children.rbegin(), section.children.rend(), is_command);
-    if (last != section.children.rend() && is_section(*last)) leave(*last, depth);
+    if (const auto* child = find_open_child(section)) leave(*child, depth);
     put(depth, "exit");
   }
 
