@@ -60,6 +60,7 @@ std::vector<core::Event> SimulatedKernel::set_config(const Config& config) {
   const auto before = links_.list();
   links_.set_config(config);
   underlay_.assumption().set_config(config);
+  read_static_lines(config);
   answers_stale_ = true;
   return after_links_changed(before != links_.list());
 }
@@ -172,6 +173,23 @@ std::vector<core::Event> SimulatedKernel::foreign_changes() {
   return events;
 }
 
+void SimulatedKernel::read_static_lines(const Config& config) {
+  lines_.clear();
+  for (const auto& line : config.static_routes) {
+    const auto device = line.interface.empty() ? std::string{} : links_.find_device(line.interface);
+    if (line.null0 || (!line.next_hop && device.empty())) continue;
+    const KernelKey key{line.vrf, line.prefix, metric_of_distance(line.distance)};
+    lines_[key].push_back({line.next_hop, device, !device.empty()});
+  }
+}
+
+/// One of our `ip route` lines with its next hops as written. In the form that
+/// was installed its gateway is resolved already, and it could keep itself alive.
+UnderlayRoute SimulatedKernel::as_written(const KernelRoute& route) const {
+  const auto line = lines_.find(route.key);
+  return {route.key.metric, route.type, line == lines_.end() ? route.next_hops : line->second};
+}
+
 void SimulatedKernel::rebuild_underlay() {
   if (!std::exchange(underlay_stale_, false)) return;
   underlay_.reset();
@@ -179,12 +197,10 @@ void SimulatedKernel::rebuild_underlay() {
   for (const auto& [key, slot] : table_) {
     for (const auto& one : slot) {
       if (one.purpose != RouteKind::Static) continue;
-      underlay_.add(key.first, key.second, {one.route.key.metric, one.route.type, one.route.next_hops});
+      underlay_.add(key.first, key.second, as_written(one.route));
     }
   }
-  for (const auto& route : underlay_statics_) {
-    underlay_.add(route.key.vrf, route.key.prefix, {route.key.metric, route.type, route.next_hops});
-  }
+  for (const auto& route : underlay_statics_) underlay_.add(route.key.vrf, route.key.prefix, as_written(route));
   underlay_.finish();
 }
 

@@ -105,6 +105,8 @@ class SimulatedKernel {
   [[nodiscard]] bool is_dead(const KernelRoute& route) const;
   std::vector<core::Event> foreign_changes();
   void rebuild_underlay();
+  void read_static_lines(const Config& config);
+  [[nodiscard]] UnderlayRoute as_written(const KernelRoute& route) const;
   Slot& touch(const TableKey& key);
   void mark_underlay_stale(RouteKind purpose);
 
@@ -117,6 +119,7 @@ class SimulatedKernel {
 
   SimulatedLinks links_;
   SimulatedUnderlay underlay_;
+  std::map<KernelKey, std::vector<KernelNextHop>> lines_;  // `ip route` lines: next hops as written
   std::map<TableKey, KernelNextHop> foreign_;     // as told
   std::map<TableKey, KernelNextHop> visible_;     // those that lead somewhere, resolved
   std::vector<KernelRoute> underlay_statics_;

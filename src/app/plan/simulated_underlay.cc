@@ -11,14 +11,18 @@ namespace {
 
 core::Path unreachable(std::string reason) { return {{}, {}, std::move(reason)}; }
 
-/// The entries that `entry` stands for: itself, or its dynamic map's templates.
-std::vector<const CryptoEntry*> acting_entries(const Config& config, const CryptoEntry& entry) {
-  if (entry.dynamic_map.empty()) return {&entry};
-  std::vector<const CryptoEntry*> templates;
-  const auto dynamic = config.dynamic_maps.find(entry.dynamic_map);
-  if (dynamic == config.dynamic_maps.end()) return templates;
-  for (const auto& [sequence, one] : dynamic->second.entries) templates.push_back(&one);
-  return templates;
+/// The static entries and the templates that a crypto map acts by.
+std::vector<const CryptoEntry*> acting_entries(const Config& config, const std::string& name) {
+  std::vector<const CryptoEntry*> acting;
+  const auto map = config.crypto_maps.find(name);
+  if (map == config.crypto_maps.end()) return acting;
+  for (const auto& [sequence, entry] : map->second.entries) {
+    if (entry.dynamic_map.empty()) acting.push_back(&entry);
+    const auto dynamic = config.dynamic_maps.find(entry.dynamic_map);
+    if (dynamic == config.dynamic_maps.end()) continue;
+    for (const auto& [number, one] : dynamic->second.entries) acting.push_back(&one);
+  }
+  return acting;
 }
 
 }  // namespace
@@ -31,20 +35,18 @@ void Assumption::set_config(const Config& config) {
     Carrier carrier{interface.vrf, device_of(interface), {}, {}};
     for (const auto& attached : interface.maps) {
       carrier.maps.insert(attached.map);
-      const auto map = config.crypto_maps.find(attached.map);
-      if (map == config.crypto_maps.end()) continue;
-      for (const auto& [sequence, outer] : map->second.entries) {
-        for (const auto* entry : acting_entries(config, outer)) {
-          const auto& rr = entry->reverse_route;
-          if (rr.gateway) gateways_.insert(*rr.gateway);
-          if (rr.remote_peer_is_gateway && rr.remote_peer_address) gateways_.insert(*rr.remote_peer_address);
-          for (const auto& peer : entry->peers) {
-            if (peer.address) carrier.peers.insert(*peer.address);
-          }
-        }
-      }
+      for (const auto* entry : acting_entries(config, attached.map)) read_entry(*entry, carrier);
     }
     carriers_.push_back(std::move(carrier));
+  }
+}
+
+void Assumption::read_entry(const CryptoEntry& entry, Carrier& carrier) {
+  const auto& rr = entry.reverse_route;
+  if (rr.gateway) gateways_.insert(*rr.gateway);
+  if (rr.remote_peer_is_gateway && rr.remote_peer_address) gateways_.insert(*rr.remote_peer_address);
+  for (const auto& peer : entry.peers) {
+    if (peer.address) carrier.peers.insert(*peer.address);
   }
 }
 

@@ -59,6 +59,8 @@ class Assumption {
     std::set<IpAddress> peers;  // that entries of these maps name
   };
 
+  void read_entry(const CryptoEntry& entry, Carrier& carrier);
+
   ToldTables told_;
   std::vector<Carrier> carriers_;        // interfaces with crypto maps, by IOS name
   std::set<IpAddress> gateways_;         // that must be on-link: never assumed
