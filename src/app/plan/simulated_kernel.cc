@@ -193,6 +193,11 @@ UnderlayRoute SimulatedKernel::as_written(const KernelRoute& route) const {
 void SimulatedKernel::rebuild_underlay() {
   if (!std::exchange(underlay_stale_, false)) return;
   underlay_.reset();
+  for (const auto& [key, hops] : lines_) {
+    for (const auto& hop : hops) {
+      if (hop.gateway && hop.device.empty()) underlay_.add_line(key.vrf, key.prefix, *hop.gateway);
+    }
+  }
   for (const auto& [key, hop] : foreign_) underlay_.add(key.first, key.second, {0, {}, {hop}});
   for (const auto& [key, slot] : table_) {
     for (const auto& one : slot) {

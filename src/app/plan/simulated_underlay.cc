@@ -79,6 +79,7 @@ std::string Assumption::find_device(const SimulatedLinks& links, const std::stri
 
 void SimulatedUnderlay::reset() {
   tables_.clear();
+  own_prefixes_.clear();
   for (const auto& [name, link] : links_.links()) {
     if (!link.up) continue;
     for (const auto& address : link.addresses) add(link.vrf, address.network(), {0, {}, {{std::nullopt, name, false}}});
@@ -112,6 +113,9 @@ SimulatedUnderlay::Answer SimulatedUnderlay::answer(const core::PathQuery& query
     return {unreachable(fmt::format("{} is down", query.device)), false};
   }
   Lookup lookup{query, kMaxLookupsPerQuery, {}};
+  if (const auto own = own_prefixes_.find({query.vrf, query.address}); own != own_prefixes_.end()) {
+    lookup.following = own->second;
+  }
   auto path = look_up(lookup, query.address);
   if (path.is_reachable()) return {path, false};
   if (!query.device.empty()) {

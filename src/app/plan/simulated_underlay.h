@@ -80,6 +80,12 @@ class SimulatedUnderlay {
   /// Call once after the last add(): orders routes of one prefix by metric.
   void finish();
 
+  /// An `ip route` line to `prefix` by way of `gateway`: routes of that prefix
+  /// never lead to the gateway, or the line could keep itself alive.
+  void add_line(const std::string& vrf, const Prefix& prefix, const IpAddress& gateway) {
+    own_prefixes_[{vrf, gateway}].push_back(prefix);
+  }
+
   /// The answer; `assumed` tells that no route was behind it.
   struct Answer {
     core::Path path;
@@ -113,6 +119,7 @@ class SimulatedUnderlay {
   const SimulatedLinks& links_;
   Assumption assumption_;
   std::map<std::string, Table> tables_;  // by VRF
+  std::map<std::pair<std::string, IpAddress>, std::vector<Prefix>> own_prefixes_;
 };
 
 }  // namespace rri::plan
