@@ -42,6 +42,7 @@ class Step {
   void on(const HostResolved& event);
   void on(const ClearRoutes& event);
 
+  void displace_reused_ids(const std::vector<Sa>& sas);
   void lose(SaId id);
   void put_foreign(const RouteKey& key, const RouteNotice& event);
   void dump_lost_devices(const Link* before, const Link* after);
@@ -106,8 +107,21 @@ void Step::on(const SaRekeyed& event) {
   ++s_.counters.suppressed;
 }
 
+/// After a reconnect the IKE daemon may be another process, whose ids start again
+/// at 1: an id that comes back with another peer is another SA.
+void Step::displace_reused_ids(const std::vector<Sa>& sas) {
+  const auto hold = std::chrono::duration_cast<Millis>(s_.world.config->settings.hold_down);
+  for (const auto& sa : sas) {
+    const auto* known = s_.world.sas.find(sa.id);
+    if (known == nullptr || (known->sa.peer == sa.peer && known->sa.identity == sa.identity)) continue;
+    s_.planner.touch_sa(sa.id);
+    if (const auto ghost = s_.world.sas.displace(sa.id, now_ + hold)) s_.planner.touch_sa(*ghost);
+  }
+}
+
 void Step::on(const SaList& list) {
   const bool first = !s_.has_sas;
+  if (s_.source == SourceState::Lost) displace_reused_ids(list.sas);
   s_.has_sas = true;
   s_.source = SourceState::Connected;
   s_.grace_until.reset();

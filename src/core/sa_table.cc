@@ -49,6 +49,19 @@ bool SaTable::set_gone(SaId id, TimePoint until) {
   return true;
 }
 
+std::optional<SaId> SaTable::displace(SaId id, TimePoint until) {
+  const auto found = records_.find(id);
+  if (found == records_.end()) return std::nullopt;
+  const auto end = found->second.gone_until.value_or(until);
+  set_live(found->second);
+  const SaId ghost(next_ghost_++);
+  auto& moved = records_.emplace(ghost, std::move(found->second)).first->second;
+  records_.erase(id);
+  moved.gone_until = end;
+  expiries_.emplace(end, ghost);
+  return ghost;
+}
+
 void SaTable::set_live(SaRecord& record) {
   if (record.gone_until) expiries_.erase({*record.gone_until, record.sa.id});
   record.gone_until.reset();

@@ -48,6 +48,10 @@ class SaTable {
   bool put(const Sa& sa);
   /// The SA is gone; its record goes when `until` has come. False if it was not live.
   bool set_gone(SaId id, TimePoint until);
+  /// The id means another SA now (an IKE daemon that restarts counts from 1 again):
+  /// the old record goes on under an id of its own until `until`.
+  /// Gives that id; nothing if there was no record.
+  std::optional<SaId> displace(SaId id, TimePoint until);
   /// `new_id` takes the data and the place of `old_id`. False if `old_id` is unknown.
   bool rekey(SaId old_id, SaId new_id);
   /// The records whose hold-down is over at `now` leave; gives their ids.
@@ -65,6 +69,7 @@ class SaTable {
   Records records_;
   std::set<std::pair<TimePoint, SaId>> expiries_;  // of the records in hold-down
   std::uint64_t next_number_ = 1;
+  std::uint64_t next_ghost_ = std::uint64_t{1} << 63;  // ids that no source gives
 };
 
 }  // namespace rri::core

@@ -146,7 +146,7 @@ class Photographer {
     for (const auto id : claim.sas) {
       const auto* record = world_.sas.find(id);
       const auto& identity = record->sa.identity;
-      texts.push_back(fmt::format("SA {} of {}{}{}", id.value, record->sa.peer.to_string(),
+      texts.push_back(fmt::format("SA {} of {}{}{}", record->sa.id.value, record->sa.peer.to_string(),
                                   identity.empty() ? "" : fmt::format(" ({})", identity), record->live() ? "" : ", gone"));
     }
     for (const auto* line : claim.lines) {

@@ -188,6 +188,24 @@ TEST(Controller, losing_the_source_changes_nothing_until_the_grace_is_over) {
   EXPECT_EQ(desk.take_operations(), Operations{"delete 10.0.0.0/16"});
 }
 
+TEST(Controller, ids_that_a_restarted_ike_daemon_uses_again_are_other_sas) {
+  auto config = common_config();
+  config.access_lists["102"].lines.push_back(permit("192.168.1.0/24", "10.9.0.0/16"));
+  config.crypto_maps["mymap"].entries[1].peers.push_back({ip("10.1.1.2"), "", false, false});
+  Desk desk(config);
+  desk.start();
+  desk.give(SaUp{make_sa(1, "10.1.1.1", "10.0.0.0/16")});
+  desk.take_operations();
+  desk.give(SourceLost{});
+  desk.give(SaList{{make_sa(1, "10.1.1.2", "10.9.0.0/16")}});
+  EXPECT_EQ(desk.take_operations(), Operations{"add 10.9.0.0/16"});
+  EXPECT_EQ(desk.state_of("10.0.0.0/16"), RouteState::Held);
+  desk.give(SaUp{make_sa(2, "10.1.1.1", "10.0.0.0/16")});
+  desk.wait(std::chrono::seconds(60));
+  EXPECT_EQ(desk.take_operations(), Operations{});
+  EXPECT_EQ(desk.state_of("10.0.0.0/16"), RouteState::Active);
+}
+
 TEST(Controller, a_taken_key_is_a_state_and_is_tried_again_when_it_is_free) {
   Desk desk;
   const KernelKey key{"default", net("10.0.0.0/16"), 1U << 24};
