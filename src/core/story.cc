@@ -19,13 +19,14 @@ std::string next_hop_text(const KernelRoute& route) {
 }
 
 /// "SA 7 of peer 203.0.113.7 (alice), crypto map mymap 1".
-std::string owner_text(const Claim& claim) {
+std::string owner_text(const Claim& claim, const World& world) {
   if (claim.line != nullptr) return "an `ip route` line";
   const auto entry = fmt::format("crypto map {}", claim.entry->name());
   if (claim.kind == RouteKind::Peer) return fmt::format("pin of the peer of {}", entry);
   if (claim.driver == Driver::Acl) return fmt::format("access-list {} of {}", claim.entry->acls.front()->name, entry);
   const auto who = claim.identity.empty() ? std::string{} : fmt::format(" ({})", claim.identity);
-  return fmt::format("SA {} of peer {}{}, {}", claim.sas.front().value, claim.peer->to_string(), who, entry);
+  const auto* record = world.sas.find(claim.sas.front());
+  return fmt::format("SA {} of peer {}{}, {}", record ? record->sa.id.value : 0, claim.peer->to_string(), who, entry);
 }
 
 std::string withdrawal_reason(const KeyPlan* plan) {
@@ -37,10 +38,10 @@ std::string withdrawal_reason(const KeyPlan* plan) {
   return "its place is taken by another distance";
 }
 
-std::string outcome_text(const OpReport& report, const KeyPlan* plan) {
+std::string outcome_text(const OpReport& report, const KeyPlan* plan, const World& world) {
   if (report.outcome != OpOutcome::Done) return report.text;
   if (report.operation.kind == RouteOp::Kind::Delete) return withdrawal_reason(plan);
-  return plan != nullptr && plan->winner != nullptr ? owner_text(*plan->winner) : "no longer wanted";
+  return plan != nullptr && plan->winner != nullptr ? owner_text(*plan->winner, world) : "no longer wanted";
 }
 
 std::string verb(const OpReport& report) {
@@ -53,11 +54,11 @@ std::string verb(const OpReport& report) {
 
 }  // namespace
 
-LogLine tell(const OpReport& report, const Planner& planner, const World&) {
+LogLine tell(const OpReport& report, const Planner& planner, const World& world) {
   const auto& route = report.operation.route;
   const auto level = report.outcome == OpOutcome::Done ? LogLine::Level::Info : LogLine::Level::Warning;
   return {level, fmt::format("route {} {} {}, table {}: {}", route.key.prefix.to_string(), next_hop_text(route),
-                             verb(report), route.key.vrf, outcome_text(report, planner.find(report.key)))};
+                             verb(report), route.key.vrf, outcome_text(report, planner.find(report.key), world))};
 }
 
 LogLine tell_like_ios(const OpReport& report, const Planner& planner) {
