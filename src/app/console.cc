@@ -65,6 +65,17 @@ class Console {
     return trouble_of(*status);
   }
 
+  /// What the prompt begins with; "rri" when rrid does not say.
+  std::string hostname() {
+    std::string name;
+    const auto status = connection_.run(FrameType::RunText, "show hostname", [&](std::string_view bytes) {
+      name += bytes;
+      return true;
+    });
+    const auto trimmed = trim(name);
+    return status && !trimmed.empty() ? std::string(trimmed) : "rri";
+  }
+
  private:
   Connection connection_;
   bool json_;
@@ -98,7 +109,7 @@ bool is_exit(std::string_view line) {
 
 int run_lines(Console& console) {
   const bool interactive = ::isatty(STDIN_FILENO) != 0;
-  const std::string prompt = "rri>";
+  const auto prompt = interactive ? console.hostname() + ">" : std::string();
   std::string line;
   while ((!interactive || print(prompt)) && std::fflush(stdout) == 0 && std::getline(std::cin, line)) {
     if (is_exit(line)) break;

@@ -11,13 +11,13 @@
 #include <csignal>
 #include <cstring>
 #include <deque>
-#include <fstream>
 #include <utility>
 
 #include "app/control_answers.h"
 #include "app/host_resolver.h"
 #include "app/log.h"
 #include "app/privileges.h"
+#include "app/recorder.h"
 #include "app/redundancy.h"
 #include "app/startup.h"
 #include "app/state_file.h"
@@ -87,6 +87,7 @@ struct Daemon::State {
   // ---- the way of every event -------------------------------------------
 
   void handle(const core::Event& event);
+  void decide(const core::Event& event);
   void carry_out(core::Effects effects);
   void tell(const core::Effects& effects);
   void wake_at(TimePoint moment);
@@ -118,6 +119,7 @@ struct Daemon::State {
 
   asio::io_context loop{1};
   std::optional<Log> log;
+  std::optional<Recorder> recorder;
   core::Controller controller;
   Redundancy redundancy;
   StateFile words_file{options.state_dir, "keepalived"};
@@ -207,16 +209,22 @@ void Daemon::State::start_redundancy() {
 // ---- the way of every event ------------------------------------------------
 
 void Daemon::State::handle(const core::Event& event) {
-  carry_out(controller.handle(event, monotonic_now()));
+  decide(event);
   redundancy.on_event(event);
   announce_groups();
   if (is_stopping) finish_when_withdrawn();
 }
 
+void Daemon::State::decide(const core::Event& event) {
+  const auto now = monotonic_now();
+  if (recorder) recorder->write(event, now);
+  carry_out(controller.handle(event, now));
+}
+
 void Daemon::State::announce_groups() {
   for (const auto& change : redundancy.take_changes()) {
     info(fmt::format("redundancy group {} is {} here", change.group, change.active ? "active" : "standby"));
-    carry_out(controller.handle(change, monotonic_now()));
+    decide(change);
   }
 }
 
@@ -377,6 +385,11 @@ Result<Daemon> Daemon::open(const DaemonOptions& options) {
   auto state = std::make_unique<State>(options, std::move(parsed));
   if (auto rights = require_net_admin(); !rights) return tl::make_unexpected(rights.error());
   if (auto writable = state->words_file.require_writable(); !writable) return tl::make_unexpected(writable.error());
+  if (!options.record.empty()) {
+    auto recorder = Recorder::open(options.record);
+    if (!recorder) return tl::make_unexpected(recorder.error());
+    state->recorder.emplace(std::move(*recorder));
+  }
   if (auto opened = state->open_control(); !opened) return tl::make_unexpected(opened.error());
   if (auto kept = keep_only_net_admin(); !kept) return tl::make_unexpected(kept.error());
   state->log.emplace(options.log_level);

@@ -18,7 +18,7 @@ ParsedOptions parse_daemon_options(int argc, const char* const* argv) {
   app.add_option("--log-level", level, "error, warning, notice, info or debug")
       ->check(CLI::IsMember({"error", "warning", "notice", "info", "debug"}))
       ->capture_default_str();
-  app.add_option("--record", options.record, "Write every event to this file");
+  app.add_option("--record", options.record, "Write what happens to this file, as EVENTS of `rri plan`");
   auto* check_option = app.add_option("--check", check, "Only check this configuration file; exit status 1 on errors");
   try {
     app.parse(argc, argv);

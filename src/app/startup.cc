@@ -2,11 +2,11 @@
 
 #include <sys/stat.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
-#include <sstream>
 
 #include "config/limits.h"
 
@@ -18,10 +18,14 @@ Result<std::string> read_config_file(const std::string& path) {
   if (S_ISDIR(status.st_mode)) return fail("read {}: it is a directory", path);
   std::ifstream file(path, std::ios::binary);
   if (!file) return fail("read {}: {}", path, std::strerror(errno));
-  std::string text(kMaxTextBytes + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  if (text.size() > kMaxTextBytes) return fail("read {}: it is longer than {} bytes", path, kMaxTextBytes);
+  std::string text;
+  std::array<char, 65536> part;
+  do {
+    file.read(part.data(), part.size());
+    text.append(part.data(), static_cast<std::size_t>(file.gcount()));
+    if (text.size() > kMaxTextBytes) return fail("read {}: it is longer than {} bytes", path, kMaxTextBytes);
+  } while (file);
+  if (file.bad()) return fail("read {}: {}", path, std::strerror(errno));
   return text;
 }
 

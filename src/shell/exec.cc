@@ -101,6 +101,7 @@ ExecAnswer run_exec(std::string_view line, show::Format format, const Environmen
     case ExecCommand::ShowCarried: return plain(environment.carried(), format);
     case ExecCommand::ShowCryptoRoute:
     case ExecCommand::ShowIpStaticRoute: return routes(*match, format, environment);
+    case ExecCommand::ShowHostname: return plain(environment.snapshot()->config->hostname + "\n", format);
     case ExecCommand::ShowLogging: return logging(format, environment);
     case ExecCommand::ShowRri:
       return answer(one_piece(show::rri_summary(*environment.snapshot(), environment.health(), format)));

@@ -20,6 +20,7 @@ constexpr std::array kRows = {
     ExecRow{"show clock", "Time of day", ExecCommand::ShowClock},
     ExecRow{"show configuration carried", "Configuration lines that nothing acts on", ExecCommand::ShowCarried},
     ExecRow{"show crypto route [vrf <name>] [detail]", "Routes made by reverse-route", ExecCommand::ShowCryptoRoute},
+    ExecRow{"show hostname", "The configured host name", ExecCommand::ShowHostname},
     ExecRow{"show ip static route [vrf <name>]", "Static and RRI routes", ExecCommand::ShowIpStaticRoute},
     ExecRow{"show logging", "What happened, newest last", ExecCommand::ShowLogging},
     ExecRow{"show rri", "Sources, sinks, routes by state, conflicts", ExecCommand::ShowRri},

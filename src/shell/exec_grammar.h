@@ -24,6 +24,7 @@ enum class ExecCommand : std::uint8_t {
   ShowClock,
   ShowCarried,
   ShowCryptoRoute,
+  ShowHostname,
   ShowIpStaticRoute,
   ShowLogging,
   ShowRri,
