@@ -43,7 +43,8 @@ void add_line(Section& section, std::string_view line) {
 void add_head_line(CaseFile& file, std::string_view line) {
   if (line.substr(0, kLeaveOut.size()) != kLeaveOut) return;
   const auto rest = line.substr(kLeaveOut.size());
-  if (const auto colon = rest.find(':'); colon != std::string_view::npos) file.left_out.emplace(rest.substr(0, colon));
+  if (const auto colon = rest.find(':'); colon != std::string_view::npos)
+    file.left_out.emplace(rest.substr(0, colon));
 }
 
 }  // namespace
@@ -66,7 +67,8 @@ Result<CaseFile> parse_case(std::string name, std::string_view text) {
       add_line(file.sections.back(), line);
     }
   }
-  if (file.sections.size() < 2) return fail("read {}: a case needs a configuration and something to check", file.name);
+  if (file.sections.size() < 2)
+    return fail("read {}: a case needs a configuration and something to check", file.name);
   return file;
 }
 

@@ -15,15 +15,15 @@ namespace rri::cases {
 struct Section {
   enum class Kind : std::uint8_t { Config, Step, Restart, Operations, Routes, Notices, Error };
   Kind kind{};
-  std::uint32_t line = 0;  // of its header
-  std::string text;        // Config, Step and Restart: as written
+  std::uint32_t line = 0;             // of its header
+  std::string text;                   // Config, Step and Restart: as written
   std::vector<std::string> expected;  // the others: lines without comments and blanks at the ends
 };
 
 struct CaseFile {
-  std::string name;                 // without directory and `.case`
-  std::vector<Section> sections;    // the first is Config, and no other one is
-  std::set<std::string> left_out;   // variants that this case cannot be run in
+  std::string name;                // without directory and `.case`
+  std::vector<Section> sections;   // the first is Config, and no other one is
+  std::set<std::string> left_out;  // variants that this case cannot be run in
 };
 
 /// Errors name the line.

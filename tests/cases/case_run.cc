@@ -21,7 +21,7 @@ using Kind = Section::Kind;
 /// All events of a file, and the session's configuration.
 struct Material {
   ParseResult config;
-  plan::Script script;                     // of all steps together
+  plan::Script script;                         // of all steps together
   std::vector<std::vector<plan::Step>> parts;  // of each Step section
 };
 
@@ -50,7 +50,8 @@ std::vector<std::string> rows_of(plan::PlanSession& session) {
 
 class PlainRun {
  public:
-  explicit PlainRun(const CaseFile& file) : file_(file), material_(make_material(file)), session_(told(material_)) {}
+  explicit PlainRun(const CaseFile& file)
+      : file_(file), material_(make_material(file)), session_(told(material_)) {}
 
   std::vector<std::string> take() {
     for (const auto& diagnostic : material_.config.diagnostics) add_error(diagnostic);
@@ -67,7 +68,9 @@ class PlainRun {
         check(section);
       }
     }
-    if (!errors_.empty()) wrong_.push_back(fmt::format("{}: an error that the case does not expect: {}", file_.name, errors_[0].words));
+    if (!errors_.empty())
+      wrong_.push_back(
+          fmt::format("{}: an error that the case does not expect: {}", file_.name, errors_[0].words));
     return std::move(wrong_);
   }
 
@@ -81,12 +84,14 @@ class PlainRun {
       check_invariants(section);
     }
     const auto& diagnostics = session_.diagnostics();
-    for (; diagnostics_seen_ < diagnostics.size(); ++diagnostics_seen_) add_error(diagnostics[diagnostics_seen_]);
+    for (; diagnostics_seen_ < diagnostics.size(); ++diagnostics_seen_)
+      add_error(diagnostics[diagnostics_seen_]);
   }
 
   void add_error(const Diagnostic& diagnostic) {
     if (diagnostic.severity != Severity::Error) return;
-    errors_.push_back({fmt::format("{}:{}", diagnostic.position.line, diagnostic.position.column), diagnostic.text});
+    errors_.push_back(
+        {fmt::format("{}:{}", diagnostic.position.line, diagnostic.position.column), diagnostic.text});
   }
 
   void check_invariants(const Section& section) {
@@ -97,7 +102,8 @@ class PlainRun {
 
   void check(const Section& section) {
     const auto difference = compare(section.expected, outcomes(section.kind));
-    if (!difference.empty()) wrong_.push_back(fmt::format("{}.case:{}:\n{}", file_.name, section.line, difference));
+    if (!difference.empty())
+      wrong_.push_back(fmt::format("{}.case:{}:\n{}", file_.name, section.line, difference));
   }
 
   /// What came out since the last section of this kind.
@@ -105,7 +111,8 @@ class PlainRun {
     std::vector<Outcome> found;
     if (kind == Kind::Operations) {
       const auto& all = session_.operations();
-      for (; operations_seen_ < all.size(); ++operations_seen_) found.push_back({operation_text(all[operations_seen_]), {}});
+      for (; operations_seen_ < all.size(); ++operations_seen_)
+        found.push_back({operation_text(all[operations_seen_]), {}});
     } else if (kind == Kind::Notices) {
       const auto& all = session_.notices();
       for (; notices_seen_ < all.size(); ++notices_seen_) {
@@ -154,7 +161,8 @@ std::vector<std::string> run_duplicated(plan::PlanSession& session, const std::v
     const auto before = session.operations().size();
     session.run(again);
     for (std::size_t i = before; i < session.operations().size(); ++i) {
-      wrong.push_back(fmt::format("the same event again made an operation: {}", operation_text(session.operations()[i])));
+      wrong.push_back(
+          fmt::format("the same event again made an operation: {}", operation_text(session.operations()[i])));
     }
   }
   return wrong;
@@ -202,7 +210,8 @@ std::vector<std::string> run_variant(const CaseFile& file, Variant variant) {
   std::vector<Outcome> rows;
   for (const auto& row : rows_of(other)) rows.push_back({row, {}});
   const auto difference = compare(rows_of(plain), rows);
-  if (!difference.empty()) wrong.push_back(fmt::format("{}, {}:\n{}", file.name, to_string(variant), difference));
+  if (!difference.empty())
+    wrong.push_back(fmt::format("{}, {}:\n{}", file.name, to_string(variant), difference));
   return wrong;
 }
 

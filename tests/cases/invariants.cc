@@ -15,7 +15,8 @@ namespace {
 /// the family.
 bool row_before(const RouteRow& a, const RouteRow& b) {
   if (a.vrf != b.vrf) return plan::vrf_before(a.vrf, b.vrf);
-  return std::tie(a.prefix, a.state, a.sequence, a.next_hop) < std::tie(b.prefix, b.state, b.sequence, b.next_hop);
+  return std::tie(a.prefix, a.state, a.sequence, a.next_hop) <
+         std::tie(b.prefix, b.state, b.sequence, b.next_hop);
 }
 
 bool is_installed(RouteState state) {
@@ -44,7 +45,8 @@ void check_table(plan::PlanSession& session, std::vector<std::string>& wrong) {
 void check_configuration(const plan::PlanSession& session, std::vector<std::string>& wrong) {
   const auto text = render_document(session.document());
   const auto again = parse_document(text);
-  if (!(again.document == session.document())) wrong.push_back("parse(render(c)) is another configuration:\n" + text);
+  if (!(again.document == session.document()))
+    wrong.push_back("parse(render(c)) is another configuration:\n" + text);
   if (render_document(again.document) != text) wrong.push_back("rendering is no fixed point:\n" + text);
 }
 
@@ -58,8 +60,8 @@ std::vector<std::string> find_violations(plan::PlanSession& session) {
   check_table(session, wrong);
   check_configuration(session, wrong);
   const auto& rows = session.snapshot()->routes;
-  const auto unsorted = std::adjacent_find(rows.begin(), rows.end(),
-                                           [](const RouteRow& a, const RouteRow& b) { return row_before(b, a); });
+  const auto unsorted = std::adjacent_find(
+      rows.begin(), rows.end(), [](const RouteRow& a, const RouteRow& b) { return row_before(b, a); });
   if (unsorted != rows.end()) wrong.push_back("rows are not sorted at " + row_text(*unsorted));
   return wrong;
 }

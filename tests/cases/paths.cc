@@ -61,7 +61,8 @@ bool order_matters(const std::vector<Step>& steps, const Families& families, std
     });
   };
   for (const auto& step : steps) {
-    if (const auto* up = std::get_if<plan::SaUpStep>(&step.action); up != nullptr && claims_twice(up->sa)) return true;
+    if (const auto* up = std::get_if<plan::SaUpStep>(&step.action); up != nullptr && claims_twice(up->sa))
+      return true;
     const auto* back = std::get_if<plan::SourceBackStep>(&step.action);
     if (back != nullptr && std::any_of(back->sas.begin(), back->sas.end(), claims_twice)) return true;
   }

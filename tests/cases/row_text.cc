@@ -41,7 +41,9 @@ std::string row_text(const RouteRow& row) {
 
 std::string operation_text(const plan::Operation& operation) {
   using Kind = core::RouteOp::Kind;
-  const auto* verb = operation.kind == Kind::Add ? "add" : operation.kind == Kind::Change ? "change" : "delete";
+  const auto* verb = operation.kind == Kind::Add      ? "add"
+                     : operation.kind == Kind::Change ? "change"
+                                                      : "delete";
   return fmt::format("{} {} {}", verb, operation.vrf, operation.prefix.to_string());
 }
 

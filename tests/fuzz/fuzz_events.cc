@@ -13,9 +13,11 @@
 namespace {
 
 constexpr std::string_view kConfig =
-    "interface eth0\n ip address 192.168.0.2 255.255.255.0\n crypto map m redundancy g\n standby 1 ip 192.168.0.3\n"
+    "interface eth0\n ip address 192.168.0.2 255.255.255.0\n crypto map m redundancy g\n standby 1 ip "
+    "192.168.0.3\n"
     " standby 1 name g\ninterface eth1\n ip address 192.168.1.2 255.255.255.0\n ipv6 address 2001:db8::1/64\n"
-    " crypto map m\nip route 0.0.0.0 0.0.0.0 192.168.0.1\ncrypto dynamic-map d 1\n reverse-route remote-peer\n"
+    " crypto map m\nip route 0.0.0.0 0.0.0.0 192.168.0.1\ncrypto dynamic-map d 1\n reverse-route "
+    "remote-peer\n"
     "crypto map m 1 ipsec-isakmp dynamic d\n";
 
 void check_order(const rri::plan::Script& script) {

@@ -51,7 +51,8 @@ std::vector<KernelRoute> table_of(plan::PlanSession& session) { return session.k
 
 class Comparison {
  public:
-  explicit Comparison(std::uint64_t seed) : world_(seed), text_(world_.make_config()), config_(parse_document(text_)) {
+  explicit Comparison(std::uint64_t seed)
+      : world_(seed), text_(world_.make_config()), config_(parse_document(text_)) {
     // Some script will tell an IPv4 route in the global table; IPv6 stays as configured.
     told_ = plan::told_tables(config_.document, config_.config, {});
     told_.insert({std::string(kDefaultVrf), Family::V4});
@@ -82,7 +83,8 @@ class Comparison {
   }
 
   [[nodiscard]] std::string context() const {
-    return fmt::format("\nconfiguration:\n{}\nevents:\n{}\nstraight:\n{}", text_, script_, world_.shortest_script());
+    return fmt::format("\nconfiguration:\n{}\nevents:\n{}\nstraight:\n{}", text_, script_,
+                       world_.shortest_script());
   }
 
   RandomWorld world_;

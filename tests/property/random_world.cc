@@ -19,9 +19,12 @@ std::string peer(std::size_t number) {
 
 std::string interfaces() {
   return "interface GigabitEthernet0/0/1\n linux device eth0\n ip address 192.168.0.2 255.255.255.0\n"
-         " ipv6 address 2001:db8:0:1::2/64\n standby 1 ip 192.168.0.3\n standby 1 name g1\n crypto map m redundancy g1\n"
-         "interface GigabitEthernet0/0/2\n linux device eth1\n ip address 192.168.5.2 255.255.255.0\n crypto map m\n"
-         "vrf definition RED\n address-family ipv4\n exit-address-family\n address-family ipv6\n exit-address-family\n"
+         " ipv6 address 2001:db8:0:1::2/64\n standby 1 ip 192.168.0.3\n standby 1 name g1\n crypto map m "
+         "redundancy g1\n"
+         "interface GigabitEthernet0/0/2\n linux device eth1\n ip address 192.168.5.2 255.255.255.0\n crypto "
+         "map m\n"
+         "vrf definition RED\n address-family ipv4\n exit-address-family\n address-family ipv6\n "
+         "exit-address-family\n"
          "crypto isakmp profile red\n vrf RED\n match identity address 203.0.113.8 255.255.255.255\n";
 }
 
@@ -46,7 +49,8 @@ std::string RandomWorld::make_entry(int sequence) {
   if (chance(30)) body += " set isakmp-profile red\n";
   const bool is_template = chance(40);
   if (is_template) {
-    return fmt::format("crypto dynamic-map d{0} 1\n{1}crypto map m {0} ipsec-isakmp dynamic d{0}\n", sequence, body);
+    return fmt::format("crypto dynamic-map d{0} 1\n{1}crypto map m {0} ipsec-isakmp dynamic d{0}\n", sequence,
+                       body);
   }
   std::string text = fmt::format("crypto map m {} ipsec-isakmp\n set peer {}\n", sequence, peer(number - 1));
   if (chance(40)) text += fmt::format(" set peer {}\n", peer(number % kPeers));
@@ -79,7 +83,8 @@ std::string RandomWorld::sa_up() {
   if (number == 1 && chance(40)) remote += ",192.168.5.0/24";
   auto words = fmt::format("peer={} remote={}", peer(number), remote);
   const bool again = !live_.empty() && chance(15);
-  const auto id = again ? std::next(live_.begin(), static_cast<std::ptrdiff_t>(below(live_.size())))->first : next_id_++;
+  const auto id =
+      again ? std::next(live_.begin(), static_cast<std::ptrdiff_t>(below(live_.size())))->first : next_id_++;
   live_[id] = words;
   return fmt::format("sa up id={} {}\n", id, words);
 }
@@ -116,7 +121,8 @@ std::string RandomWorld::group_event() {
 }
 
 std::string RandomWorld::route_event() {
-  const std::vector<std::string> prefixes = {"0.0.0.0/0", "203.0.113.0/24", "203.0.113.7/32", "10.11.0.0/16", "10.12.1.0/24"};
+  const std::vector<std::string> prefixes = {"0.0.0.0/0", "203.0.113.0/24", "203.0.113.7/32", "10.11.0.0/16",
+                                             "10.12.1.0/24"};
   const auto& prefix = pick(prefixes);
   if (routes_.contains(prefix) && chance(50)) {
     routes_.erase(prefix);
@@ -140,7 +146,9 @@ std::string RandomWorld::config_event() {
     case 1:
       what = "acl" + std::to_string(sequence);
       block = fmt::format("ip access-list extended A{}\n {} 500\n", sequence, chance(50) ? "no" : "default");
-      if (chance(50)) block = fmt::format("ip access-list extended A{}\n 500 permit ip any 10.{}.2.0 0.0.0.255\n", sequence, 10 + below(kPeers));
+      if (chance(50))
+        block = fmt::format("ip access-list extended A{}\n 500 permit ip any 10.{}.2.0 0.0.0.255\n", sequence,
+                            10 + below(kPeers));
       break;
     case 2:
       what = "attachment";

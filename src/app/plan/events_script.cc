@@ -94,7 +94,8 @@ class KeyValues {
       const auto equals = word.text.find('=');
       const auto key = word.text.substr(0, equals);
       const bool is_known = std::find(known.begin(), known.end(), key) != known.end();
-      if (equals == std::string::npos || !is_known) return fault(word, fmt::format("unexpected \"{}\"", printable(word.text)));
+      if (equals == std::string::npos || !is_known)
+        return fault(word, fmt::format("unexpected \"{}\"", printable(word.text)));
       if (result.find(key) != nullptr) return fault(word, fmt::format("{}= stands here twice", key));
       const auto column = word.column + static_cast<std::uint32_t>(equals) + 1;
       result.values_.emplace_back(key, Word{word.text.substr(equals + 1), column});
@@ -103,7 +104,8 @@ class KeyValues {
   }
 
   [[nodiscard]] const Word* find(std::string_view key) const {
-    const auto found = std::find_if(values_.begin(), values_.end(), [&](const auto& v) { return v.first == key; });
+    const auto found =
+        std::find_if(values_.begin(), values_.end(), [&](const auto& v) { return v.first == key; });
     return found == values_.end() ? nullptr : &found->second;
   }
   [[nodiscard]] Parsed<Word> need(std::string_view key) const {
@@ -148,7 +150,8 @@ Parsed<std::vector<TrafficSelector>> to_selectors(const Word& word) {
   for (const auto piece : split(word.text, ',')) {
     const auto selector = TrafficSelector::parse(piece);
     if (!selector) {
-      return tl::make_unexpected(Fault{column, fmt::format("\"{}\" is no traffic selector", printable(piece))});
+      return tl::make_unexpected(
+          Fault{column, fmt::format("\"{}\" is no traffic selector", printable(piece))});
     }
     selectors.push_back(*selector);
     column += static_cast<std::uint32_t>(piece.size()) + 1;
@@ -173,7 +176,8 @@ std::optional<Fault> take_entry(const KeyValues& values, Sa& sa) {
 }
 
 Parsed<Action> read_sa_up(WordReader& words) {
-  const auto values = KeyValues::read(words, {"id", "peer", "remote", "local", "map", "seq", "identity", "if_id"});
+  const auto values =
+      KeyValues::read(words, {"id", "peer", "remote", "local", "map", "seq", "identity", "if_id"});
   if (!values) return tl::make_unexpected(values.error());
   Sa sa;
   const auto id = to_id(values->need("id"));
@@ -263,7 +267,8 @@ std::optional<Fault> read_route_tail(WordReader& words, RouteStep& route) {
     const auto key = words.take();
     const bool is_device = key.text == "dev" && route.add && route.device.empty();
     const bool is_vrf = key.text == "vrf" && route.vrf.empty();
-    if (!is_device && !is_vrf) return Fault{key.column, fmt::format("unexpected \"{}\"", printable(key.text))};
+    if (!is_device && !is_vrf)
+      return Fault{key.column, fmt::format("unexpected \"{}\"", printable(key.text))};
     const auto value = words.need(is_device ? "a device" : "a VRF");
     if (!value) return value.error();
     (is_device ? route.device : route.vrf) = value->text;
@@ -277,7 +282,8 @@ Parsed<Action> read_route(WordReader& words) {
   if (!verb) return tl::make_unexpected(verb.error());
   RouteStep route;
   route.add = verb->text == "add";
-  if (!route.add && verb->text != "del") return fault(*verb, fmt::format("\"route {}\" is no event", printable(verb->text)));
+  if (!route.add && verb->text != "del")
+    return fault(*verb, fmt::format("\"route {}\" is no event", printable(verb->text)));
   const auto prefix = to_prefix(words.need("a prefix"));
   if (!prefix) return tl::make_unexpected(prefix.error());
   route.prefix = *prefix;
@@ -288,7 +294,8 @@ Parsed<Action> read_route(WordReader& words) {
     const auto word = words.need("a gateway");
     const auto gateway = to_address(word);
     if (!gateway) return tl::make_unexpected(gateway.error());
-    if (gateway->family() != prefix->family()) return fault(*word, "prefix and gateway are of different families");
+    if (gateway->family() != prefix->family())
+      return fault(*word, "prefix and gateway are of different families");
     route.gateway = *gateway;
   }
   if (const auto wrong = read_route_tail(words, route)) return tl::make_unexpected(*wrong);
@@ -386,7 +393,9 @@ class ScriptParser {
     step(words->front().column, std::move(*action));
   }
 
-  void step(std::uint32_t column, Action action) { script_.steps.push_back({{line_, column}, std::move(action)}); }
+  void step(std::uint32_t column, Action action) {
+    script_.steps.push_back({{line_, column}, std::move(action)});
+  }
 
   void error(std::uint32_t column, std::string text) {
     script_.errors.push_back({{line_, column}, std::move(text)});
@@ -396,7 +405,7 @@ class ScriptParser {
   std::uint32_t line_ = 0;
   std::uint32_t block_start_ = 0;  // line of the open `config`, 0: none
   bool first_of_block_ = false;
-  bool list_is_open_ = false;      // the last step is a `source back` that takes `sa up` lines
+  bool list_is_open_ = false;  // the last step is a `source back` that takes `sa up` lines
 };
 
 }  // namespace

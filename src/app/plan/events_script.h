@@ -62,8 +62,8 @@ struct ConfigLineStep {
   bool first_of_block = false;  // the line before was `config`
 };
 
-using Action = std::variant<SaUpStep, SaDownStep, SaRekeyStep, SourceLostStep, SourceBackStep, GroupStep, LinkStep,
-                            RouteStep, TickStep, ConfigLineStep>;
+using Action = std::variant<SaUpStep, SaDownStep, SaRekeyStep, SourceLostStep, SourceBackStep, GroupStep,
+                            LinkStep, RouteStep, TickStep, ConfigLineStep>;
 
 struct Step {
   TextPosition position;

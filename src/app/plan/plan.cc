@@ -34,8 +34,10 @@ Result<std::string> read_file(const std::string& name) {
   return read_all(file, name);
 }
 
-void report_diagnostics(PlanReport& report, const std::vector<Diagnostic>& diagnostics, const std::string& file) {
-  for (const auto& diagnostic : diagnostics) report.diagnostics.push_back(render_diagnostic(diagnostic, file));
+void report_diagnostics(PlanReport& report, const std::vector<Diagnostic>& diagnostics,
+                        const std::string& file) {
+  for (const auto& diagnostic : diagnostics)
+    report.diagnostics.push_back(render_diagnostic(diagnostic, file));
   report.has_errors = report.has_errors || has_errors(diagnostics);
 }
 
@@ -74,7 +76,8 @@ int run_plan(const PlanOptions& options, std::ostream& out, std::ostream& err) {
   input.config = std::move(*config);
   input.events = std::move(*events);
   const auto report = make_report(input);
-  for (std::size_t i = 0; i < report.diagnostics.size() && i < kMaxErrors; ++i) err << report.diagnostics[i] << '\n';
+  for (std::size_t i = 0; i < report.diagnostics.size() && i < kMaxErrors; ++i)
+    err << report.diagnostics[i] << '\n';
   if (report.diagnostics.size() > kMaxErrors) {
     err << "rri plan: " << report.diagnostics.size() - kMaxErrors << " more diagnostics are not shown\n";
   }

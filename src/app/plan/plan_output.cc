@@ -64,11 +64,13 @@ std::string statics_text(const core::Snapshot& snapshot) {
 
 std::string render_json(const PlanReport& report) {
   std::string out = "{";
-  append_array(out, "routes", report.snapshot->routes, [](const RouteRow& row) { return show::route_json(row); });
+  append_array(out, "routes", report.snapshot->routes,
+               [](const RouteRow& row) { return show::route_json(row); });
   out += ",\n ";
   append_array(out, "operations", report.operations, operation_json);
   out += ",\n ";
-  append_array(out, "notices", report.notices, [](const Notice& notice) { return show::notice_json(notice); });
+  append_array(out, "notices", report.notices,
+               [](const Notice& notice) { return show::notice_json(notice); });
   out += "}\n";
   return out;
 }
@@ -76,7 +78,8 @@ std::string render_json(const PlanReport& report) {
 std::string render_text(const PlanReport& report) {
   std::string out = collect(show::crypto_routes(report.snapshot, {}));
   out += statics_text(*report.snapshot);
-  out += report.operations.empty() ? "\nNothing reached the table\n" : "\nWhat reached the table, step by step\n";
+  out += report.operations.empty() ? "\nNothing reached the table\n"
+                                   : "\nWhat reached the table, step by step\n";
   for (const auto& operation : report.operations) {
     out += fmt::format("  {:6} {}", name_of(operation.kind), operation.prefix.to_string());
     out += operation.vrf == kDefaultVrf ? "\n" : fmt::format(" vrf {}\n", operation.vrf);

@@ -14,10 +14,12 @@ namespace {
 std::string_view family_name(Family family) { return family == Family::V4 ? "IPv4" : "IPv6"; }
 
 Notice assumption_notice(const std::string& vrf, Family family) {
-  return {NoticeCode::UnderlayAssumed,
-          fmt::format("neither configuration nor events tell an {} route in VRF {}: peers there count as reachable out "
-                      "of the interface that carries their crypto map",
-                      family_name(family), vrf)};
+  return {
+      NoticeCode::UnderlayAssumed,
+      fmt::format(
+          "neither configuration nor events tell an {} route in VRF {}: peers there count as reachable out "
+          "of the interface that carries their crypto map",
+          family_name(family), vrf)};
 }
 
 void tell(ToldTables& told, const Config& config) {
@@ -84,7 +86,8 @@ void PlanSession::settle() {
     if (queue_.empty()) return;
   }
   queue_.clear();
-  note({NoticeCode::LimitReached, "the ways to next hops keep changing: some `ip route` lines lead to each other"});
+  note({NoticeCode::LimitReached,
+        "the ways to next hops keep changing: some `ip route` lines lead to each other"});
 }
 
 void PlanSession::absorb(core::Effects effects) {
@@ -133,12 +136,14 @@ bool PlanSession::is_known_sa(SaId id) {
   if (!source_lost_ && live_.contains(id)) return true;
   settle();  // the snapshot must know of all events so far
   const auto picture = controller_.snapshot();
-  return std::any_of(picture->sas.begin(), picture->sas.end(), [&](const core::SaView& view) { return view.sa.id == id; });
+  return std::any_of(picture->sas.begin(), picture->sas.end(),
+                     [&](const core::SaView& view) { return view.sa.id == id; });
 }
 
 void PlanSession::on(const SaUpStep& step) {
   const auto known = live_.find(step.sa.id);
-  if (known != live_.end() && known->second == step.sa) return ignore(fmt::format("SA {} is up already", step.sa.id.value));
+  if (known != live_.end() && known->second == step.sa)
+    return ignore(fmt::format("SA {} is up already", step.sa.id.value));
   live_[step.sa.id] = step.sa;
   feed_all(kernel_.see_sa(step.sa));
   feed(core::SaUp{step.sa});
@@ -196,15 +201,18 @@ core::SaList PlanSession::full_list() const {
 bool PlanSession::is_known_group(const std::string& group) const {
   for (const auto& [name, interface] : config_->interfaces) {
     const auto& standby = interface.standby;
-    if (std::any_of(standby.begin(), standby.end(), [&](const auto& one) { return one.name == group; })) return true;
+    if (std::any_of(standby.begin(), standby.end(), [&](const auto& one) { return one.name == group; }))
+      return true;
     const auto& maps = interface.maps;
-    if (std::any_of(maps.begin(), maps.end(), [&](const auto& one) { return one.redundancy_group == group; })) return true;
+    if (std::any_of(maps.begin(), maps.end(), [&](const auto& one) { return one.redundancy_group == group; }))
+      return true;
   }
   return false;
 }
 
 void PlanSession::on(const GroupStep& step) {
-  if (!is_known_group(step.group)) return ignore(fmt::format("there is no redundancy group {}", printable(step.group)));
+  if (!is_known_group(step.group))
+    return ignore(fmt::format("there is no redundancy group {}", printable(step.group)));
   auto& active = groups_[step.group];
   if (active == step.active) {
     return ignore(fmt::format("group {} is {} already", step.group, active ? "active" : "standby"));

@@ -88,12 +88,12 @@ class PlanSession {
 
   Document document_;
   std::shared_ptr<const Config> config_;
-  std::optional<Editor> editor_;         // of the open `config` block
-  std::map<SaId, Sa> live_;              // what the events say is up
-  std::map<std::string, bool> groups_;   // as the last event said
+  std::optional<Editor> editor_;        // of the open `config` block
+  std::map<SaId, Sa> live_;             // what the events say is up
+  std::map<std::string, bool> groups_;  // as the last event said
   bool source_lost_ = false;
-  bool foreign_changed_ = false;         // in the step that runs
-  std::uint32_t line_ = 0;               // of the step that runs
+  bool foreign_changed_ = false;  // in the step that runs
+  std::uint32_t line_ = 0;        // of the step that runs
 
   std::vector<Operation> operations_;
   std::vector<Notice> notices_;

@@ -99,7 +99,8 @@ bool SimulatedKernel::is_dead(const KernelRoute& route) const {
     const auto& links = links_.links();
     const bool owned = std::any_of(links.begin(), links.end(), [&](const auto& item) {
       const auto& addresses = item.second.addresses;
-      return std::any_of(addresses.begin(), addresses.end(), [&](const auto& own) { return own.address == *route.source; });
+      return std::any_of(addresses.begin(), addresses.end(),
+                         [&](const auto& own) { return own.address == *route.source; });
     });
     if (!owned) return true;
   }
@@ -119,7 +120,8 @@ std::vector<core::Event> SimulatedKernel::remove_dead_routes() {
     auto& slot = touch(key);
     for (const auto& one : slot) {
       if (!is_dead(one.route)) continue;
-      if (key.second.family() == Family::V6) events.emplace_back(core::RouteNotice{one.route, false, true, kOurProtocol});
+      if (key.second.family() == Family::V6)
+        events.emplace_back(core::RouteNotice{one.route, false, true, kOurProtocol});
     }
     std::erase_if(slot, [&](const Installed& one) { return is_dead(one.route); });
     if (slot.empty()) table_.erase(key);
@@ -157,17 +159,20 @@ std::vector<core::Event> SimulatedKernel::foreign_changes() {
       continue;
     }
     const auto path = underlay_.resolve_gateway(key.first, key.second, *hop.gateway);
-    if (path.is_reachable()) now.emplace(key, KernelNextHop{path.gateway ? path.gateway : hop.gateway, path.device, false});
+    if (path.is_reachable())
+      now.emplace(key, KernelNextHop{path.gateway ? path.gateway : hop.gateway, path.device, false});
   }
   std::vector<core::Event> events;
   for (const auto& [key, hop] : visible_) {
     if (now.contains(key)) continue;
-    events.emplace_back(core::RouteNotice{foreign_route(key.first, key.second, hop), false, false, kForeignProtocol});
+    events.emplace_back(
+        core::RouteNotice{foreign_route(key.first, key.second, hop), false, false, kForeignProtocol});
   }
   for (const auto& [key, hop] : now) {
     const auto known = visible_.find(key);
     if (known != visible_.end() && known->second == hop) continue;
-    events.emplace_back(core::RouteNotice{foreign_route(key.first, key.second, hop), true, false, kForeignProtocol});
+    events.emplace_back(
+        core::RouteNotice{foreign_route(key.first, key.second, hop), true, false, kForeignProtocol});
   }
   visible_ = std::move(now);
   return events;
@@ -205,7 +210,8 @@ void SimulatedKernel::rebuild_underlay() {
       underlay_.add(key.first, key.second, as_written(one.route));
     }
   }
-  for (const auto& route : underlay_statics_) underlay_.add(route.key.vrf, route.key.prefix, as_written(route));
+  for (const auto& route : underlay_statics_)
+    underlay_.add(route.key.vrf, route.key.prefix, as_written(route));
   underlay_.finish();
 }
 
@@ -226,7 +232,8 @@ void SimulatedKernel::forget_watches() {
 std::vector<core::Event> SimulatedKernel::foreign_routes() const {
   std::vector<core::Event> events;
   for (const auto& [key, hop] : visible_) {
-    events.emplace_back(core::RouteNotice{foreign_route(key.first, key.second, hop), true, false, kForeignProtocol});
+    events.emplace_back(
+        core::RouteNotice{foreign_route(key.first, key.second, hop), true, false, kForeignProtocol});
   }
   return events;
 }
@@ -329,8 +336,9 @@ core::OpOutcome SimulatedKernel::change(const core::RouteOp& operation, std::str
   const TableKey key{operation.route.key.vrf, operation.route.key.prefix};
   const auto found = table_.find(key);
   const bool present = found != table_.end() &&
-                       std::any_of(found->second.begin(), found->second.end(),
-                                   [&](const Installed& one) { return one.route.key == operation.route.key; });
+                       std::any_of(found->second.begin(), found->second.end(), [&](const Installed& one) {
+                         return one.route.key == operation.route.key;
+                       });
   if (!present) {
     text = "no such route";
     return core::OpOutcome::Missing;

@@ -120,17 +120,17 @@ class SimulatedKernel {
   SimulatedLinks links_;
   SimulatedUnderlay underlay_;
   std::map<KernelKey, std::vector<KernelNextHop>> lines_;  // `ip route` lines: next hops as written
-  std::map<TableKey, KernelNextHop> foreign_;     // as told
-  std::map<TableKey, KernelNextHop> visible_;     // those that lead somewhere, resolved
+  std::map<TableKey, KernelNextHop> foreign_;              // as told
+  std::map<TableKey, KernelNextHop> visible_;              // those that lead somewhere, resolved
   std::vector<KernelRoute> underlay_statics_;
   std::map<TableKey, Slot> table_;
-  std::map<TableKey, Slot> journal_;              // slots as they were before the first change
-  std::set<core::PathQuery> fresh_;               // watched, not answered yet
+  std::map<TableKey, Slot> journal_;  // slots as they were before the first change
+  std::set<core::PathQuery> fresh_;   // watched, not answered yet
   std::map<core::PathQuery, core::Path> answers_;
   ToldTables assumed_;
   std::vector<core::RouteOp> idle_;
-  bool underlay_stale_ = true;   // routes or links changed since rebuild_underlay()
-  bool answers_stale_ = false;   // an answer that was given may be wrong now
+  bool underlay_stale_ = true;  // routes or links changed since rebuild_underlay()
+  bool answers_stale_ = false;  // an answer that was given may be wrong now
 };
 
 }  // namespace rri::plan

@@ -44,7 +44,8 @@ void SimulatedLinks::set_config(const Config& config) {
   const auto& form = config.settings.route_form;
   if (form.form == RouteForm::Device) add(form.device);
   for (const auto& [name, interface] : config.interfaces) {
-    if (interface.route_form && interface.route_form->form == RouteForm::Device) add(interface.route_form->device);
+    if (interface.route_form && interface.route_form->form == RouteForm::Device)
+      add(interface.route_form->device);
   }
   for (const auto if_id : tunnels_) add_tunnel(if_id);
   for (auto& [name, link] : links_) {
@@ -72,7 +73,8 @@ void SimulatedLinks::add_interface(const Config& config, const Interface& interf
   link.up = !interface.shutdown;
   for (const auto& address : interface.addresses) add_address(link, address.address, address.length);
   if (const auto lender = config.interfaces.find(interface.unnumbered); lender != config.interfaces.end()) {
-    for (const auto& address : lender->second.addresses) add_address(link, address.address, address.address.bits());
+    for (const auto& address : lender->second.addresses)
+      add_address(link, address.address, address.address.bits());
   }
   // `shutdown` that changes is a newer word than an event of before.
   const auto known = shutdown_.find(device);

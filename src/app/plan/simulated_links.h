@@ -46,12 +46,12 @@ class SimulatedLinks {
   void add_interface(const Config& config, const Interface& interface);
   void add_tunnel(std::uint32_t if_id);
 
-  std::map<std::string, Link> links_;               // by name
-  std::map<std::string, std::string> devices_;      // IOS name -> device
-  std::map<std::string, std::uint32_t> indexes_;    // given once, never reused
-  std::map<std::string, bool> shutdown_;            // as CONFIG said last
-  std::map<std::string, bool> states_;              // as an event said
-  std::set<std::uint32_t> tunnels_;                 // if_ids that SAs brought
+  std::map<std::string, Link> links_;             // by name
+  std::map<std::string, std::string> devices_;    // IOS name -> device
+  std::map<std::string, std::uint32_t> indexes_;  // given once, never reused
+  std::map<std::string, bool> shutdown_;          // as CONFIG said last
+  std::map<std::string, bool> states_;            // as an event said
+  std::set<std::uint32_t> tunnels_;               // if_ids that SAs brought
 };
 
 /// The device of an interface in `rri plan`.

@@ -59,9 +59,9 @@ std::string Assumption::find_device(const SimulatedLinks& links, const std::stri
   const auto maps = maps_of_peers_.find(address);
   const auto knows_peer = [&](const Carrier& carrier) {
     if (carrier.peers.contains(address)) return true;
-    return maps != maps_of_peers_.end() && std::any_of(carrier.maps.begin(), carrier.maps.end(), [&](const auto& map) {
-             return maps->second.contains(map);
-           });
+    return maps != maps_of_peers_.end() &&
+           std::any_of(carrier.maps.begin(), carrier.maps.end(),
+                       [&](const auto& map) { return maps->second.contains(map); });
   };
   std::string first;  // the first device that is up, for a peer that no map names
   bool named = false;
@@ -82,7 +82,8 @@ void SimulatedUnderlay::reset() {
   own_prefixes_.clear();
   for (const auto& [name, link] : links_.links()) {
     if (!link.up) continue;
-    for (const auto& address : link.addresses) add(link.vrf, address.network(), {0, {}, {{std::nullopt, name, false}}});
+    for (const auto& address : link.addresses)
+      add(link.vrf, address.network(), {0, {}, {{std::nullopt, name, false}}});
   }
 }
 
@@ -95,7 +96,8 @@ void SimulatedUnderlay::add(const std::string& vrf, const Prefix& prefix, Underl
 void SimulatedUnderlay::finish() {
   for (auto& [vrf, table] : tables_) {
     for (auto& [prefix, routes] : table.routes) {
-      std::stable_sort(routes.begin(), routes.end(), [](const auto& a, const auto& b) { return a.metric < b.metric; });
+      std::stable_sort(routes.begin(), routes.end(),
+                       [](const auto& a, const auto& b) { return a.metric < b.metric; });
     }
   }
 }
@@ -146,7 +148,8 @@ core::Path SimulatedUnderlay::look_up(Lookup& lookup, const IpAddress& address) 
     const Prefix prefix(address, length);
     const auto routes = table->second.routes.find(prefix);
     if (routes == table->second.routes.end()) continue;
-    if (std::find(lookup.following.begin(), lookup.following.end(), prefix) != lookup.following.end()) continue;
+    if (std::find(lookup.following.begin(), lookup.following.end(), prefix) != lookup.following.end())
+      continue;
     lookup.following.push_back(prefix);
     for (const auto& route : routes->second) {
       if (auto path = follow(lookup, address, route)) return *path;

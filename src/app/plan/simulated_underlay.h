@@ -46,7 +46,9 @@ class Assumption {
   /// An SA with this peer was said to belong to this map. Gives whether that is new.
   bool add_peer(const IpAddress& peer, const std::string& map);
 
-  [[nodiscard]] bool holds(const std::string& vrf, Family family) const { return !told_.contains({vrf, family}); }
+  [[nodiscard]] bool holds(const std::string& vrf, Family family) const {
+    return !told_.contains({vrf, family});
+  }
   /// The device out of which `address` counts as reachable; "" when none.
   [[nodiscard]] std::string find_device(const SimulatedLinks& links, const std::string& vrf,
                                         const IpAddress& address) const;
@@ -62,8 +64,8 @@ class Assumption {
   void read_entry(const CryptoEntry& entry, Carrier& carrier);
 
   ToldTables told_;
-  std::vector<Carrier> carriers_;        // interfaces with crypto maps, by IOS name
-  std::set<IpAddress> gateways_;         // that must be on-link: never assumed
+  std::vector<Carrier> carriers_;  // interfaces with crypto maps, by IOS name
+  std::set<IpAddress> gateways_;   // that must be on-link: never assumed
   std::map<IpAddress, std::set<std::string>> maps_of_peers_;
 };
 
@@ -106,8 +108,9 @@ class SimulatedUnderlay {
   };
   struct Lookup {
     core::PathQuery query;
-    int budget = 0;                 // lookups that are left
-    std::vector<Prefix> following;  // routes whose gateways are being resolved: they cannot lead to themselves
+    int budget = 0;  // lookups that are left
+    std::vector<Prefix>
+        following;  // routes whose gateways are being resolved: they cannot lead to themselves
   };
 
   [[nodiscard]] core::Path look_up(Lookup& lookup, const IpAddress& address) const;

@@ -76,7 +76,8 @@ TEST(EventsScript, InterfaceNamesMayHaveABlank) {
 
 TEST(EventsScript, RoutesTakeDeviceAndVrfInAnyOrder) {
   const auto script = parse_script(
-      "route add 0.0.0.0/0 via 10.0.0.1 vrf RED dev eth0\nroute add ::/0 via fe80::1 dev eth1\nroute del 10.0.0.0/8\n");
+      "route add 0.0.0.0/0 via 10.0.0.1 vrf RED dev eth0\nroute add ::/0 via fe80::1 dev eth1\nroute del "
+      "10.0.0.0/8\n");
   ASSERT_TRUE(script.errors.empty());
   const auto& first = std::get<RouteStep>(script.steps.at(0).action);
   EXPECT_EQ(first.vrf, "RED");
@@ -87,16 +88,20 @@ TEST(EventsScript, RoutesTakeDeviceAndVrfInAnyOrder) {
 
 TEST(EventsScript, ErrorsTellTheirPlace) {
   EXPECT_EQ(only_error("tick 1\n  frob\n"), "EV:2:3: error: \"frob\" is no event");
-  EXPECT_EQ(only_error("sa up id=1 peer=10.0.0.1 remote=10.1.0.0/16,x"), "EV:1:45: error: \"x\" is no traffic selector");
+  EXPECT_EQ(only_error("sa up id=1 peer=10.0.0.1 remote=10.1.0.0/16,x"),
+            "EV:1:45: error: \"x\" is no traffic selector");
   EXPECT_EQ(only_error("sa up id=1 peer=10.0.0.1"), "EV:1:25: error: remote= is missing");
-  EXPECT_EQ(only_error("sa up id=1 id=2 peer=10.0.0.1 remote=10.0.0.0/8"), "EV:1:12: error: id= stands here twice");
+  EXPECT_EQ(only_error("sa up id=1 id=2 peer=10.0.0.1 remote=10.0.0.0/8"),
+            "EV:1:12: error: id= stands here twice");
   EXPECT_EQ(only_error("sa down id=-1"), "EV:1:12: error: an SA id must be a number, not \"-1\"");
   EXPECT_EQ(only_error("tick 1 2"), "EV:1:8: error: unexpected \"2\"");
   EXPECT_EQ(only_error("tick -1"), "EV:1:6: error: SECONDS is 0 to 1000000000");
-  EXPECT_EQ(only_error("route add 10.0.0.0/8 via ::1"), "EV:1:26: error: prefix and gateway are of different families");
+  EXPECT_EQ(only_error("route add 10.0.0.0/8 via ::1"),
+            "EV:1:26: error: prefix and gateway are of different families");
   EXPECT_EQ(only_error("source"), "EV:1:7: error: lost or back is missing");
   EXPECT_EQ(only_error("ha g1 down"), "EV:1:7: error: a group is active or standby, not \"down\"");
-  EXPECT_EQ(only_error("sa up id=1 peer=10.0.0.1 remote=10.0.0.0/8 seq=1"), "EV:1:48: error: seq= needs map=");
+  EXPECT_EQ(only_error("sa up id=1 peer=10.0.0.1 remote=10.0.0.0/8 seq=1"),
+            "EV:1:48: error: seq= needs map=");
   EXPECT_EQ(only_error("sa up identity=\"a"), "EV:1:7: error: a quote is not closed");
   EXPECT_EQ(only_error("config\nhostname x\n"), "EV:1:1: error: `config` without `end`");
 }

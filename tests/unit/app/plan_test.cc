@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-
 #include <unistd.h>
 
 #include <algorithm>
@@ -65,18 +64,20 @@ TEST(Plan, JsonHasTheShapeOfTheSpecification) {
   const auto& row = json.at("routes").at(1);
   std::vector<std::string> names;
   for (const auto& item : row.items()) names.push_back(item.key());
-  EXPECT_EQ(names, (std::vector<std::string>{"vrf", "prefix", "next_hop", "gateway", "device", "distance", "tag", "kind",
-                                             "state", "map", "seq", "driver", "reason"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"vrf", "prefix", "next_hop", "gateway", "device", "distance",
+                                             "tag", "kind", "state", "map", "seq", "driver", "reason"}));
   EXPECT_EQ(row.at("next_hop"), "203.0.113.7");
   EXPECT_TRUE(row.at("gateway").is_null());
   EXPECT_EQ(row.at("device"), "eth0");
   EXPECT_EQ(row.at("seq"), 1);
-  EXPECT_EQ(json.at("operations").at(1), (nlohmann::ordered_json{{"op", "add"}, {"vrf", "default"}, {"prefix", "10.8.1.0/24"}}));
+  EXPECT_EQ(json.at("operations").at(1),
+            (nlohmann::ordered_json{{"op", "add"}, {"vrf", "default"}, {"prefix", "10.8.1.0/24"}}));
   EXPECT_EQ(json.at("notices").at(0).at("code"), "LEAK-POSSIBLE");
 }
 
 TEST(Plan, ErrorsGiveStatusOneAndTheRestIsPrinted) {
-  const auto result = plan(std::string(kConfig) + "ip route 1.2.3.4 bogus 5.6.7.8\n", "no such event\n", true);
+  const auto result =
+      plan(std::string(kConfig) + "ip route 1.2.3.4 bogus 5.6.7.8\n", "no such event\n", true);
   EXPECT_EQ(result.status, 1);
   EXPECT_NE(result.err.find(":9:"), std::string::npos) << result.err;
   EXPECT_NE(result.err.find(":1:1: error: \"no\" is no event"), std::string::npos) << result.err;
@@ -110,7 +111,8 @@ TEST(Plan, EmptyAndBinaryInputIsSurvived) {
 /// CASES.md row 57 at its real size.
 TEST(Plan, FiftyThousandPrefixesOfOnePeerGiveAThousandRoutesAndOneNotice) {
   std::string line = "sa up id=1 peer=203.0.113.7 remote=";
-  for (int i = 0; i < 50'000; ++i) line += fmt::format("{}20.{}.{}.0/24", i == 0 ? "" : ",", i / 256, i % 256);
+  for (int i = 0; i < 50'000; ++i)
+    line += fmt::format("{}20.{}.{}.0/24", i == 0 ? "" : ",", i / 256, i % 256);
   const auto report = make_report({"C", std::string(kConfig), "E", line + "\n"});
   std::size_t active = 0;
   for (const auto& row : report.snapshot->routes) {
