@@ -58,6 +58,15 @@ void LineApplier::fail(std::size_t word, std::string reason) {
   refuse(editor_.frames_.size() - 1, {number_, column}, std::move(reason), nullptr);
 }
 
+/// An error that the rest of the Document causes: another time the line might
+/// fit, so keeping its text would change what the text means when read again.
+void LineApplier::fail_here(std::size_t word, std::string reason) {
+  const auto column = word < lexed_.words.size() ? lexed_.words[word].column : lexed_.end_column();
+  result_.outcome = LineResult::Outcome::Refused;
+  result_.caret_column = column;
+  result_.diagnostics.push_back({Severity::Error, {number_, column}, std::move(reason)});
+}
+
 std::uint64_t LineApplier::seen_key(const Frame& frame, const Line& line) {
   constexpr std::uint64_t kMix = 0x9E3779B97F4A7C15U;
   const auto text = is_command(line) ? identity_of(line) : line.text();
@@ -105,9 +114,9 @@ void LineApplier::store(std::size_t frame, Line line) {
 
 void LineApplier::carry_known(std::size_t frame, const CompiledRow& row) {
   if (row.row.action != Action::OpenCarried || negated_) {
-    if (!negated_ || !remove_carried(frame)) carry_in(frame);
-    return;
+    return carry();
   }
+  remove_carried_opposite(frame);
   auto line = make_carried(LineKind::Carried);
   line.opens_carried = true;
   auto list = siblings(frame);
@@ -168,7 +177,7 @@ bool LineApplier::insert_acl_entry(Siblings list, Line line) {
         list.find_if([&](const Line& other) { return is_command(other) && other.sequence == line.sequence; });
     if (same_sequence) {
       if (list.lines[*same_sequence].words == line.words) return true;
-      fail(0, fmt::format("sequence number {} is taken by another entry of this list", line.sequence));
+      fail_here(0, fmt::format("sequence number {} is taken by another entry of this list", line.sequence));
       return false;
     }
   }
@@ -191,7 +200,7 @@ void LineApplier::resequence(std::size_t frame, const Line& line) {
   const auto found = list.find_if([&](const Line& other) {
     return is_command(other) && other.row->row.opens == Mode::AclExtended && other.value("name") == line.value("name");
   });
-  if (!found) return fail(3, fmt::format("there is no access list {}", line.value("name")));
+  if (!found) return fail_here(3, fmt::format("there is no access list {}", line.value("name")));
   const auto start = parse_number<std::uint32_t>(line.value("start")).value_or(kAclStep);
   const auto step = parse_number<std::uint32_t>(line.value("step")).value_or(kAclStep);
   std::uint64_t next = start;
@@ -253,7 +262,7 @@ void LineApplier::store_prefix_list_entry(std::size_t frame, Line line) {
   if (line.sequence <= last) {
     const auto taken = list.find_if([&](const Line& other) { return other.sequence == line.sequence; });
     if (taken && entries[*taken].words == line.words) return;
-    if (taken) return fail(3, fmt::format("sequence number {} of {} is taken", line.sequence, printable(name)));
+    if (taken) return fail_here(3, fmt::format("sequence number {} of {} is taken", line.sequence, printable(name)));
   }
   list.insert_command(std::move(line));
 }

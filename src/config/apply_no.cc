@@ -165,15 +165,43 @@ void LineApplier::remove_prefix_list_entry(std::size_t frame, const RowMatch& ma
   if (entries.empty()) list.remove(*found);
 }
 
-/// `no X` where X is carried takes X away; otherwise the `no` line is carried.
-bool LineApplier::remove_carried(std::size_t frame) {
-  if (lexed_.words.size() < 2) return false;
-  const auto text = lexed_.rest_from(1);
+/// X takes a carried `no X` or `default X` away, so that they never stand side
+/// by side and their order cannot matter.
+void LineApplier::remove_carried_opposite(std::size_t frame) {
+  for (const auto* word : {"no ", "default "}) {
+    Line opposite = make_carried(LineKind::Carried);
+    opposite.words[0].text.insert(0, word);
+    if (!editor_.may_have_seen(seen_key(editor_.frames_[frame], opposite))) continue;
+    while (remove_carried_text(frame, opposite.words[0].text)) {
+    }
+  }
+}
+
+/// Sections that stay open behind the line move up with it; the line's own closes.
+bool LineApplier::remove_carried_text(std::size_t frame, std::string_view text) {
   auto list = siblings(frame);
   const auto found = list.find_if(
       [&](const Line& other) { return other.kind == LineKind::Carried && other.words[0].text == text; });
   if (!found) return false;
   list.remove(*found);
+  const auto level = editor_.frames_[frame].path.size();
+  for (std::size_t i = frame + 1; i < editor_.frames_.size(); ++i) {
+    auto& index = editor_.frames_[i].path[level];
+    if (index == *found) {
+      pop_to(i - 1);
+      break;
+    }
+    if (index > *found) --index;
+  }
+  return true;
+}
+
+/// `no X` where X is carried takes X away; otherwise the `no` line is carried.
+bool LineApplier::remove_carried(std::size_t frame) {
+  if (lexed_.words.size() < 2) return false;
+  if (!remove_carried_text(frame, lexed_.rest_from(1))) return false;
+  while (remove_carried_text(frame, lexed_.rest_from(1))) {
+  }
   result_.outcome = LineResult::Outcome::Applied;
   return true;
 }

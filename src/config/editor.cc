@@ -289,7 +289,9 @@ std::size_t LineApplier::carrying_frame() const {
 void LineApplier::carry() {
   const auto frame = carrying_frame();
   if (negated_ && remove_carried(frame)) return;
+  if (!negated_) remove_carried_opposite(frame);
   carry_in(frame);
+  if (negated_) editor_.may_exist(seen_key(editor_.frames_[frame], make_carried(LineKind::Carried)));
 }
 
 void LineApplier::carry_in(std::size_t frame) {

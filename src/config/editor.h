@@ -101,6 +101,8 @@ class Editor {
   /// Whether a line of this identity may be there; remembers that it is now.
   bool may_exist(std::uint64_t identity) { return !seen_.insert(identity).second || seen_all_; }
 
+  [[nodiscard]] bool may_have_seen(std::uint64_t identity) const { return seen_all_ || seen_.count(identity) > 0; }
+
   Document* document_;
   Options options_;
   std::vector<Frame> frames_;

@@ -116,9 +116,6 @@ class Grammar {
 /// The configuration language. Built once, never changed.
 const Grammar& config_grammar();
 
-/// Help for one keyword of a pattern, "" when there is none.
-std::string_view keyword_help(std::string_view keyword);
-
 // The tables, by area, in canonical order of the areas.
 std::span<const Row> system_rows();
 std::span<const Row> ike_rows();

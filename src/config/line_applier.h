@@ -66,6 +66,7 @@ class LineApplier {
   void store_secret(std::size_t frame, Line line);
   void enter(std::size_t frame, std::size_t index);
   void fail(std::size_t word, std::string reason);
+  void fail_here(std::size_t word, std::string reason);
 
   // apply_no.cc: `no` and `default`
   void apply_no(std::size_t frame, const std::vector<RowMatch>& matches);
@@ -76,6 +77,8 @@ class LineApplier {
   void remove_prefix_list_entry(std::size_t frame, const RowMatch& match);
   void store_negated(std::size_t frame, const RowMatch& match);
   bool remove_carried(std::size_t frame);
+  bool remove_carried_text(std::size_t frame, std::string_view text);
+  void remove_carried_opposite(std::size_t frame);
 
   [[nodiscard]] static std::uint64_t seen_key(const Frame& frame, const Line& line);
 

@@ -114,6 +114,7 @@ class LineMatcher {
   struct Keywords {
     bool exact = false;
     std::vector<std::string_view> abbreviated;
+    std::size_t acting = 0;  // how many of them belong to rows that something acts on
   };
 
   Keywords find_keywords(std::size_t word) const {
@@ -124,7 +125,9 @@ class LineMatcher {
       if (!is_abbreviation(line_.words[word].text, node.text)) continue;
       if (node.text.size() == line_.words[word].text.size()) found.exact = true;
       const auto known = std::find(found.abbreviated.begin(), found.abbreviated.end(), node.text);
-      if (known == found.abbreviated.end()) found.abbreviated.push_back(node.text);
+      if (known != found.abbreviated.end()) continue;
+      found.abbreviated.push_back(node.text);
+      if (knows_errors(*thread.row)) ++found.acting;
     }
     return found;
   }
@@ -148,7 +151,7 @@ class LineMatcher {
       }
     }
     threads_ = std::move(next);
-    if (ambiguous && threads_.empty()) note_ambiguous(word, keywords.abbreviated);
+    if (ambiguous && keywords.acting > 1 && threads_.empty()) note_ambiguous(word, keywords.abbreviated);
   }
 
   /// An ambiguous word is an error even where nothing is committed yet: no

@@ -115,7 +115,11 @@ class Renderer {
       case LineKind::Negated: put(depth, "no " + line.text()); break;
       case LineKind::Command: return render_command(line, depth);
     }
-    if (line.kind != LineKind::Carried) return render_lines(line.children, depth + 1);
+    if (line.kind != LineKind::Carried) {  // refused: its lines are kept as those of the section it almost was
+      const auto opens = line.row != nullptr ? line.row->row.opens : std::nullopt;
+      const bool is_list = opens == Mode::AclExtended || opens == Mode::AclIpv6;
+      return is_list ? render_entries(line, depth + 1) : render_lines(line.children, depth + 1);
+    }
     for (const auto& child : line.children) {
       put(depth + std::max<std::size_t>(child.depth, 1), child.words[0].text);
     }
@@ -131,18 +135,24 @@ class Renderer {
       put(depth, line.text());
       return render_lines(line.children, depth + 1);
     }
-    const bool default_sequences = has_default_sequences(line);
-    const bool flat = is_numbered_flat(line);
-    if (!flat) put(depth, line.text());
+    if (!is_numbered_flat(line)) {
+      put(depth, line.text());
+      return render_entries(line, depth + 1);
+    }
     for (const auto& entry : line.children) {
-      if (flat) {
-        put(depth, fmt::format("access-list {} {}", line.value("name"), entry.text()));
-      } else if (!is_command(entry)) {
-        put(depth + 1, entry.words[0].text);
-      } else if (row.opens == Mode::AclIpv6) {
-        put(depth + 1, fmt::format("sequence {} {}", entry.sequence, entry.text()));
+      put(depth, fmt::format("access-list {} {}", line.value("name"), entry.text()));
+    }
+  }
+
+  void render_entries(const Line& list, std::size_t depth) {
+    const bool default_sequences = has_default_sequences(list);
+    for (const auto& entry : list.children) {
+      if (!is_command(entry)) {
+        render_line(entry, depth);
+      } else if (list.row->row.opens == Mode::AclIpv6) {
+        put(depth, fmt::format("sequence {} {}", entry.sequence, entry.text()));
       } else {
-        put(depth + 1, default_sequences ? entry.text() : fmt::format("{} {}", entry.sequence, entry.text()));
+        put(depth, default_sequences ? entry.text() : fmt::format("{} {}", entry.sequence, entry.text()));
       }
     }
   }

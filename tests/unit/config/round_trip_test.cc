@@ -1,0 +1,65 @@
+// Every configuration of tests/data/config reads back as it was rendered, and a
+// real router's loads whole.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "unit/config/support.h"
+
+namespace rri {
+namespace {
+
+class RoundTrip : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(RoundTrip, rendering_is_a_fixed_point) {
+  const auto text = testing::read_data(GetParam());
+  ASSERT_FALSE(text.empty());
+  const auto parsed = parse_document(text);
+  const auto rendered = render_document(parsed.document);
+  const auto again = parse_document(rendered);
+  EXPECT_EQ(again.document, parsed.document);
+  EXPECT_EQ(render_document(again.document), rendered);
+}
+
+TEST_P(RoundTrip, one_session_line_by_line_gives_the_same) {
+  const auto text = testing::read_data(GetParam());
+  Document document;
+  Editor editor(document);
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = std::min(text.find('\n', at), text.size());
+    editor.apply(std::string_view(text).substr(at, end - at));
+    at = end + 1;
+  }
+  EXPECT_EQ(document, parse_document(text).document);
+}
+
+INSTANTIATE_TEST_SUITE_P(Files, RoundTrip,
+                         ::testing::Values("every_area.cfg", "hub_router.cfg", "cisco_static_map.cfg",
+                                           "cisco_remote_peer.cfg"));
+
+TEST(HubRouter, loads_whole) {
+  const auto text = testing::read_data("hub_router.cfg");
+  ASSERT_GT(std::count(text.begin(), text.end(), '\n'), 1000);
+  const auto parsed = parse_document(text);
+  EXPECT_EQ(testing::errors_of(parsed.diagnostics), std::vector<std::string>());
+  EXPECT_EQ(parsed.config.crypto_maps.at("EDGE").entries.size(), 61U);
+  EXPECT_EQ(parsed.config.interfaces.at("GigabitEthernet0/0/1").maps.at(0).redundancy_group, "EDGE-HA");
+  EXPECT_FALSE(parsed.config.interfaces.at("GigabitEthernet0/0/1").shutdown);
+  EXPECT_EQ(parsed.config.vrfs.size(), 20U);
+  EXPECT_EQ(parsed.config.keys.size(), 32U);
+}
+
+/// Nothing is dropped: every word of the text is in the rendering again.
+TEST(HubRouter, nothing_is_lost) {
+  const auto text = testing::read_data("hub_router.cfg");
+  const auto rendered = testing::canonical(text);
+  for (const auto* line : {"  set community 64512:77", " set community 64512:77", "route-map RRI-ONLY deny 20",
+                           "ntp server 192.0.2.123", " ip ospf cost 10", "  frequency 5", " action 1.0 cli command \"enable\"",
+                           " exit-address-family", "  redistribute static route-map RRI-ONLY", "line vty 0 4",
+                           " permit 192.0.2.0 0.0.0.255", "access-list 1 permit 172.16.0.0 0.15.255.255"}) {
+    EXPECT_NE(rendered.find(line + (line[0] == ' ' && line[1] == ' ' ? 1 : 0)), std::string::npos) << line;
+  }
+}
+
+}  // namespace
+}  // namespace rri
