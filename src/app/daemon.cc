@@ -38,6 +38,8 @@ constexpr std::chrono::seconds kPulse{2};
 
 /// How long `on-exit withdraw` may take; systemd would kill us after 90 s.
 constexpr std::chrono::seconds kLongestWithdrawal{20};
+/// How often it is looked whether it is over; the kernel says nothing by itself.
+constexpr std::chrono::milliseconds kWithdrawalCheck{20};
 
 /// Lines of `show rri`'s last changes.
 constexpr std::size_t kLastChanges = 10;
@@ -105,7 +107,7 @@ struct Daemon::State {
   void pulse();
   void stop();
   void withdraw_everything();
-  void finish_when_withdrawn();
+  void finish_when_withdrawn(SteadyClock::time_point deadline);
   control::Answer answer(const control::Command& command);
   shell::Environment make_environment();
   show::Health health() const;
@@ -212,7 +214,6 @@ void Daemon::State::handle(const core::Event& event) {
   decide(event);
   redundancy.on_event(event);
   announce_groups();
-  if (is_stopping) finish_when_withdrawn();
 }
 
 void Daemon::State::decide(const core::Event& event) {
@@ -241,7 +242,11 @@ void Daemon::State::carry_out(core::Effects effects) {
 }
 
 void Daemon::State::tell(const core::Effects& effects) {
-  for (const auto& notice : effects.notices) log->write(LogLevel::Warning, mnemonic_of(notice.code), notice.text);
+  // A stop that withdraws looks like `no ip routing` to the controller; nobody configured that.
+  const auto is_told = [this](const Notice& notice) { return !is_stopping || notice.code != NoticeCode::IpRoutingOff; };
+  for (const auto& notice : effects.notices) {
+    if (is_told(notice)) log->write(LogLevel::Warning, mnemonic_of(notice.code), notice.text);
+  }
   for (const auto& line : effects.log) {
     log->write(level_of(line.level), "ROUTE", line.text);
     if (line.level != core::LogLine::Level::Info) continue;
@@ -328,18 +333,24 @@ void Daemon::State::stop() {
 void Daemon::State::withdraw_everything() {
   auto last = *config;
   last.ip_routing = false;
-  withdrawal.expires_after(kLongestWithdrawal);
-  withdrawal.async_wait([this](asio::error_code error) {
-    if (error) return;
-    warn(fmt::format("could not withdraw all routes in time, {} are left: run `rri flush`", kernel->status().own_routes));
-    loop.stop();
-  });
   handle(core::ConfigCommitted{std::make_shared<const Config>(std::move(last))});
+  // Nothing is withdrawn before a first list of SAs; whoever stops us does not wait for charon.
+  handle(core::SaList{});
+  finish_when_withdrawn(SteadyClock::now() + kLongestWithdrawal);
 }
 
-void Daemon::State::finish_when_withdrawn() {
-  const auto status = kernel->status();
-  if (status.own_routes == 0 && status.jobs_waiting == 0) loop.stop();
+void Daemon::State::finish_when_withdrawn(SteadyClock::time_point deadline) {
+  const auto snapshot = controller.snapshot();
+  const bool is_over = snapshot->in_sync && snapshot->installed == 0 && snapshot->waiting == 0;
+  if (is_over && kernel->status().jobs_waiting == 0) return loop.stop();
+  if (SteadyClock::now() > deadline) {
+    warn(fmt::format("could not withdraw all routes in time, {} are left: run `rri flush`", snapshot->installed));
+    return loop.stop();
+  }
+  withdrawal.expires_after(kWithdrawalCheck);
+  withdrawal.async_wait([this, deadline](asio::error_code error) {
+    if (!error) finish_when_withdrawn(deadline);
+  });
 }
 
 control::Answer Daemon::State::answer(const control::Command& command) { return answer_command(command, environment); }
