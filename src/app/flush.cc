@@ -1,13 +1,12 @@
 #include "app/flush.h"
 
-#include <asio/io_context.hpp>
-#include <asio/steady_timer.hpp>
 #include <chrono>
 #include <cstdio>
 #include <utility>
 
 #include "app/privileges.h"
 #include "io/control/client.h"
+#include "io/loop/event_loop.h"
 #include "io/netlink/kernel.h"
 
 namespace rri::app {
@@ -28,7 +27,7 @@ core::RouteBatch deletion_of(std::vector<KernelRoute> routes) {
 class Flush {
  public:
   explicit Flush(std::uint8_t protocol)
-      : kernel_(loop_, netlink::Options{protocol}, [this](const core::Event& event) { on_event(event); },
+      : kernel_(loop_.context(), netlink::Options{protocol}, [this](const core::Event& event) { on_event(event); },
                 [](const core::LogLine& line) { std::fprintf(stderr, "rri: %s\n", line.text.c_str()); }) {}
 
   int run() {
@@ -36,10 +35,7 @@ class Flush {
       std::fprintf(stderr, "rri: could not %s\n", started.error().text.c_str());
       return 1;
     }
-    deadline_.expires_after(kLongestFlush);
-    deadline_.async_wait([this](asio::error_code error) {
-      if (!error) loop_.stop();
-    });
+    loop_.after(kLongestFlush, [this] { loop_.stop(); });
     loop_.run();
     std::printf("%zu routes deleted, %zu left\n", found_ - left_, left_);
     return is_done_ && left_ == 0 ? 0 : 1;
@@ -64,8 +60,7 @@ class Flush {
     kernel_.carry_out(deletion_of(dump.routes));
   }
 
-  asio::io_context loop_{1};
-  asio::steady_timer deadline_{loop_};
+  io::EventLoop loop_;
   netlink::Kernel kernel_;
   std::size_t found_ = 0;
   std::size_t left_ = 0;

@@ -6,8 +6,6 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include <asio/io_context.hpp>
-#include <asio/post.hpp>
 #include <atomic>
 #include <chrono>
 #include <filesystem>
@@ -18,6 +16,7 @@
 #include "io/control/client.h"
 #include "io/control/limits.h"
 #include "io/control/path.h"
+#include "io/loop/event_loop.h"
 
 namespace rri::control {
 namespace {
@@ -40,7 +39,7 @@ class ServerTest : public ::testing::Test {
   }
 
   void start(Server::Handler handler) {
-    auto server = Server::open(loop_, path_, std::move(handler));
+    auto server = Server::open(loop_.context(), path_, std::move(handler));
     ASSERT_TRUE(server) << server.error().text;
     server_.emplace(std::move(*server));
     thread_ = std::thread([this] { loop_.run(); });
@@ -75,7 +74,7 @@ class ServerTest : public ::testing::Test {
 
   fs::path directory_;
   fs::path path_;
-  asio::io_context loop_{1};
+  io::EventLoop loop_;
   std::optional<Server> server_;
   std::thread thread_;
 };
@@ -148,7 +147,7 @@ TEST_F(ServerTest, a_client_that_leaves_in_the_middle_hurts_nobody) {
   std::size_t clients = 1;
   while (clients > 0 && std::chrono::steady_clock::now() < deadline) {
     std::promise<std::size_t> count;
-    asio::post(loop_, [&] { count.set_value(server_->clients()); });
+    loop_.post([&] { count.set_value(server_->clients()); });
     clients = count.get_future().get();
   }
   EXPECT_EQ(clients, 0U);
@@ -198,8 +197,8 @@ TEST_F(ServerTest, takes_over_what_a_dead_daemon_left) {
 
 TEST_F(ServerTest, leaves_a_living_daemon_alone) {
   start(echo);
-  asio::io_context other;
-  const auto second = Server::open(other, path_, echo);
+  io::EventLoop other;
+  const auto second = Server::open(other.context(), path_, echo);
   ASSERT_FALSE(second);
   EXPECT_NE(second.error().text.find("another rrid"), std::string::npos) << second.error().text;
   Status status;
@@ -208,7 +207,7 @@ TEST_F(ServerTest, leaves_a_living_daemon_alone) {
 
 TEST_F(ServerTest, never_removes_a_file_that_is_no_socket) {
   std::ofstream(path_) << "precious";
-  EXPECT_FALSE(Server::open(loop_, path_, echo));
+  EXPECT_FALSE(Server::open(loop_.context(), path_, echo));
   EXPECT_TRUE(fs::is_regular_file(path_));
 }
 
@@ -219,13 +218,13 @@ TEST_F(ServerTest, removes_its_socket_at_the_end) {
 }
 
 TEST_F(ServerTest, errors_name_the_cure) {
-  const auto missing = Server::open(loop_, directory_ / "none" / "rri.sock", echo);
+  const auto missing = Server::open(loop_.context(), directory_ / "none" / "rri.sock", echo);
   ASSERT_FALSE(missing);
   EXPECT_NE(missing.error().text.find("install -d"), std::string::npos) << missing.error().text;
   const auto nobody = Connection::open(path_);
   ASSERT_FALSE(nobody);
   EXPECT_NE(nobody.error().text.find("rrid is not running"), std::string::npos) << nobody.error().text;
-  EXPECT_FALSE(Server::open(loop_, std::string(200, 'a'), echo));
+  EXPECT_FALSE(Server::open(loop_.context(), std::string(200, 'a'), echo));
 }
 
 }  // namespace

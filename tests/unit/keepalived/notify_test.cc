@@ -1,11 +1,12 @@
 #include "io/keepalived/notify.h"
 
+#include "io/loop/event_loop.h"
+
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <asio/io_context.hpp>
 #include <chrono>
 #include <filesystem>
 
@@ -51,7 +52,7 @@ class FifoTest : public ::testing::Test {
   void TearDown() override { fs::remove_all(directory_); }
 
   std::unique_ptr<NotifyFifo> make_reader() {
-    return std::make_unique<NotifyFifo>(loop_, path_,
+    return std::make_unique<NotifyFifo>(loop_.context(), path_,
                                         NotifyFifo::Callbacks{[this](const NotifyLine& line) { told_.push_back(line.name + " " + std::string(to_string(line.word))); },
                                                               [this] { told_.push_back("hang-up"); },
                                                               [this](const std::string& text) { told_.push_back("trouble: " + text); }});
@@ -71,7 +72,7 @@ class FifoTest : public ::testing::Test {
     return wait_for([&] { return !told_.empty() && told_.back() == word; });
   }
 
-  asio::io_context loop_{1};
+  io::EventLoop loop_;
   fs::path directory_;
   fs::path path_;
   std::vector<std::string> told_;
