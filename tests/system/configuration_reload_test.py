@@ -1,0 +1,32 @@
+"""SIGHUP reads the configuration again: the same text sends nothing, a new distance adds before it deletes, SAs stay up."""
+
+import signal
+
+from lab.daemon import make_configuration
+from lab.standing import S1_LAN, Standing
+from lab.waiting import wait_until
+
+
+def scenario(lab):
+    standing = Standing(lab)
+    standing.bring_up_s1()
+    children = standing.hub.child_ids()
+
+    mark = standing.monitor.mark()
+    standing.rrid.process.signal(signal.SIGHUP)
+    standing.assert_untouched(mark)
+
+    mark = standing.monitor.mark()
+    standing.rrid.write_configuration(
+        make_configuration(lab, standing.hub.socket, dynamic_lines=["set reverse-route distance 20"]))
+    standing.rrid.process.signal(signal.SIGHUP)
+    wait_until("the route has its new distance",
+               lambda: [route["metric"] for route in lab.our_routes(S1_LAN)] == [20 << 24])
+    operations = standing.monitor.since(mark, S1_LAN.split("/", maxsplit=1)[0])
+    assert [line.startswith("Deleted") for line in operations] == [False, True], operations
+
+    standing.rrid.write_configuration(
+        make_configuration(lab, standing.hub.socket, dynamic_lines=["no reverse-route"]))
+    standing.rrid.process.signal(signal.SIGHUP)
+    lab.wait_no_route(S1_LAN)
+    assert standing.hub.child_ids() == children, "changing RRI settings took the SA down"
