@@ -7,7 +7,7 @@ MAKE_BEFORE_BREAK = False
 
 
 def scenario(lab, make_before_break=MAKE_BEFORE_BREAK):
-    standing = Standing(lab, make_before_break=make_before_break, hold_down=2)
+    standing = Standing(lab, make_before_break=make_before_break, hold_down=4)
     standing.bring_up_s1()
     mark = standing.monitor.mark()
     before = standing.hub.ike_ids()

@@ -4,7 +4,7 @@ import os
 import time
 
 # Shared machines and user-mode-linux are slow by factors, not by seconds.
-PATIENCE = float(os.environ.get("RRI_LAB_PATIENCE", "1"))
+PATIENCE = float(os.environ.get("RRI_LAB_PATIENCE", "2"))
 POLL_SECONDS = 0.02
 
 
