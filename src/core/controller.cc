@@ -45,6 +45,7 @@ class Step {
   void displace_reused_ids(const std::vector<Sa>& sas);
   void lose(SaId id);
   void put_foreign(const RouteKey& key, const RouteNotice& event);
+  void warn_if_shadowed(const RouteKey& key);
   void dump_lost_devices(const Link* before, const Link* after);
   void fire_timers();
   void replan();
@@ -208,6 +209,8 @@ void Step::on(const PathChanged& event) {
 
 // ---- routes --------------------------------------------------------------
 
+/// A sink delivers dumps and answers in order: an operation that is unanswered now
+/// was not begun when the dump was taken, so the dump is the truth for its key too.
 void Step::on(const RouteDump& event) {
   std::set<std::pair<RouteKey, std::uint32_t>> present;
   for (const auto& route : event.routes) {
@@ -215,7 +218,6 @@ void Step::on(const RouteDump& event) {
   }
   std::vector<std::pair<RouteKey, std::uint32_t>> lost;
   for (const auto& [key, entry] : s_.table.entries()) {
-    if (entry.in_flight) continue;  // its answer is fresher than the dump
     for (const auto& there : entry.actual) {
       const auto& hops = there.route.next_hops;
       const bool asked = event.device.empty() ||
@@ -226,8 +228,6 @@ void Step::on(const RouteDump& event) {
   for (const auto& [key, metric] : lost) s_.table.remove_actual(key, metric);
   for (const auto& route : event.routes) {
     const RouteKey key{s_.planner.vrf_id(route.key.vrf), route.key.prefix};
-    const auto* entry = s_.table.find(key);
-    if (entry != nullptr && entry->in_flight) continue;
     s_.table.put_actual(key, route, true);
   }
   if (s_.has_dump) s_.counters.repairs += lost.size();
@@ -242,7 +242,10 @@ void Step::on(const RouteNotice& event) {
     return;
   }
   const auto* entry = s_.table.find(key);
-  if (entry != nullptr && entry->in_flight) return;
+  if (entry != nullptr && entry->in_flight) {
+    effects_.dump_routes = true;  // which of the two came first, only a dump can tell
+    return;
+  }
   if (event.present) {
     s_.table.put_actual(key, event.route, false);
   } else if (entry != nullptr && entry->find_actual(event.route.key.metric) != nullptr) {
@@ -260,6 +263,7 @@ void Step::put_foreign(const RouteKey& key, const RouteNotice& event) {
   if (event.present) {
     if (entry == nullptr && known == s_.foreign.end() && s_.foreign.size() >= kMaxForeignRoutes) return;
     s_.foreign[key][metric] = event.protocol;
+    warn_if_shadowed(key);
     // Somebody wrote over our route: only a dump can tell what is left of it.
     if (entry != nullptr && entry->find_actual(metric) != nullptr) effects_.dump_routes = true;
     return;
@@ -272,6 +276,15 @@ void Step::put_foreign(const RouteKey& key, const RouteNotice& event) {
   if (!freed) return;
   s_.table.clear_trouble(key);
   s_.table.requeue(key);
+}
+
+void Step::warn_if_shadowed(const RouteKey& key) {
+  const auto* entry = s_.table.find(key);
+  if (entry == nullptr || !entry->is_installed() || !s_.foreign.contains(key)) return;
+  const auto text = shadow_text(s_.foreign.at(key), entry->desired->key.metric);
+  if (text.empty()) return;
+  const auto& vrf = s_.planner.vrf_name(key.vrf);
+  effects_.notices.push_back({NoticeCode::RouteShadowed, fmt::format("{} in table {}: {}", key.prefix.to_string(), vrf, text)});
 }
 
 void Step::on(const BatchDone& event) { report(s_.reconciler.on_done(event, now_)); }
@@ -293,6 +306,7 @@ void Step::report(const std::vector<OpReport>& reports) {
       const auto code = done.outcome == OpOutcome::Failed ? NoticeCode::RouteFailed : NoticeCode::RouteOccupied;
       effects_.notices.push_back({code, tell(done, s_.planner, s_.world).text});
     }
+    if (is_add && !failed) warn_if_shadowed(done.key);
     if (!one_by_one) continue;
     if (!failed) effects_.log.push_back(tell(done, s_.planner, s_.world));
     effects_.log.push_back(tell_like_ios(done, s_.planner));

@@ -76,6 +76,9 @@ struct PathQuery {
   std::string vrf;
   IpAddress address;
   std::string device;  // "" when any
+  /// For the next hop of an `ip route` line: our own routes of the line's prefix
+  /// do not count, so that no line holds itself up.
+  std::optional<Prefix> besides;
 
   friend auto operator<=>(const PathQuery&, const PathQuery&) = default;
 

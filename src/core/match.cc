@@ -102,7 +102,7 @@ void find_reaching_interface(const MatchInput& input, const Sa& sa, std::vector<
                                    [&](const Fit& fit) { return fit.entry->interface != fits[0].entry->interface; });
   if (!several) return;
   for (auto& fit : fits) {
-    const auto* path = input.path({fit.entry->front_vrf, sa.peer, {}});
+    const auto* path = input.path({fit.entry->front_vrf, sa.peer, {}, {}});
     fit.reaches_peer = path != nullptr && path->is_reachable() && path->device == fit.entry->device;
   }
 }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace rri::core {
 namespace {
 
@@ -59,12 +61,12 @@ Exit exit_over_pin(const Entry& entry, const IpAddress& target, const Exit& pin)
 }  // namespace
 
 PathQuery proxy_query(const Entry& entry, const IpAddress& peer) {
-  return {entry.front_vrf, entry.next_hop.value_or(peer), {}};
+  return {entry.front_vrf, entry.next_hop.value_or(peer), {}, {}};
 }
 
 PathQuery pin_query(const Entry& entry, const IpAddress& peer) {
-  if (entry.pin == PinMode::ViaGateway) return {entry.front_vrf, *entry.pin_gateway, {}};
-  return {entry.front_vrf, peer, entry.device};
+  if (entry.pin == PinMode::ViaGateway) return {entry.front_vrf, *entry.pin_gateway, {}, {}};
+  return {entry.front_vrf, peer, entry.device, {}};
 }
 
 Exit pin_exit(const Entry& entry, const IpAddress& peer, const Paths& paths) {
@@ -130,10 +132,25 @@ Exit check_device(Exit exit, const Host& host) {
   return pending(is_there ? fmt::format("{} is down", device) : fmt::format("there is no device {}", device), exit.next_hop);
 }
 
-std::optional<PathQuery> static_query(const StaticRoute& line, const std::string& device) {
-  if (line.null0 || !line.next_hop) return std::nullopt;
-  return PathQuery{line.vrf, *line.next_hop, device};
+std::optional<PathQuery> static_query(const StaticRoute& line) {
+  if (line.null0 || !line.next_hop || !line.interface.empty()) return std::nullopt;
+  return PathQuery{line.vrf, *line.next_hop, {}, line.prefix};
 }
+
+namespace {
+
+/// `ip route P MASK IF [NH]`: a named interface needs no route to the next hop.
+Exit exit_by_interface(const StaticRoute& line, const std::string& device, const Host& host) {
+  const auto* link = host.find(device);
+  if (device.empty() || link == nullptr) return pending(fmt::format("interface {} is unbound", line.interface), line.next_hop);
+  if (!line.next_hop) return ready(std::nullopt, {std::nullopt, device, false});
+  const auto& addresses = link->addresses;
+  const bool on_link = std::any_of(addresses.begin(), addresses.end(),
+                                   [&](const LinkAddress& own) { return own.network().contains(*line.next_hop); });
+  return ready(line.next_hop, {line.next_hop, device, !on_link});
+}
+
+}  // namespace
 
 Exit static_exit(const StaticRoute& line, const std::string& device, const Host& host, const Paths& paths) {
   if (line.null0) {
@@ -141,19 +158,10 @@ Exit static_exit(const StaticRoute& line, const std::string& device, const Host&
     exit.type = KernelRouteType::Blackhole;
     return exit;
   }
-  if (!line.interface.empty()) {
-    if (device.empty()) return pending(fmt::format("interface {} is unbound", line.interface), line.next_hop);
-    if (!host.is_up(device)) return pending(fmt::format("{} is down", device), line.next_hop);
-    if (!line.next_hop) return ready(std::nullopt, {std::nullopt, device, false});
-  }
+  if (!line.interface.empty()) return exit_by_interface(line, device, host);
   if (!line.next_hop) return pending("it has no next hop");
-  const auto* path = paths(*static_query(line, device));
+  const auto* path = paths(*static_query(line));
   if (path == nullptr) return unknown(line.next_hop);
-  // A named interface needs no route to the next hop: IOS sends there anyway.
-  if (!device.empty()) {
-    const bool on_link = path->is_reachable() && !path->gateway;
-    return ready(line.next_hop, {line.next_hop, device, !on_link});
-  }
   if (!path->is_reachable()) return pending(path->reason, line.next_hop);
   return ready(line.next_hop, {path->gateway.value_or(*line.next_hop), path->device, false});
 }

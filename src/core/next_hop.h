@@ -40,8 +40,9 @@ Exit adapt_exit(const Exit& shared, const Claim& claim, const Host& host);
 /// so before the underlay's answer changes, and would refuse the route.
 Exit check_device(Exit exit, const Host& host);
 
-/// What has to be asked for an `ip route` line; none for Null0.
-std::optional<PathQuery> static_query(const StaticRoute& line, const std::string& device);
+/// What has to be asked for an `ip route` line; nothing for Null0 and where an
+/// interface is named.
+std::optional<PathQuery> static_query(const StaticRoute& line);
 
 /// `device`: the Linux device of the line's interface, "" when it names none.
 Exit static_exit(const StaticRoute& line, const std::string& device, const Host& host, const Paths& paths);

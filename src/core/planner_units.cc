@@ -151,7 +151,7 @@ void Planner::note_unit(const UnitKey& key, Unit& unit) {
   for (const auto& group_key : unit.groups) {
     const auto& group = groups_.at(group_key);
     const auto& entry = *group.entry;
-    const auto* path = path_lookup()({entry.front_vrf, key.second, {}});
+    const auto* path = path_lookup()({entry.front_vrf, key.second, {}, {}});
     const bool elsewhere = path != nullptr && path->is_reachable() && path->device != entry.device;
     if (elsewhere && !entry.next_hop) {
       unit.notices.push_back({NoticeCode::PeerOtherInterface,
@@ -177,7 +177,7 @@ void Planner::update_statics(const std::optional<PathQuery>& only) {
     const auto& line = *claim->line;
     const auto interface = config_->interfaces.find(line.interface);
     const auto device = interface == config_->interfaces.end() ? std::string{} : world_.host.bind(interface->second).device;
-    const auto query = static_query(line, device);
+    const auto query = static_query(line);
     if (only && query != only) continue;
     if (query && !only) wanted_paths_.add(*query);
     claim->exit = check_device(static_exit(line, device, world_.host, path_lookup()), world_.host);

@@ -12,7 +12,7 @@
 namespace rri::core {
 namespace {
 
-using Foreign = std::map<RouteKey, std::map<std::uint32_t, std::uint8_t>>;
+using Foreign = std::map<RouteKey, ForeignRoutes>;
 
 /// Order of the rows of one key: state, sequence, next hop; then what else may
 /// differ, so that the order is total.
@@ -116,23 +116,14 @@ class Photographer {
       row.reason = entry->trouble->text;
       return;
     }
-    if (const auto by = shadowed_by(key, claim)) {
+    if (const auto foreign = foreign_.find(key); foreign != foreign_.end()) {
+      row.reason = shadow_text(foreign->second, metric_of_distance(claim.distance));
       row.state = RouteState::Shadowed;
-      row.reason = *by;
-      return;
+      if (!row.reason.empty()) return;
     }
     row.state = claim.live ? RouteState::Active : RouteState::Held;
     if (!claim.live) row.reason = "its SAs are gone, hold-down runs";
     if (entry == nullptr || !entry->is_installed()) row.reason = "on its way into the table";
-  }
-
-  /// A foreign route of the same prefix and a lower metric hides ours.
-  std::optional<std::string> shadowed_by(const RouteKey& key, const Claim& claim) const {
-    const auto found = foreign_.find(key);
-    if (found == foreign_.end()) return std::nullopt;
-    const auto& [metric, protocol] = *found->second.begin();
-    if (metric >= metric_of_distance(claim.distance)) return std::nullopt;
-    return fmt::format("a route of protocol {} with metric {} hides it", protocol, metric);
   }
 
   static std::string name_of(const Claim& claim) {
@@ -191,6 +182,12 @@ class Photographer {
 };
 
 }  // namespace
+
+std::string shadow_text(const ForeignRoutes& foreign, std::uint32_t own_metric) {
+  if (foreign.empty() || foreign.begin()->first >= own_metric) return {};
+  const auto [metric, protocol] = *foreign.begin();
+  return fmt::format("a route of protocol {} with metric {} hides it", protocol, metric);
+}
 
 Snapshot make_snapshot(const World& world, const Planner& planner, const DeltaTable& table, const Foreign& foreign) {
   return Photographer(world, planner, table, foreign).take();

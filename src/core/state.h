@@ -16,6 +16,12 @@
 
 namespace rri::core {
 
+/// Foreign routes of one key: metric to protocol.
+using ForeignRoutes = std::map<std::uint32_t, std::uint8_t>;
+
+/// Which of them hides a route of ours with this metric; "" when none.
+std::string shadow_text(const ForeignRoutes& foreign, std::uint32_t metric);
+
 struct Controller::State {
   World world;
   Planner planner{world};
@@ -34,8 +40,8 @@ struct Controller::State {
   SourceState source = SourceState::NeverSeen;
   std::optional<TimePoint> grace_until;
   std::optional<TimePoint> next_audit;
-  std::map<RouteKey, std::map<std::uint32_t, std::uint8_t>> foreign;  // metric to protocol
-  std::vector<KernelRoute> hidden_statics;                            // as last told to the sink
+  std::map<RouteKey, ForeignRoutes> foreign;
+  std::vector<KernelRoute> hidden_statics;  // as last told to the sink
 
   Counters counters;
   std::uint64_t generation = 0;
@@ -50,7 +56,7 @@ struct Controller::State {
 
 /// The picture of this moment; what only the controller knows is left to it.
 Snapshot make_snapshot(const World& world, const Planner& planner, const DeltaTable& table,
-                                              const std::map<RouteKey, std::map<std::uint32_t, std::uint8_t>>& foreign);
+                                              const std::map<RouteKey, ForeignRoutes>& foreign);
 
 /// What happened to one route, and why, in one line.
 LogLine tell(const OpReport& report, const Planner& planner, const World& world);

@@ -137,13 +137,15 @@ void PathFinder::on_route(const RouteMessage& route, const RouteChange& change) 
 
 // ---- answering --------------------------------------------------------------
 
-/// With our protocol and not known to be an `ip route` line.
-bool PathFinder::is_rri(const RouteMessage& route) const {
-  if (route.protocol != parts_.protocol) return false;
+/// Foreign routes count, and of ours those that are known to be an `ip route` line,
+/// unless it is the very line that asks.
+bool PathFinder::counts(const PathQuery& query, const RouteMessage& route) const {
+  if (route.protocol != parts_.protocol) return true;
+  if (query.besides == route.destination) return false;
   if (const auto purpose = parts_.own.purpose({route.destination, route.table, route.metric})) {
-    return *purpose != RouteKind::Static;
+    return *purpose == RouteKind::Static;
   }
-  return !static_keys_.contains({parts_.links.vrf_of(route.table), route.destination, route.metric});
+  return static_keys_.contains({parts_.links.vrf_of(route.table), route.destination, route.metric});
 }
 
 Path PathFinder::no_route(const PathQuery& query) const {
@@ -187,10 +189,11 @@ Path PathFinder::path_of(const PathQuery& query, const RouteMessage& route) cons
 Path PathFinder::best_of(const PathQuery& query, const Watched& watched) const {
   std::vector<RouteMessage> ways;
   for (const auto& route : watched.candidates) {
-    if (!is_rri(route) && route.type != RTN_THROW) ways.push_back(route);
+    if (counts(query, route) && route.type != RTN_THROW) ways.push_back(route);
   }
   for (const auto& route : underlay_statics_) {
-    if (route.key.vrf != query.vrf || !route.key.prefix.contains(query.address)) continue;
+    const bool covers = route.key.vrf == query.vrf && route.key.prefix.contains(query.address);
+    if (!covers || query.besides == route.key.prefix) continue;
     if (auto message = to_message(route, parts_.links, parts_.protocol)) ways.push_back(std::move(*message));
   }
   std::stable_sort(ways.begin(), ways.end(), [](const RouteMessage& a, const RouteMessage& b) {
@@ -231,7 +234,7 @@ std::optional<Path> PathFinder::find(const PathQuery& query, Watched& watched) {
     if (answer.error == ENETUNREACH || answer.error == 0) return no_route(query);
     return unreachable(fmt::format("{} is made unreachable by a route in VRF {}", query.address.to_string(), query.vrf));
   }
-  if (is_rri(*answer.route)) return find_remembered(query, watched);
+  if (!counts(query, *answer.route)) return find_remembered(query, watched);
   auto path = path_of(query, *answer.route);
   // Asked for one device, the kernel may still name a route by another one.
   if (device != nullptr && !path.is_reachable() && answer.route->type == RTN_UNICAST) {

@@ -100,7 +100,7 @@ class PathFinder {
   [[nodiscard]] core::Path path_of(const core::PathQuery& query, const RouteMessage& route) const;
   [[nodiscard]] core::Path best_of(const core::PathQuery& query, const Watched& watched) const;
   [[nodiscard]] core::Path no_route(const core::PathQuery& query) const;
-  [[nodiscard]] bool is_rri(const RouteMessage& route) const;
+  [[nodiscard]] bool counts(const core::PathQuery& query, const RouteMessage& route) const;
   static void forget(Watched& watched);
 
   Parts parts_;
