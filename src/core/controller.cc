@@ -44,6 +44,8 @@ class Step {
 
   void displace_reused_ids(const std::vector<Sa>& sas);
   void lose(SaId id);
+  void forget_unheld(PlanChanges& changes);
+  [[nodiscard]] bool is_routed_to(const Prefix& prefix, const IpAddress& peer) const;
   void put_foreign(const RouteKey& key, const RouteNotice& event);
   void warn_if_shadowed(const RouteKey& key);
   void dump_lost_devices(const Link* before, const Link* after);
@@ -139,14 +141,21 @@ void Step::on(const SaList& list) {
   if (!first) return;
   // After a restart the installed route names the incumbent.
   s_.planner.set_incumbency([this](const SaRecord& record) {
-    return std::any_of(record.prefixes.begin(), record.prefixes.end(), [&](const Prefix& prefix) {
-      const auto* entry = s_.table.find({0, prefix});
-      if (entry == nullptr || entry->actual.empty()) return false;
-      const auto& hops = entry->actual.front().route.next_hops;
-      return !hops.empty() && hops.front().gateway == record.sa.peer;
-    });
+    return std::any_of(record.prefixes.begin(), record.prefixes.end(),
+                       [&](const Prefix& prefix) { return is_routed_to(prefix, record.sa.peer); });
   });
   s_.planner.touch_all();
+}
+
+/// Whether some VRF has a route of ours for `prefix` that names `peer`.
+bool Step::is_routed_to(const Prefix& prefix, const IpAddress& peer) const {
+  for (VrfId vrf = 0; vrf < s_.planner.vrf_count(); ++vrf) {
+    const auto* entry = s_.table.find({vrf, prefix});
+    if (entry == nullptr || entry->actual.empty()) continue;
+    const auto& hops = entry->actual.front().route.next_hops;
+    if (!hops.empty() && hops.front().gateway == peer) return true;
+  }
+  return false;
 }
 
 void Step::on(const SourceLost&) {
@@ -353,8 +362,9 @@ void Step::fire_timers() {
 
 void Step::replan() {
   if (!s_.has_config || !s_.has_links) return;
-  const auto changes = s_.planner.settle();
+  auto changes = s_.planner.settle();
   s_.planner.set_incumbency({});
+  forget_unheld(changes);
   for (const auto& key : changes.keys) {
     const auto* plan = s_.planner.find(key);
     if (plan == nullptr) {
@@ -374,6 +384,19 @@ void Step::replan() {
   if (hidden == s_.hidden_statics) return;
   s_.hidden_statics = hidden;
   effects_.underlay_statics = std::move(hidden);
+}
+
+/// Hold-down is how long a route outlives its SA. Where there is no route, for want
+/// of redundancy, link or configuration, there is nothing to outlive.
+void Step::forget_unheld(PlanChanges& changes) {
+  bool any = false;
+  for (const auto id : s_.world.sas.gone_ids()) {
+    if (s_.planner.may_hold(id)) continue;
+    s_.world.sas.erase_gone(id);
+    s_.planner.touch_sa(id);
+    any = true;
+  }
+  if (any) changes.merge(s_.planner.settle());
 }
 
 void Step::flush() {

@@ -109,7 +109,8 @@ class Expander {
     const auto& ikev2 = inner.ikev2_profile.empty() ? outer.ikev2_profile : inner.ikev2_profile;
     take_profile(entry, config_.isakmp_profiles, isakmp);
     take_profile(entry, config_.ikev2_profiles, ikev2);
-    if (!entry.keys.empty()) return;
+    const bool has_own_keys = !entry.keys.empty() || config_.ikev2_profiles.contains(ikev2);
+    if (has_own_keys) return;  // the global `crypto isakmp key` lines are not asked
     std::copy_if(config_.keys.begin(), config_.keys.end(), std::back_inserter(entry.keys),
                  [](const PreSharedKeyScope& key) { return key.keyring.empty(); });
   }
@@ -117,30 +118,33 @@ class Expander {
   void take_profile(Entry& entry, const std::map<std::string, IkeProfile>& profiles, const std::string& name) const {
     const auto profile = profiles.find(name);
     if (profile == profiles.end()) return;
+    if (entry.reference_error.empty()) entry.reference_error = profile->second.error;
     const auto& keyrings = profile->second.keyrings;
+    if (!profile->second.remote_pre_shared) return take_identities(entry, profile->second);
     std::copy_if(config_.keys.begin(), config_.keys.end(), std::back_inserter(entry.keys), [&](const auto& key) {
       return std::find(keyrings.begin(), keyrings.end(), key.keyring) != keyrings.end();
     });
-    if (!profile->second.inside_vrf.empty()) entry.inside_vrf = profile->second.inside_vrf;
-    const auto& identities = profile->second.identities;
-    entry.identities.insert(entry.identities.end(), identities.begin(), identities.end());
+    take_identities(entry, profile->second);
+  }
+
+  static void take_identities(Entry& entry, const IkeProfile& profile) {
+    if (!profile.inside_vrf.empty()) entry.inside_vrf = profile.inside_vrf;
+    entry.identities.insert(entry.identities.end(), profile.identities.begin(), profile.identities.end());
   }
 
   void set_lists(Entry& entry, const CryptoEntry& inner) {
-    if (const auto acl = config_.access_lists.find(inner.match_address); acl != config_.access_lists.end()) {
-      entry.acls.push_back(&acl->second);
-    }
-    if (const auto acl = config_.ipv6_access_lists.find(inner.match_address); acl != config_.ipv6_access_lists.end()) {
-      entry.acls.push_back(&acl->second);
-    }
+    const auto take = [&](const auto& lists, const std::string& name, auto& into) {
+      const auto list = lists.find(name);
+      if (list == lists.end()) return;
+      into.push_back(&list->second);
+      if (entry.reference_error.empty()) entry.reference_error = list->second.error;
+    };
+    take(config_.access_lists, inner.match_address, entry.acls);
+    take(config_.ipv6_access_lists, inner.match_address, entry.acls);
     const auto& accept = inner.reverse_route.accept_prefix_list;
     entry.has_accept = !accept.empty();
-    if (const auto list = config_.prefix_lists.find(accept); list != config_.prefix_lists.end()) {
-      entry.accept.push_back(&list->second);
-    }
-    if (const auto list = config_.ipv6_prefix_lists.find(accept); list != config_.ipv6_prefix_lists.end()) {
-      entry.accept.push_back(&list->second);
-    }
+    take(config_.prefix_lists, accept, entry.accept);
+    take(config_.ipv6_prefix_lists, accept, entry.accept);
   }
 
   static void set_reverse_route(Entry& entry, const ReverseRoute& rr) {
@@ -186,6 +190,8 @@ class Expander {
   static std::string unusable_reason(const Entry& entry, const CryptoEntry& outer, const CryptoEntry& inner) {
     if (outer.has_error) return outer.error;
     if (inner.has_error) return inner.error;
+    // A refused line of what the entry refers to might have been a `deny`.
+    if (!entry.reference_error.empty()) return entry.reference_error;
     if (!inner.match_address.empty() && entry.acls.empty()) {
       return fmt::format("access list {} is not defined", inner.match_address);
     }

@@ -57,6 +57,7 @@ struct Entry {
   std::optional<IpAddress> next_hop;        // `remote-peer G`: instead of the peer
   bool injects = false;                 // `reverse-route`, complete and without error
   bool acl_driven = false;
+  std::string reference_error;          // a refused line in a list or profile that it names
   bool usable = false;                  // can take SAs: complete and without error
   std::string unusable_reason;
 

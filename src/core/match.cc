@@ -85,7 +85,7 @@ struct Fit {
   bool permits;
 
   [[nodiscard]] auto rank() const {
-    return std::make_tuple(!reaches_peer, std::cref(entry->interface), std::cref(entry->map), !permits,
+    return std::make_tuple(!reaches_peer, std::cref(entry->interface), !permits, std::cref(entry->map),
                            entry->sequence, entry->template_sequence);
   }
 };

@@ -51,11 +51,19 @@ KernelNextHop hop_in_form(RouteForm form, const Reach& reach) {
   return {};
 }
 
-/// With a pin, P's route recurses on R/32: it leaves by the pin's device.
-Exit exit_over_pin(const Entry& entry, const IpAddress& target, const Exit& pin) {
-  if (pin.state == Exit::State::Unknown) return unknown(target);
-  if (pin.state == Exit::State::Pending) return pending(pin.reason, target);
-  return ready(target, hop_in_form(entry.form.form, {target, pin.hop.device, pin.hop.gateway}));
+/// P's route recurses on R/32: it leaves by the pin's device. The pin makes R
+/// reachable there, whatever the connected networks say: always `onlink`.
+Exit exit_over_pin(const Entry& entry, const IpAddress& peer, const Exit& pin) {
+  auto hop = hop_in_form(entry.form.form, {peer, pin.hop.device, pin.hop.gateway});
+  hop.onlink = hop.onlink || entry.form.form == RouteForm::Peer;
+  return ready(peer, std::move(hop));
+}
+
+/// By the underlay's answer for the next hop itself.
+Exit exit_over_underlay(const Entry& entry, const IpAddress& target, const Path* path) {
+  if (path == nullptr) return unknown(target);
+  if (!path->is_reachable()) return pending(path->reason, target);
+  return ready(target, hop_in_form(entry.form.form, {target, path->device, path->gateway}));
 }
 
 }  // namespace
@@ -86,21 +94,10 @@ Exit pin_exit(const Entry& entry, const IpAddress& peer, const Paths& paths) {
 
 Exit proxy_exit(const Entry& entry, const IpAddress& peer, const Exit* pin, const Paths& paths) {
   const auto target = entry.next_hop.value_or(peer);
-  Exit exit;
-  if (pin != nullptr) {
-    exit = exit_over_pin(entry, target, *pin);
-  } else {
-    const auto query = proxy_query(entry, peer);
-    const auto* path = paths(query);
-    if (path == nullptr) {
-      exit = unknown(target);
-    } else if (!path->is_reachable()) {
-      exit = pending(path->reason, target);
-    } else {
-      exit = ready(target, hop_in_form(entry.form.form, {target, path->device, path->gateway}));
-    }
-  }
-  return exit;
+  if (pin != nullptr && pin->state == Exit::State::Unknown) return unknown(target);
+  if (pin != nullptr && pin->state == Exit::State::Pending) return pending(pin->reason, target);
+  if (pin != nullptr && !entry.next_hop) return exit_over_pin(entry, peer, *pin);
+  return exit_over_underlay(entry, target, paths(proxy_query(entry, peer)));
 }
 
 Exit adapt_exit(const Exit& shared, const Claim& claim, const Host& host) {

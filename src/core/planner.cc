@@ -45,6 +45,11 @@ PlanChanges Planner::settle() {
   if (!needs_rebuild_) apply_touched();
   if (needs_rebuild_) rebuild();
   settle_units();
+  if (needs_rebuild_) {  // a pin came into force, or went out of it, under a proxy that covers it
+    rebuild();
+    settle_units();
+    needs_rebuild_ = false;
+  }
   settle_keys();
   return take_changes();
 }
@@ -140,6 +145,25 @@ PlanChanges Planner::take_changes() {
   changes.hosts = wanted_hosts_.take_diff();
   changes.notices = board_.take_diff();
   return changes;
+}
+
+bool Planner::may_hold(SaId id) const {
+  const auto found = assigned_.find(id);
+  if (found == assigned_.end() || !found->second.group) return false;
+  const auto& claims = groups_.at(*found->second.group).claims;
+  return std::any_of(found->second.prefixes.begin(), found->second.prefixes.end(), [&](const Prefix& prefix) {
+    const auto& claim = claims.at(prefix);
+    return !claim.refusal && claim.exit.state != Exit::State::Pending;
+  });
+}
+
+void PlanChanges::merge(PlanChanges later) {
+  keys.insert(keys.end(), later.keys.begin(), later.keys.end());
+  std::sort(keys.begin(), keys.end());
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+  paths.merge(std::move(later.paths));
+  hosts.merge(std::move(later.hosts));
+  notices.merge(std::move(later.notices));
 }
 
 std::string Planner::name_of(const Group& group) {

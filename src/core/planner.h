@@ -65,6 +65,9 @@ struct PlanChanges {
   RefSet<PathQuery>::Diff paths;
   RefSet<std::string>::Diff hosts;
   RefSet<Notice>::Diff notices;
+
+  /// Adds what a further settle() changed in the same step.
+  void merge(PlanChanges later);
 };
 
 /// Where one SA ended up.
@@ -98,6 +101,9 @@ class Planner {
   [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
   [[nodiscard]] const std::string& vrf_name(VrfId id) const { return vrf_names_[id]; }
   VrfId vrf_id(const std::string& name);
+  [[nodiscard]] VrfId vrf_count() const { return static_cast<VrfId>(vrf_names_.size()); }
+  /// Whether the SA has a claim that can be in the table: its loss has a hold-down.
+  [[nodiscard]] bool may_hold(SaId id) const;
   [[nodiscard]] const Assignment* find_assignment(SaId id) const;
   [[nodiscard]] std::vector<Notice> notices() const;
   /// `ip route` lines that are not in the table only because an RRI route is.

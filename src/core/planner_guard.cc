@@ -120,11 +120,18 @@ void Planner::update_wish_for_pin(Group& group) {
   });
 }
 
+/// Whether a pin keeps the peer reachable: wished for, and in the table or, as far
+/// as is known yet, about to be.
 bool Planner::is_pinned(const UnitKey& unit) const {
   const auto found = units_.find(unit);
   if (found == units_.end()) return false;
   const auto& groups = found->second.groups;
-  return std::any_of(groups.begin(), groups.end(), [&](const GroupKey& key) { return groups_.at(key).wants_pin; });
+  return std::any_of(groups.begin(), groups.end(), [&](const GroupKey& key) {
+    const auto& group = groups_.at(key);
+    if (!group.wants_pin || group.entry->distance == 255) return false;
+    const auto exit = check_device(pin_exit(*group.entry, unit.second, path_lookup()), world_.host);
+    return exit.state != Exit::State::Pending;
+  });
 }
 
 void Planner::set_pinned(const UnitKey& unit, bool pinned) {

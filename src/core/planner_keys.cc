@@ -34,6 +34,8 @@ std::optional<Notice> tag_conflict(const std::string& key_text, const std::vecto
 std::optional<Notice> identity_conflict(const std::string& key_text, const std::vector<Claim*>& claims) {
   const Claim* incumbent = nullptr;
   for (const auto* claim : claims) {
+    // Several peers that the operator wrote into one entry are backups, no conflict.
+    if (claim->entry != nullptr && claim->entry->peers.size() > 1) continue;
     const bool counts = claim->driver == Driver::Sa && claim->kind == RouteKind::Proxy && claim->live && !claim->refusal;
     if (!counts) continue;
     if (incumbent != nullptr && claim->entry == incumbent->entry && claim->place != incumbent->place) {
@@ -41,7 +43,7 @@ std::optional<Notice> identity_conflict(const std::string& key_text, const std::
         const bool anonymous = c.identity.empty() || !c.entry->proves_identity(*c.peer);
         return anonymous ? c.peer->to_string() : fmt::format("{} ({})", c.identity, c.peer->to_string());
       };
-      return Notice{NoticeCode::ProxyConflict, fmt::format("{}: both {} and {} claim it; the first keeps it", key_text,
+      return Notice{NoticeCode::ProxyConflict, fmt::format("{}: {} has it, and {} claims it too", key_text,
                                                            who(*incumbent), who(*claim))};
     }
     if (incumbent == nullptr) incumbent = claim;

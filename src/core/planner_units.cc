@@ -8,6 +8,16 @@
 #include "core/planner.h"
 
 namespace rri::core {
+namespace {
+
+/// "crypto map mymap 1 on GigabitEthernet0/0/1 wants it via 192.168.0.1".
+std::string pin_text(const Claim& pin) {
+  const auto& entry = *pin.entry;
+  const auto way = entry.pin_gateway ? fmt::format("via {}", entry.pin_gateway->to_string()) : fmt::format("out of {}", entry.device);
+  return fmt::format("crypto map {} on {} wants it {} with distance {}", entry.name(), entry.interface, way, pin.distance);
+}
+
+}  // namespace
 
 Paths Planner::path_lookup() const {
   return [this](const PathQuery& query) -> const Path* {
@@ -43,6 +53,7 @@ void Planner::settle_units() {
 void Planner::settle_unit(const UnitKey& key, Unit& unit) {
   update_queries(key, unit);
   update_pins(key, unit);
+  set_pinned(key, is_pinned(key));
   update_exits(key, unit);
   note_unit(key, unit);
 }
@@ -165,8 +176,8 @@ void Planner::note_unit(const UnitKey& key, Unit& unit) {
   }
   if (unit.pins.size() > 1) {
     unit.notices.push_back({NoticeCode::PinConflict,
-                            fmt::format("crypto map {} and {} disagree on the route to their peer {}",
-                                        unit.pins[0]->entry->name(), unit.pins[1]->entry->name(), key.second.to_string())});
+                            fmt::format("the route to peer {}: {}, but {}; the first is taken", key.second.to_string(),
+                                        pin_text(*unit.pins[0]), pin_text(*unit.pins[1]))});
   }
   for (const auto& notice : unit.notices) board_.add(notice);
 }
@@ -191,7 +202,11 @@ void Planner::update_statics(const std::optional<PathQuery>& only) {
       const bool known = tracked != config_->tracked_interfaces.end();
       const auto tracked_if = known ? config_->interfaces.find(tracked->second) : config_->interfaces.end();
       const bool up = tracked_if != config_->interfaces.end() && world_.host.is_up(world_.host.bind(tracked_if->second).device);
-      if (!up) fail(fmt::format("track {} is {}", *line.track, known ? "down" : "no object that is followed here"));
+      if (known && !up) fail(fmt::format("track {} is down", *line.track));
+      if (!known && !only) {
+        board_.add({NoticeCode::TrackNotFollowed, fmt::format("`ip route {}` names track {}, which is not followed here: it counts as up",
+                                                              line.prefix.to_string(), *line.track)});
+      }
     }
     dirty_keys_.insert(claim->key);
   }

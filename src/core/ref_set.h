@@ -6,6 +6,7 @@
 // no change, so a full rebuild may simply drop everything and add it again.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <vector>
@@ -36,6 +37,25 @@ class RefSet {
   struct Diff {
     std::vector<T> appeared;  // ascending
     std::vector<T> vanished;
+
+    /// What appears and vanishes again is in neither list, and the reverse.
+    void merge(Diff later) {
+      cancel(appeared, later.vanished);
+      cancel(vanished, later.appeared);
+      appeared.insert(appeared.end(), later.appeared.begin(), later.appeared.end());
+      vanished.insert(vanished.end(), later.vanished.begin(), later.vanished.end());
+    }
+
+   private:
+    /// Takes out of both lists what is in both.
+    static void cancel(std::vector<T>& mine, std::vector<T>& theirs) {
+      std::erase_if(mine, [&](const T& thing) {
+        const auto same = std::find(theirs.begin(), theirs.end(), thing);
+        if (same == theirs.end()) return false;
+        theirs.erase(same);
+        return true;
+      });
+    }
   };
   /// What changed since the last call.
   Diff take_diff() {

@@ -34,7 +34,8 @@ bool SaTable::put(const Sa& sa) {
   auto [at, is_new] = records_.try_emplace(sa.id);
   auto& record = at->second;
   if (!is_new && record.live() && record.sa == sa) return false;
-  if (is_new) record.lineage = next_number_++;
+  // An SA that comes back is a new one, also under its old id.
+  if (is_new || !record.live()) record.lineage = next_number_++;
   set_live(record);
   record.sa = sa;
   derive_prefixes(record);
@@ -100,6 +101,19 @@ std::vector<SaId> SaTable::expire(TimePoint now) {
     expiries_.erase(expiries_.begin());
   }
   return gone;
+}
+
+std::vector<SaId> SaTable::gone_ids() const {
+  std::vector<SaId> ids;
+  for (const auto& [until, id] : expiries_) ids.push_back(id);
+  return ids;
+}
+
+void SaTable::erase_gone(SaId id) {
+  const auto found = records_.find(id);
+  if (found == records_.end() || found->second.live()) return;
+  expiries_.erase({*found->second.gone_until, id});
+  records_.erase(found);
 }
 
 std::optional<TimePoint> SaTable::next_expiry() const {

@@ -58,6 +58,10 @@ class SaTable {
   std::vector<SaId> expire(TimePoint now);
   /// The next moment at which expire() has something to do.
   [[nodiscard]] std::optional<TimePoint> next_expiry() const;
+  /// The records in hold-down.
+  [[nodiscard]] std::vector<SaId> gone_ids() const;
+  /// Ends the hold-down of one of them.
+  void erase_gone(SaId id);
   void clear();
 
   /// Gives a record its place. `known`: the place its identity has already.

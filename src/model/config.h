@@ -48,6 +48,7 @@ struct AccessList {
   std::string name;  // number or name
   Family family = Family::V4;
   std::vector<AclLine> lines;  // ascending sequence; remarks are not here
+  std::string error;           // "line N: reason" of a refused line; entries that use it make no routes
 
   friend bool operator==(const AccessList&, const AccessList&) = default;
 };
@@ -66,6 +67,7 @@ struct PrefixList {
   std::string name;
   Family family = Family::V4;
   std::vector<PrefixListLine> lines;  // ascending sequence
+  std::string error;                  // as AccessList::error
 
   friend bool operator==(const PrefixList&, const PrefixList&) = default;
 };
@@ -134,6 +136,7 @@ struct Interface {
   std::vector<MapAttachment> maps;        // at most one `crypto map` and one `ipv6 crypto map`
   std::vector<StandbyGroup> standby;      // ascending number
   std::optional<RouteFormSetting> route_form;
+  std::string ipsec_profile;              // `tunnel protection ipsec profile`, "" when none
   TextPosition position;
 
   friend bool operator==(const Interface&, const Interface&) = default;
@@ -219,6 +222,8 @@ struct IkeProfile {
   std::vector<std::string> keyrings;
   std::vector<IdentityMatch> identities;
   TextPosition position;
+  bool remote_pre_shared = true;  // false: `authentication remote` without pre-share
+  std::string error;              // as AccessList::error
 
   friend bool operator==(const IkeProfile&, const IkeProfile&) = default;
 };
