@@ -65,6 +65,16 @@ std::string find_banner_delimiter(const LexedLine& line, std::size_t& text_offse
   return std::string(word.text.substr(0, length));
 }
 
+LineResult::Refusal refusal_of(Misfit::Reason reason) {
+  switch (reason) {
+    case Misfit::Reason::Incomplete: return LineResult::Refusal::Incomplete;
+    case Misfit::Reason::Ambiguous: return LineResult::Refusal::Ambiguous;
+    case Misfit::Reason::Invalid:
+    case Misfit::Reason::OutOfRange: break;
+  }
+  return LineResult::Refusal::Invalid;
+}
+
 std::string_view without_line_end(std::string_view line) {
   while (!line.empty() && (line.back() == '\r' || line.back() == '\n')) line.remove_suffix(1);
   return line;
@@ -108,6 +118,16 @@ std::vector<Diagnostic> Editor::finish() {
 Mode Editor::mode() const { return frames_.back().mode; }
 
 std::string_view Editor::prompt() const { return mode_prompt(mode()); }
+
+std::vector<std::string> Editor::section() const {
+  std::vector<std::string> openers;
+  for (std::size_t i = 1; i < frames_.size(); ++i) {
+    const auto* line = &document_->lines[frames_[i].path.front()];
+    for (std::size_t step = 1; step < frames_[i].path.size(); ++step) line = &line->children[frames_[i].path[step]];
+    openers.push_back(line->text());
+  }
+  return openers;
+}
 
 LineApplier::LineApplier(Editor& editor, std::string_view raw, std::uint32_t number)
     : editor_(editor), raw_(without_line_end(raw)), number_(number), lexed_(lex_line(raw)) {}
@@ -252,6 +272,7 @@ bool LineApplier::refuse_misfit() {
     auto matched = match_line(editor_.frames_[i].mode, lexed_, negated_ ? 1 : 0, negated_);
     if (!matched.misfit) continue;
     result_.caret_column = matched.misfit->caret;
+    result_.refusal = refusal_of(matched.misfit->reason);
     refuse(i, {number_, matched.misfit->column}, matched.misfit->text, matched.misfit->row);
     return true;
   }
@@ -289,6 +310,12 @@ std::size_t LineApplier::carrying_frame() const {
 void LineApplier::carry() {
   const auto frame = carrying_frame();
   if (negated_ && remove_carried(frame)) return;
+  if (editor_.options_.refuse_unknown) {
+    if (const auto caret = editor_.options_.refuse_unknown(lexed_, editor_.mode())) {
+      result_.refusal = LineResult::Refusal::Invalid;
+      return refuse(frame, {number_, *caret}, "no command begins like this", nullptr);
+    }
+  }
   if (!negated_) remove_carried_opposite(frame);
   carry_in(frame);
   if (negated_) editor_.may_exist(seen_key(editor_.frames_[frame], make_carried(LineKind::Carried)));

@@ -22,6 +22,7 @@
 
 #include "config/diagnostic.h"
 #include "config/document.h"
+#include "config/lexer.h"
 #include "config/mode.h"
 
 namespace rri {
@@ -41,6 +42,9 @@ struct LineResult {
   std::vector<std::string> notes;  // lines that IOS prints, "% NOTE: ..."
   std::uint32_t caret_column = 0;  // Refused: the first character that fits nothing (1-based)
   bool mode_changed = false;
+  /// Why a line was refused, as far as IOS has a message of its own for it.
+  enum class Refusal : std::uint8_t { Other, Invalid, Incomplete, Ambiguous };
+  Refusal refusal = Refusal::Other;
 };
 
 class Editor {
@@ -52,6 +56,9 @@ class Editor {
     /// Gives the type and the hash to store for `enable secret [0] WORD`, as
     /// "5 $1$..."; without it "5 *" is stored, which no password matches.
     std::function<std::string(std::string_view clear)> hash_secret;
+    /// Asked about each line that no mode knows: the column of the caret when it is
+    /// better refused than carried (the shell does so with slips of the finger).
+    std::function<std::optional<std::uint32_t>(const LexedLine& line, Mode mode)> refuse_unknown;
   };
 
   /// Edits `document` in place; it must outlive the editor.
@@ -68,6 +75,11 @@ class Editor {
   [[nodiscard]] Mode mode() const;
   /// What IOS shows in the prompt: "config", "config-if", "config-crypto-map".
   [[nodiscard]] std::string_view prompt() const;
+  /// The lines that opened the current sections, outermost first: applied to
+  /// another editor of the same document, they lead to the same place.
+  [[nodiscard]] std::vector<std::string> section() const;
+  /// Whether the next line is text (a banner, a certificate) and no command.
+  [[nodiscard]] bool is_reading_text() const { return block_.has_value(); }
 
  private:
   friend class LineApplier;

@@ -63,7 +63,55 @@ class LineMatcher {
     return finish();
   }
 
+  Expectations expect(Mode mode) {
+    for (const auto* row : config_grammar().rows(mode)) {
+      if (may_begin(*row)) start(*row);
+    }
+    Expectations result;
+    for (std::size_t word = first_; word < line_.words.size(); ++word) {
+      const auto common = longest_common(word);
+      step(word);
+      if (!threads_.empty()) continue;
+      result.fits = false;
+      result.misfit_word = word;
+      result.caret = line_.words[word].column + static_cast<std::uint32_t>(common);
+      return result;
+    }
+    for (const auto& thread : threads_) expect_of(thread, result);
+    std::sort(result.words.begin(), result.words.end(), [](const Expectation& a, const Expectation& b) {
+      return a.is_keyword != b.is_keyword ? a.is_keyword : a.text < b.text;
+    });
+    return result;
+  }
+
  private:
+  void expect_of(const Thread& thread, Expectations& result) const {
+    if (thread.resume > line_.words.size() || thread.error) return;
+    const auto& node = node_of(thread);
+    result.may_end = result.may_end || node.kind == NodeKind::Accept || (truncated_ && thread.may_end);
+    if (node.kind == NodeKind::Accept) return;
+    const bool is_keyword = node.kind == NodeKind::Keyword;
+    Expectation made{is_keyword ? std::string(node.text) : describe_argument(node.argument),
+                     std::string(thread.row->row.help), is_keyword};
+    for (auto& known : result.words) {
+      if (known.text != made.text) continue;
+      if (known.help != made.help) known.help.clear();
+      return;
+    }
+    result.words.push_back(std::move(made));
+  }
+
+  /// How far the word goes along with any keyword that may stand there.
+  std::size_t longest_common(std::size_t word) const {
+    std::size_t longest = 0;
+    for (const auto& thread : threads_) {
+      if (thread.resume == word && node_of(thread).kind == NodeKind::Keyword) {
+        longest = std::max(longest, common_length(word, node_of(thread).text));
+      }
+    }
+    return longest;
+  }
+
   /// Cheap test on the first word, so that most rows cost nothing.
   bool may_begin(const CompiledRow& row) const {
     const auto* node = &row.nodes[row.start];
@@ -313,6 +361,10 @@ class LineMatcher {
 MatchResult match_line(Mode mode, const LexedLine& line, std::size_t first, bool truncated) {
   if (first >= line.words.size()) return {};
   return LineMatcher(line, first, truncated).run(mode);
+}
+
+Expectations expect_after(Mode mode, const LexedLine& line, std::size_t first, bool truncated) {
+  return LineMatcher(line, first, truncated).expect(mode);
 }
 
 }  // namespace rri

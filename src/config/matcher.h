@@ -44,4 +44,24 @@ struct MatchResult {
 /// `default` lines) a row may also end behind its `^` mark.
 MatchResult match_line(Mode mode, const LexedLine& line, std::size_t first, bool truncated);
 
+/// What may stand at one place of a line.
+struct Expectation {
+  std::string text;                  // a keyword, or "WORD", "<1-65535>"
+  std::string help;                  // of the commands that go on so, when they agree
+  bool is_keyword = true;
+
+  friend bool operator==(const Expectation&, const Expectation&) = default;
+};
+
+struct Expectations {
+  std::vector<Expectation> words;    // keywords by name, then values
+  bool may_end = false;              // <cr>
+  bool fits = true;                  // false: the words so far are no command of this mode
+  std::size_t misfit_word = 0;       // the first that is none
+  std::uint32_t caret = 0;
+};
+
+/// What may follow the words of `line` from index `first` on, in `mode` alone.
+Expectations expect_after(Mode mode, const LexedLine& line, std::size_t first, bool truncated);
+
 }  // namespace rri
