@@ -34,8 +34,6 @@ std::optional<Notice> tag_conflict(const std::string& key_text, const std::vecto
 std::optional<Notice> identity_conflict(const std::string& key_text, const std::vector<Claim*>& claims) {
   const Claim* incumbent = nullptr;
   for (const auto* claim : claims) {
-    // Several peers that the operator wrote into one entry are backups, no conflict.
-    if (claim->entry != nullptr && claim->entry->peers.size() > 1) continue;
     const bool counts = claim->driver == Driver::Sa && claim->kind == RouteKind::Proxy && claim->live && !claim->refusal;
     if (!counts) continue;
     if (incumbent != nullptr && claim->entry == incumbent->entry && claim->place != incumbent->place) {
