@@ -318,7 +318,7 @@ void Step::report(const std::vector<OpReport>& reports) {
     if (is_add && !failed) warn_if_shadowed(done.key);
     if (!one_by_one) continue;
     if (!failed) effects_.log.push_back(tell(done, s_.planner, s_.world));
-    effects_.log.push_back(tell_like_ios(done, s_.planner));
+    effects_.log.push_back(tell_like_ios(done));
   }
   if (!one_by_one) log(LogLine::Level::Info, fmt::format("{} route operations carried out", reports.size()));
 }
@@ -365,15 +365,7 @@ void Step::replan() {
   auto changes = s_.planner.settle();
   s_.planner.set_incumbency({});
   forget_unheld(changes);
-  for (const auto& key : changes.keys) {
-    const auto* plan = s_.planner.find(key);
-    if (plan == nullptr) {
-      s_.table.set_desired(key, std::nullopt, RouteKind::Proxy, false);
-      continue;
-    }
-    const auto purpose = plan->winner ? plan->winner->kind : RouteKind::Proxy;
-    s_.table.set_desired(key, plan->desired, purpose, plan->undecided);
-  }
+  for (const auto& key : changes.keys) s_.table.set_desired(key, s_.planner.find(key));
   effects_.watch = changes.paths.appeared;
   effects_.unwatch = changes.paths.vanished;
   effects_.resolve = changes.hosts.appeared;

@@ -21,14 +21,18 @@ const DeltaEntry* DeltaTable::find(const RouteKey& key) const {
   return found == entries_.end() ? nullptr : &found->second;
 }
 
-void DeltaTable::set_desired(const RouteKey& key, const std::optional<KernelRoute>& route, RouteKind purpose,
-                             bool undecided) {
+void DeltaTable::set_desired(const RouteKey& key, const KeyPlan* plan) {
+  const auto route = plan != nullptr ? plan->desired : std::nullopt;
   if (!route && !entries_.contains(key)) return;
   auto& entry = entries_[key];
   if (entry.desired != route) clear_trouble(key);
   entry.desired = route;
-  if (route) entry.purpose = purpose;
-  entry.undecided = undecided;
+  entry.undecided = plan != nullptr && plan->undecided;
+  if (route) {
+    entry.purpose = plan->winner->kind;
+    entry.next_hop = plan->winner->exit.next_hop;
+    entry.tag = plan->winner->tag;
+  }
   requeue(key);
 }
 
@@ -76,9 +80,12 @@ void DeltaTable::requeue(const RouteKey& key) {
 }
 
 std::optional<RouteOp> DeltaTable::next_operation(const DeltaEntry& entry, bool may_delete_adopted) {
+  const auto make = [&](RouteOp::Kind kind, const KernelRoute& route) {
+    return RouteOp{kind, entry.purpose, route, entry.next_hop, entry.tag};
+  };
   const auto deletion = [&](const ActualRoute& there) -> std::optional<RouteOp> {
     if (there.adopted && !may_delete_adopted) return std::nullopt;
-    return RouteOp{RouteOp::Kind::Delete, entry.purpose, there.route};
+    return make(RouteOp::Kind::Delete, there.route);
   };
   if (entry.reinstall && !entry.actual.empty()) return deletion(entry.actual.front());
   if (entry.undecided) return std::nullopt;
@@ -87,8 +94,8 @@ std::optional<RouteOp> DeltaTable::next_operation(const DeltaEntry& entry, bool 
     return deletion(entry.actual.front());
   }
   const auto* there = entry.find_actual(entry.desired->key.metric);
-  if (there == nullptr) return RouteOp{RouteOp::Kind::Add, entry.purpose, *entry.desired};
-  if (there->route != *entry.desired) return RouteOp{RouteOp::Kind::Change, entry.purpose, *entry.desired};
+  if (there == nullptr) return make(RouteOp::Kind::Add, *entry.desired);
+  if (there->route != *entry.desired) return make(RouteOp::Kind::Change, *entry.desired);
   // Right; what is left of an older distance goes only now.
   const auto stale = std::find_if(entry.actual.begin(), entry.actual.end(),
                                   [&](const ActualRoute& other) { return &other != there; });

@@ -19,6 +19,7 @@
 #include "base/clock.h"
 #include "core/claim.h"
 #include "core/effects.h"
+#include "core/planner.h"
 
 namespace rri::core {
 
@@ -39,6 +40,8 @@ struct Trouble {
 struct DeltaEntry {
   std::optional<KernelRoute> desired;
   RouteKind purpose{};
+  std::optional<IpAddress> next_hop;  // logical, and tag: what was last desired, for the log
+  std::uint32_t tag = 0;
   bool undecided = false;    // an answer is missing that may change the wish: leave all as it is
   bool reinstall = false;    // `clear crypto route`: out, and in again
   bool in_flight = false;    // an operation is unanswered
@@ -59,7 +62,7 @@ class DeltaTable {
   [[nodiscard]] const DeltaEntry* find(const RouteKey& key) const;
   DeltaEntry& at(const RouteKey& key) { return entries_[key]; }
 
-  void set_desired(const RouteKey& key, const std::optional<KernelRoute>& route, RouteKind purpose, bool undecided);
+  void set_desired(const RouteKey& key, const KeyPlan* plan);
   /// A route of ours is there, or (remove) is not.
   void put_actual(const RouteKey& key, const KernelRoute& route, bool adopted);
   void remove_actual(const RouteKey& key, std::uint32_t metric);

@@ -22,6 +22,8 @@ struct RouteOp {
   Kind kind{};
   RouteKind purpose{};
   KernelRoute route;  // Delete: the route as it is there now
+  std::optional<IpAddress> next_hop;  // the logical one, for the log
+  std::uint32_t tag = 0;              // likewise
 
   friend bool operator==(const RouteOp&, const RouteOp&) = default;
 };

@@ -25,6 +25,7 @@ class Expander {
   EntryTable take() {
     for (const auto& [name, interface] : config_.interfaces) {
       for (const auto& attached : interface.maps) expand_attachment(interface, attached);
+      if (!interface.ipsec_profile.empty()) add_tunnel(interface);
     }
     return std::move(table_);
   }
@@ -51,6 +52,26 @@ class Expander {
         add(attachment, entry, &tmpl, entry.dynamic_map);
       }
     }
+  }
+
+  /// Everything behind a tunnel interface goes out of it (SPEC.md 3.2).
+  void add_tunnel(const Interface& interface) {
+    const auto profile = config_.ipsec_profiles.find(interface.ipsec_profile);
+    if (profile == config_.ipsec_profiles.end()) return;
+    const auto& rr = profile->second.reverse_route;
+    Entry entry;
+    entry.is_tunnel = true;
+    entry.map = profile->first;
+    entry.interface = interface.name;
+    entry.device = host_.bind(interface).device;
+    entry.front_vrf = entry.inside_vrf = interface.vrf;
+    entry.form = {RouteForm::Interface, {}};
+    set_reverse_route(entry, rr);
+    entry.pin = PinMode::None;
+    entry.next_hop.reset();
+    entry.usable = !entry.device.empty();
+    entry.injects = entry.usable && rr.enabled && !profile->second.rri_dvti_disable;
+    table_.entries.push_back(std::move(entry));
   }
 
   void check_group(const std::string& group, const Interface& interface) {
@@ -219,6 +240,7 @@ bool Entry::proves_identity(const IpAddress& peer) const {
 }
 
 std::string Entry::name() const {
+  if (is_tunnel) return fmt::format("ipsec profile {}", map);
   if (is_static_entry()) return fmt::format("{} {}", map, sequence);
   return fmt::format("{} {} (dynamic {} {})", map, sequence, dynamic_map, template_sequence);
 }

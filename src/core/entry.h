@@ -28,9 +28,9 @@ enum class PinMode : std::uint8_t {
   ViaGateway,      // `remote-peer G gateway`, `set reverse-route gateway G`
 };
 
-/// One crypto map entry on one interface.
+/// One crypto map entry on one interface, or one tunnel interface with an ipsec profile.
 struct Entry {
-  std::string map;
+  std::string map;                      // of a tunnel: its ipsec profile
   std::uint32_t sequence = 0;
   std::string dynamic_map;              // "" for a static entry
   std::uint32_t template_sequence = 0;
@@ -55,6 +55,7 @@ struct Entry {
   PinMode pin = PinMode::None;
   std::optional<IpAddress> pin_gateway;     // ViaGateway
   std::optional<IpAddress> next_hop;        // `remote-peer G`: instead of the peer
+  bool is_tunnel = false;               // `tunnel protection ipsec profile`: takes the SAs of its device
   bool injects = false;                 // `reverse-route`, complete and without error
   bool acl_driven = false;
   std::string reference_error;          // a refused line in a list or profile that it names

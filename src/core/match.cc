@@ -85,12 +85,19 @@ struct Fit {
   bool permits;
 
   [[nodiscard]] auto rank() const {
-    return std::make_tuple(!reaches_peer, std::cref(entry->interface), !permits, std::cref(entry->map),
+    return std::make_tuple(!entry->is_tunnel, !reaches_peer, std::cref(entry->interface), !permits, std::cref(entry->map),
                            entry->sequence, entry->template_sequence);
   }
 };
 
+/// Whether the SA's interface id or mark belongs to the entry's tunnel interface.
+bool uses_tunnel(const MatchInput& input, const Entry& entry, const Sa& sa) {
+  const auto* link = sa.if_id != 0 ? input.host.find_xfrm(sa.if_id) : sa.mark != 0 ? input.host.find_vti(sa.mark) : nullptr;
+  return link != nullptr && link->name == entry.device;
+}
+
 bool is_candidate(const MatchInput& input, const Entry& entry, const Sa& sa) {
+  if (entry.is_tunnel) return entry.usable && !sa.entry && uses_tunnel(input, entry, sa);
   if (!entry.usable || !named_by_sa(entry, sa)) return false;
   if (sa.local_endpoint && !owns_local_address(input, entry, *sa.local_endpoint)) return false;
   return sa.entry.has_value() || takes_peer(input, entry, sa);

@@ -93,6 +93,7 @@ Exit pin_exit(const Entry& entry, const IpAddress& peer, const Paths& paths) {
 }
 
 Exit proxy_exit(const Entry& entry, const IpAddress& peer, const Exit* pin, const Paths& paths) {
+  if (entry.is_tunnel) return ready(std::nullopt, {std::nullopt, entry.device, false});
   const auto target = entry.next_hop.value_or(peer);
   if (pin != nullptr && pin->state == Exit::State::Unknown) return unknown(target);
   if (pin != nullptr && pin->state == Exit::State::Pending) return pending(pin->reason, target);

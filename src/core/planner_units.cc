@@ -164,7 +164,7 @@ void Planner::note_unit(const UnitKey& key, Unit& unit) {
     const auto& entry = *group.entry;
     const auto* path = path_lookup()({entry.front_vrf, key.second, {}, {}});
     const bool elsewhere = path != nullptr && path->is_reachable() && path->device != entry.device;
-    if (elsewhere && !entry.next_hop) {
+    if (elsewhere && !entry.next_hop && !entry.is_tunnel) {
       unit.notices.push_back({NoticeCode::PeerOtherInterface,
                               fmt::format("peer {} of crypto map {} is reached by {}, not by {} that carries the map",
                                           key.second.to_string(), entry.name(), path->device, entry.device)});

@@ -61,6 +61,6 @@ Snapshot make_snapshot(const World& world, const Planner& planner, const DeltaTa
 /// What happened to one route, and why, in one line.
 LogLine tell(const OpReport& report, const Planner& planner, const World& world);
 /// The same as `debug crypto ipsec` says it on IOS.
-LogLine tell_like_ios(const OpReport& report, const Planner& planner);
+LogLine tell_like_ios(const OpReport& report);
 
 }  // namespace rri::core

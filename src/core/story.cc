@@ -61,14 +61,12 @@ LogLine tell(const OpReport& report, const Planner& planner, const World& world)
                              verb(report), route.key.vrf, outcome_text(report, planner.find(report.key), world))};
 }
 
-LogLine tell_like_ios(const OpReport& report, const Planner& planner) {
+LogLine tell_like_ios(const OpReport& report) {
   const auto& route = report.operation.route;
-  const auto* plan = planner.find(report.key);
-  const auto* claim = plan != nullptr ? plan->winner : nullptr;
-  const auto via = claim != nullptr && claim->exit.next_hop ? claim->exit.next_hop->to_string()
-                   : route.next_hops.empty()               ? std::string("Null0")
-                   : route.next_hops.front().gateway       ? route.next_hops.front().gateway->to_string()
-                                                           : route.next_hops.front().device;
+  const auto& next_hop = report.operation.next_hop;
+  const auto via = next_hop                  ? next_hop->to_string()
+                   : route.next_hops.empty() ? std::string("Null0")
+                                             : route.next_hops.front().device;
   const auto table = route.key.vrf == kDefaultVrf ? std::string("IP DEFAULT TABLE") : fmt::format("IP TABLE {}", route.key.vrf);
   const auto action = report.operation.kind == RouteOp::Kind::Delete ? "Removed" : "Added";
   const auto prefix = route.key.prefix.family() == Family::V4
@@ -76,7 +74,7 @@ LogLine tell_like_ios(const OpReport& report, const Planner& planner) {
                           : route.key.prefix.to_string();
   return {LogLine::Level::Debug,
           fmt::format("IPSEC(rte_mgr): VPN Route {} {} via {} in {} with tag {} distance {}", action, prefix, via, table,
-                      claim != nullptr ? claim->tag : route.realm, route.key.metric >> 24)};
+                      report.operation.tag, route.key.metric >> 24)};
 }
 
 }  // namespace rri::core

@@ -133,7 +133,7 @@ SimulatedUnderlay::Answer SimulatedUnderlay::answer(const core::PathQuery& query
 
 core::Path SimulatedUnderlay::resolve_gateway(const std::string& vrf, const Prefix& prefix,
                                               const IpAddress& gateway) const {
-  Lookup lookup{{vrf, gateway, {}}, kMaxLookupsPerQuery, {prefix}};
+  Lookup lookup{{vrf, gateway, {}, {}}, kMaxLookupsPerQuery, {prefix}};
   return look_up(lookup, gateway);
 }
 
