@@ -133,7 +133,10 @@ SimulatedUnderlay::Answer SimulatedUnderlay::answer(const core::PathQuery& query
 
 core::Path SimulatedUnderlay::resolve_gateway(const std::string& vrf, const Prefix& prefix,
                                               const IpAddress& gateway) const {
-  Lookup lookup{{vrf, gateway, {}, {}}, kMaxLookupsPerQuery, {prefix}};
+  core::PathQuery query;
+  query.vrf = vrf;
+  query.address = gateway;
+  Lookup lookup{std::move(query), kMaxLookupsPerQuery, {prefix}};
   return look_up(lookup, gateway);
 }
 

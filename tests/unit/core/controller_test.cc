@@ -75,7 +75,8 @@ class Desk {
   BatchDone answer(const RouteBatch& batch) {
     BatchDone done{batch.id, {}};
     for (std::size_t i = 0; i < batch.operations.size(); ++i) {
-      const auto& [kind, purpose, route] = batch.operations[i];
+      const auto kind = batch.operations[i].kind;
+      const auto& route = batch.operations[i].route;
       const char* const names[] = {"add ", "change ", "delete "};
       operations_.push_back(names[static_cast<int>(kind)] + route.key.prefix.to_string());
       if (kind == RouteOp::Kind::Delete) {
