@@ -127,7 +127,6 @@ void LineApplier::carry_known(std::size_t frame, const CompiledRow& row) {
   if (!index) index = list.insert_carried(std::move(line));
   result_.outcome = LineResult::Outcome::Carried;
   push_frame(Mode::Opaque, frame, *index);
-  editor_.frames_.back().strict = frame > 0;
 }
 
 void LineApplier::apply_match(std::size_t frame, const RowMatch& match) {

@@ -47,12 +47,13 @@ ExecCommand find_exec_command(const LexedLine& line) {
 
 /// The delimiter of a banner command, or "" when the line is none.
 std::string find_banner_delimiter(const LexedLine& line, std::size_t& text_offset) {
-  constexpr std::array<std::string_view, 6> kKinds = {"motd", "login", "exec", "incoming", "prompt-timeout", "slip-ppp"};
+  constexpr std::array<std::string_view, 7> kKinds = {"config-save", "exec",           "incoming", "login",
+                                                      "motd",        "prompt-timeout", "slip-ppp"};
   const auto& words = line.words;
   std::size_t delimiter_word = 0;
   if (words.size() >= 2 && equal_ignoring_case(words[0].text, "banner")) {
     const bool has_kind = std::any_of(kKinds.begin(), kKinds.end(),
-                                      [&](std::string_view kind) { return equal_ignoring_case(words[1].text, kind); });
+                                      [&](std::string_view kind) { return is_abbreviation(words[1].text, kind, 1); });
     delimiter_word = has_kind ? 2 : 1;
   } else if (words.size() >= 4 && words[0].text == "aaa" && words[1].text == "authentication" &&
              (words[2].text == "banner" || words[2].text == "fail-message")) {
@@ -73,6 +74,13 @@ LineResult::Refusal refusal_of(Misfit::Reason reason) {
     case Misfit::Reason::OutOfRange: break;
   }
   return LineResult::Refusal::Invalid;
+}
+
+void drop_carried_rows(MatchResult& matched) {
+  auto& matches = matched.matches;
+  matches.erase(std::remove_if(matches.begin(), matches.end(),
+                               [](const RowMatch& match) { return !acts(match.row->row); }),
+                matches.end());
 }
 
 std::string_view without_line_end(std::string_view line) {
@@ -110,7 +118,8 @@ std::vector<Diagnostic> Editor::finish() {
   diagnostics.push_back({Severity::Error, {block.line, 1},
                          fmt::format("the banner is not closed: its delimiter \"{}\" does not come again",
                                      printable(block.end))});
-  Line* line = &document_->lines[block.path.front()];
+  auto* line = &document_->lines[block.path.front()];
+  for (std::size_t i = 1; i < block.path.size(); ++i) line = &line->children[block.path[i]];
   line->words[0].text += '\n' + block.end;
   return diagnostics;
 }
@@ -174,21 +183,34 @@ bool LineApplier::begin_block() {
   std::size_t text_offset = 0;
   auto delimiter = find_banner_delimiter(lexed_, text_offset);
   if (!delimiter.empty()) {
-    pop_to(0);
-    carry_in(0);
+    auto path = carry_banner();
     if (lexed_.text.find(delimiter, text_offset) == std::string_view::npos) {
-      editor_.block_ = Editor::Block{std::move(delimiter), false, editor_.candidate_->path, number_};
+      editor_.block_ = Editor::Block{std::move(delimiter), false, std::move(path), number_};
     }
-    editor_.candidate_.reset();
     return true;
   }
   const auto& frame = editor_.frames_.back();
   if (frame.mode != Mode::Opaque || lexed_.words[0].text != "certificate") return false;
   const auto* opener = line_at(frame.path);
   if (opener->text().find(" certificate ") == std::string::npos) return false;
+  // `certificate ca 01 nvram:ca#1CA.cer`: the text is in that file.
+  if (lexed_.words.back().text.find(':') != std::string_view::npos) return false;
   carry_in_opaque(editor_.frames_.size() - 1);
   editor_.block_ = Editor::Block{"quit", true, {}, number_};
   return true;
+}
+
+/// Client configuration groups have banners of their own; the path of the line.
+std::vector<std::size_t> LineApplier::carry_banner() {
+  auto frame = editor_.frames_.size() - 1;
+  while (frame > 0 && (editor_.frames_[frame].mode != Mode::Opaque || lexed_.column <= editor_.frames_[frame].column)) {
+    --frame;
+  }
+  pop_to(frame);
+  auto path = editor_.frames_[frame].path;
+  path.push_back(frame == 0 ? carry_in(0) : carry_in_opaque(frame));
+  editor_.candidate_.reset();
+  return path;
 }
 
 bool LineApplier::run_exec_command() {
@@ -235,16 +257,20 @@ bool LineApplier::belongs_to_opaque(const Frame& frame) const {
 }
 
 bool LineApplier::take_whole() {
+  // A line right of the innermost opener is a line of that section: rows that
+  // only carry are no reason to leave it.
+  const bool is_deeper = lexed_.column > editor_.frames_.back().column;
   for (std::size_t i = editor_.frames_.size(); i-- > 0;) {
     const auto& frame = editor_.frames_[i];
     if (frame.mode == Mode::Opaque) {
-      if (frame.strict && lexed_.column > frame.column) {
+      if (lexed_.column > frame.column) {
         carry_in_opaque(i);
         return true;
       }
       continue;
     }
-    const auto matched = match_line(frame.mode, lexed_, negated_ ? 1 : 0, negated_);
+    auto matched = match_line(frame.mode, lexed_, negated_ ? 1 : 0, negated_);
+    if (is_deeper && i + 1 < editor_.frames_.size()) drop_carried_rows(matched);
     if (!matched.fits()) continue;
     pop_to(i);
     note_placed(i);
@@ -287,8 +313,12 @@ void LineApplier::refuse(std::size_t frame, TextPosition position, std::string r
   Line line = make_carried(LineKind::Refused);
   line.reason = std::move(reason);
   line.reason_column = position.column;
+  // Right of the innermost opener, it is kept in that section and opens none.
+  const auto innermost = editor_.frames_.size() - 1;
+  const bool is_inside = frame < innermost && lexed_.column > editor_.frames_[innermost].column;
+  if (is_inside) frame = innermost;
   note_placed(frame);
-  const bool opens = row != nullptr && !negated_ && row->row.opens.has_value();
+  const bool opens = row != nullptr && !negated_ && !is_inside && row->row.opens.has_value();
   if (opens) line.row = row;
   const auto index = siblings(frame).insert_carried(std::move(line));
   if (!opens) return;
@@ -321,19 +351,21 @@ void LineApplier::carry() {
   if (negated_) editor_.may_exist(seen_key(editor_.frames_[frame], make_carried(LineKind::Carried)));
 }
 
-void LineApplier::carry_in(std::size_t frame) {
+std::size_t LineApplier::carry_in(std::size_t frame) {
   result_.outcome = LineResult::Outcome::Carried;
   note_placed(frame);
   const auto index = siblings(frame).insert_carried(make_carried(LineKind::Carried));
+  if (negated_) return index;  // `no ...` opens no section
   Editor::Candidate candidate;
   candidate.path = editor_.frames_[frame].path;
   candidate.path.push_back(index);
   candidate.column = lexed_.column;
   candidate.frames = frame + 1;
   editor_.candidate_ = std::move(candidate);
+  return index;
 }
 
-void LineApplier::carry_in_opaque(std::size_t frame) {
+std::size_t LineApplier::carry_in_opaque(std::size_t frame) {
   result_.outcome = LineResult::Outcome::Carried;
   pop_to(frame);
   note_placed(frame);
@@ -341,7 +373,7 @@ void LineApplier::carry_in_opaque(std::size_t frame) {
   Line line = make_carried(LineKind::Carried);
   const auto deeper = lexed_.column > opener ? lexed_.column - opener : 1;
   line.depth = std::min<std::uint32_t>(deeper, kMaxCarriedDepth);
-  siblings(frame).insert_carried(std::move(line));
+  return siblings(frame).insert_carried(std::move(line));
 }
 
 Line LineApplier::make_carried(LineKind kind) const {

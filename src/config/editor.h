@@ -6,9 +6,10 @@
 // innermost mode that takes it whole, a line that only partly fits is an error,
 // all else is carried in place.
 //
-// Indentation never decides where a line that fits belongs. It only tells which
-// section an unknown line is shown in, and which lines belong to a section that
-// is itself unknown (`router bgp 1`).
+// Indentation never decides where a line that fits belongs, with one exception:
+// a section that is itself carried (`router bgp 1`) keeps every line that stands
+// deeper than its opener (docs/decisions/0008-carried-sections.md). Else it only
+// tells which section an unknown line is shown in.
 #pragma once
 
 #include <cstdint>
@@ -94,7 +95,6 @@ class Editor {
     std::size_t trail = 0;           // see Siblings
     bool has_indented = false;       // some line of it stood right of the opener
     bool after_bang = false;         // `!` at the opener's column came after its last line
-    bool strict = false;             // Opaque: deeper lines belong to it even where a parent takes them
   };
   /// A carried line that turns out to open a section when the next one is deeper.
   struct Candidate {

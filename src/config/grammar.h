@@ -75,6 +75,9 @@ struct Row {
   std::string_view block;              // rows of one block are ordered as if they were one row
 };
 
+/// Whether something acts on the row's lines; the others are carried.
+constexpr bool acts(const Row& row) { return row.action != Action::Carry && row.action != Action::OpenCarried; }
+
 /// A pattern in executable form: consuming nodes and the empty steps between.
 struct PatternNode {
   enum class Kind : std::uint8_t { Keyword, Argument, Split, Once, Commit, NoEnd, Accept };

@@ -37,7 +37,6 @@ constexpr std::array kRows = {
     section("map-class <rest:text>"),
     section("table-map <rest:text>"),
     section("parameter-map <rest:text>"),
-    section("service-policy-map <rest:text>"),
     section("zone security <rest:text>"),
     section("zone-pair security <rest:text>"),
     section("control-plane [<rest:text>]"),
@@ -125,6 +124,12 @@ constexpr std::array kRows = {
     inner_section(kInterface, "bfd template <rest:text>"),
     inner_section(kInterface, "l2protocol <rest:text>"),
     inner_section(in(Mode::Keyring), "rsa-pubkey <rest:text>"),
+
+    single(kInterface, "service-policy <rest:text>"),
+    single(kInterface, "crypto ipsec {client | df-bit | fragmentation} <rest:text>"),
+    single(kInterface, "cts <rest:text>"),
+    single(kInterface, "dot1x <rest:text>"),
+    single(kInterface, "ip vrf {receive | sitemap} <rest:text>"),
 
     single(kGlobal, "track {resolution | timer} <rest:text>"),
     single(kGlobal, "track <number:1-1000> interface <interface:interface> {ip | ipv6} routing"),

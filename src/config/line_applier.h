@@ -32,8 +32,9 @@ class LineApplier {
   bool take_whole();
   bool refuse_misfit();
   void carry();
-  void carry_in(std::size_t frame);
-  void carry_in_opaque(std::size_t frame);
+  std::size_t carry_in(std::size_t frame);
+  std::size_t carry_in_opaque(std::size_t frame);
+  std::vector<std::size_t> carry_banner();
   [[nodiscard]] bool belongs_to_opaque(const Frame& frame) const;
   [[nodiscard]] std::size_t carrying_frame() const;
   void note_placed(std::size_t frame);

@@ -41,9 +41,7 @@ bool is_abbreviation(std::string_view word, std::string_view keyword) {
   return word.size() <= keyword.size() && equal_ignoring_case(word, keyword.substr(0, word.size()));
 }
 
-bool knows_errors(const CompiledRow& row) {
-  return row.row.action != Action::Carry && row.row.action != Action::OpenCarried;
-}
+bool knows_errors(const CompiledRow& row) { return acts(row.row); }
 
 Fit fit_of(const ArgumentType& type) {
   if (type.kind == ArgumentType::Kind::Text) return Fit::Text;
@@ -158,6 +156,20 @@ class LineMatcher {
 
   const PatternNode& node_of(const Thread& thread) const { return thread.row->nodes[thread.node]; }
 
+  /// Rows that only carry are abbreviated no further than rows that act: the
+  /// line `class X` of a section we do not know is no `class-map X`. (Threads
+  /// that were moved on already still tell where they stood.)
+  bool fits_keyword(const Thread& thread, std::size_t word) const {
+    const auto text = line_.words[word].text;
+    const auto keyword = node_of(thread).text;
+    if (!is_abbreviation(text, keyword)) return false;
+    if (text.size() == keyword.size() || acts(thread.row->row)) return true;
+    return std::any_of(threads_.begin(), threads_.end(), [&](const Thread& other) {
+      const auto& node = node_of(other);
+      return other.resume == word && acts(other.row->row) && node.kind == NodeKind::Keyword && node.text == keyword;
+    });
+  }
+
   /// What keywords make of `word`: an exact one, or the abbreviated ones.
   struct Keywords {
     bool exact = false;
@@ -170,7 +182,7 @@ class LineMatcher {
     for (const auto& thread : threads_) {
       const auto& node = node_of(thread);
       if (thread.resume != word || node.kind != NodeKind::Keyword) continue;
-      if (!is_abbreviation(line_.words[word].text, node.text)) continue;
+      if (!fits_keyword(thread, word)) continue;
       if (node.text.size() == line_.words[word].text.size()) found.exact = true;
       const auto known = std::find(found.abbreviated.begin(), found.abbreviated.end(), node.text);
       if (known != found.abbreviated.end()) continue;
@@ -215,7 +227,7 @@ class LineMatcher {
                     std::vector<Thread>& next) {
     const auto text = line_.words[word].text;
     const bool exact = text.size() == node.text.size();
-    const bool fits = is_abbreviation(text, node.text);
+    const bool fits = fits_keyword(thread, word);
     if (!fits || (has_exact && !exact)) return note(thread, Misfit::Reason::Invalid, word, node.text);
     if (ambiguous) return note(thread, Misfit::Reason::Ambiguous, word, node.text);
     advance(std::move(thread), {0, exact ? Fit::Exact : Fit::Abbreviated, {}}, word + 1, next);
