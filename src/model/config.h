@@ -246,6 +246,7 @@ struct IpsecProfile {
   std::string isakmp_profile;
   std::string ikev2_profile;
   bool rri_dvti_disable = false;
+  std::string error;  // as AccessList::error; reverse_route is then off
 
   friend bool operator==(const IpsecProfile&, const IpsecProfile&) = default;
 };
