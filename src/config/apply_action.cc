@@ -234,7 +234,10 @@ bool LineApplier::canonicalise_prefix(Line& line) {
   const auto ge = parse_number<int>(line.value("ge"));
   const auto le = parse_number<int>(line.value("le"));
   if ((ge && *ge < prefix->length()) || (le && *le < ge.value_or(prefix->length()))) {
-    fail(lexed_.words.size(), "a prefix list entry needs length <= ge <= le");
+    const bool is_ge = ge && *ge < prefix->length();
+    const auto wrong = std::find_if(line.words.begin(), line.words.end(),
+                                    [&](const Word& word) { return word.slot == (is_ge ? "ge" : "le"); });
+    fail(static_cast<std::size_t>(wrong - line.words.begin()), "a prefix list entry needs length <= ge <= le");
     return false;
   }
   for (auto& word : line.words) {
@@ -245,8 +248,8 @@ bool LineApplier::canonicalise_prefix(Line& line) {
 
 void LineApplier::store_prefix_list_entry(std::size_t frame, Line line) {
   const auto written = parse_number<std::uint32_t>(line.value("seq"));
-  drop_words(line, "seq", "seq");
   if (!canonicalise_prefix(line)) return;
+  drop_words(line, "seq", "seq");
   const auto name = fmt::format("{} prefix-list {}", line.words[0].text, line.value("list"));
   const auto index = find_or_add_list(frame, Mode::Opaque, name);
   auto& entries = siblings(frame).lines[index].children;

@@ -5,14 +5,16 @@
 namespace rri {
 namespace {
 
-void collect_carried(const std::vector<Line>& lines, std::vector<std::string>& sections,
+/// Below a refused opener nothing acts, so every line counts.
+void collect_carried(const std::vector<Line>& lines, bool in_refused, std::vector<std::string>& sections,
                      std::vector<CarriedLine>& out) {
   for (const auto& line : lines) {
     const bool carried = line.kind == LineKind::Carried || line.kind == LineKind::Refused;
-    if (carried) out.push_back({sections, line.text(), line.position});
+    const auto* negation = line.kind == LineKind::Negated ? "no " : "";
+    if (carried || in_refused) out.push_back({sections, negation + line.text(), line.position});
     if (line.children.empty()) continue;
     sections.push_back(line.text());
-    collect_carried(line.children, sections, out);
+    collect_carried(line.children, in_refused || line.kind == LineKind::Refused, sections, out);
     sections.pop_back();
   }
 }
@@ -60,7 +62,7 @@ bool operator==(const Line& a, const Line& b) {
 std::vector<CarriedLine> Document::carried() const {
   std::vector<CarriedLine> found;
   std::vector<std::string> sections;
-  collect_carried(lines, sections, found);
+  collect_carried(lines, false, sections, found);
   return found;
 }
 

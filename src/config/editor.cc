@@ -139,22 +139,24 @@ std::vector<std::string> Editor::section() const {
 }
 
 LineApplier::LineApplier(Editor& editor, std::string_view raw, std::uint32_t number)
-    : editor_(editor), raw_(without_line_end(raw)), number_(number), lexed_(lex_line(raw)) {}
+    : editor_(editor), raw_(without_line_end(raw)), number_(number) {
+  const bool is_banner_text = editor.block_ && !editor.block_->is_certificate;
+  if (!is_banner_text) raw_ = without_pager(raw_);
+  lexed_ = lex_line(raw_);
+}
 
 LineResult LineApplier::run() {
   if (take_block_line()) return std::move(result_);
-  if (lexed_.too_long || lexed_.binary) {
-    const auto* reason = lexed_.too_long ? "the line is too long for a configuration line; it is left out"
-                                         : "the line has control characters in it; it is left out";
-    result_.outcome = LineResult::Outcome::Refused;
-    result_.diagnostics.push_back({Severity::Error, {number_, 1}, reason});
-    return std::move(result_);
-  }
   if (lexed_.is_comment) note_bang();
-  if (lexed_.is_comment || lexed_.blank()) return std::move(result_);
+  const bool is_unreadable = lexed_.too_long || lexed_.binary;
+  if (lexed_.is_comment || (lexed_.blank() && !is_unreadable)) return std::move(result_);
   const auto mode_before = editor_.mode();
   const auto frames_before = editor_.frames_.size();
   open_candidate();
+  if (is_unreadable) {
+    refuse_unreadable();
+    return std::move(result_);
+  }
   const auto first = lexed_.words[0].text;
   is_default_ = equal_ignoring_case(first, "default");
   negated_ = is_default_ || equal_ignoring_case(first, "no");
@@ -327,6 +329,27 @@ void LineApplier::refuse(std::size_t frame, TextPosition position, std::string r
   push_frame(*row->row.opens, frame, index);
 }
 
+/// Nobody knows what such a line was meant to be, so the entry it stands in is
+/// marked by it.
+void LineApplier::refuse_unreadable() {
+  std::string reason = lexed_.too_long ? "the line is too long for a configuration line; it is left out"
+                                       : "the line has control characters in it; it is left out";
+  result_.outcome = LineResult::Outcome::Refused;
+  result_.diagnostics.push_back({Severity::Error, {number_, 1}, reason});
+  if (!editor_.options_.keep_refused) return;
+  const auto frame = carrying_frame();
+  const auto& opener = editor_.frames_[frame];
+  Line line;
+  line.kind = LineKind::Refused;
+  line.words.push_back({unreadable_text(lexed_), {}, false});
+  line.position = position();
+  line.reason = std::move(reason);
+  line.reason_column = 1;
+  if (opener.mode == Mode::Opaque) line.depth = carried_depth(opener);
+  note_placed(frame);
+  siblings(frame).insert_carried(std::move(line));
+}
+
 std::size_t LineApplier::carrying_frame() const {
   auto i = editor_.frames_.size() - 1;
   for (; i > 0; --i) {
@@ -369,11 +392,14 @@ std::size_t LineApplier::carry_in_opaque(std::size_t frame) {
   result_.outcome = LineResult::Outcome::Carried;
   pop_to(frame);
   note_placed(frame);
-  const auto opener = editor_.frames_[frame].column;
   Line line = make_carried(LineKind::Carried);
-  const auto deeper = lexed_.column > opener ? lexed_.column - opener : 1;
-  line.depth = std::min<std::uint32_t>(deeper, kMaxCarriedDepth);
+  line.depth = carried_depth(editor_.frames_[frame]);
   return siblings(frame).insert_carried(std::move(line));
+}
+
+std::uint32_t LineApplier::carried_depth(const Frame& frame) const {
+  const auto deeper = lexed_.column > frame.column ? lexed_.column - frame.column : 1;
+  return std::min<std::uint32_t>(deeper, kMaxCarriedDepth);
 }
 
 Line LineApplier::make_carried(LineKind kind) const {

@@ -14,11 +14,32 @@ bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
 bool is_line_end(char c) { return c == '\r' || c == '\n'; }
 
+// U+2400..U+2421, "symbol for ..." of each control character, in UTF-8.
+constexpr std::string_view kPictureLead = "\xE2\x90";
+constexpr unsigned char kFirstPicture = 0x80;
+constexpr unsigned char kDeletePicture = 0xA1;
+
+bool is_control(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return (byte < 0x20 && c != '\t' && c != kEndOfText) || byte == 0x7F;
+}
+
+/// The pictures count as what they show, so that a refused line is refused again.
 bool has_control_characters(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return (byte < 0x20 && c != '\t' && c != kEndOfText) || byte == 0x7F;
-  });
+  if (std::any_of(text.begin(), text.end(), is_control)) return true;
+  for (auto at = text.find(kPictureLead); at != std::string_view::npos; at = text.find(kPictureLead, at + 1)) {
+    const auto last = at + 2 < text.size() ? static_cast<unsigned char>(text[at + 2]) : 0;
+    if (last >= kFirstPicture && last <= kDeletePicture) return true;
+  }
+  return false;
+}
+
+/// The end of an escape sequence (ECMA-48) that begins at `at`.
+std::size_t end_of_escape(std::string_view text, std::size_t at) {
+  if (++at >= text.size() || text[at] != '[') return std::min(at + 1, text.size());
+  for (++at; at < text.size() && (text[at] < 0x40 || text[at] > 0x7E); ++at) {
+  }
+  return std::min(at + 1, text.size());
 }
 
 /// Indentation as an editor shows it, so that a tab is deeper than one blank.
@@ -37,15 +58,50 @@ std::string_view LexedLine::rest_from(std::size_t index) const {
 
 std::uint32_t LexedLine::end_column() const { return static_cast<std::uint32_t>(text.size()) + 1; }
 
+std::string_view without_pager(std::string_view line) {
+  constexpr std::string_view kPrompt = "--More--";
+  std::size_t end = 0;  // of what is taken off
+  for (std::size_t at = 0; at < line.size();) {
+    if (line[at] == '\x1b') {
+      end = at = end_of_escape(line, at);
+    } else if (line[at] == '\b' || line[at] == '\r') {
+      end = ++at;
+    } else if (line.substr(at, kPrompt.size()) == kPrompt) {
+      end = at += kPrompt.size();
+    } else if (line[at] == ' ') {
+      ++at;
+    } else {
+      break;
+    }
+  }
+  return line.substr(end);
+}
+
+std::string unreadable_text(const LexedLine& line) {
+  const auto first = std::min(line.text.find_first_not_of(" \t"), line.text.size());
+  std::string text;
+  for (const char c : line.text.substr(first)) {
+    if (text.size() > kMaxLineLengthBytes) break;
+    if (!is_control(c)) {
+      text += c;
+      continue;
+    }
+    text += kPictureLead;
+    text += static_cast<char>(c == '\x7F' ? kDeletePicture : kFirstPicture + static_cast<unsigned char>(c));
+  }
+  if (text.size() > kMaxLineLengthBytes) text.replace(kMaxLineLengthBytes, text.npos, "...");
+  return text;
+}
+
 LexedLine lex_line(std::string_view line) {
   while (!line.empty() && (is_blank(line.back()) || is_line_end(line.back()))) line.remove_suffix(1);
   if (line.substr(0, kByteOrderMark.size()) == kByteOrderMark) line.remove_prefix(kByteOrderMark.size());
   LexedLine lexed;
   lexed.text = line;
-  lexed.too_long = line.size() > kMaxLineLengthBytes;
-  lexed.binary = has_control_characters(line.substr(0, kMaxLineLengthBytes));
   const auto first = line.find_first_not_of(" \t");
   if (first == std::string_view::npos) return lexed;
+  lexed.too_long = line.size() - first > kMaxLineLengthBytes;
+  lexed.binary = has_control_characters(line.substr(first, kMaxLineLengthBytes));
   lexed.column = visual_column(line.substr(0, first));
   lexed.is_comment = line[first] == '!';
   if (lexed.too_long || lexed.binary) return lexed;

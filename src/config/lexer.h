@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,8 +20,8 @@ struct LexedLine {
   std::vector<LexedWord> words;
   std::uint32_t column = 1;       // where the first word stands; a tab counts as up to the next eighth
   bool is_comment = false;        // `!` comes first
-  bool too_long = false;          // longer than kMaxLineLengthBytes, or too many words
-  bool binary = false;            // control characters other than blank, tab and ^C
+  bool too_long = false;          // longer than kMaxLineLengthBytes (indentation aside), or too many words
+  bool binary = false;            // control characters other than blank, tab and ^C, or pictures of them
 
   [[nodiscard]] bool blank() const { return words.empty(); }
   /// Everything from the word at `index` to the end of the line.
@@ -31,5 +32,13 @@ struct LexedLine {
 
 /// Never fails: a line that is too long or binary comes back without words.
 LexedLine lex_line(std::string_view line);
+
+/// The line without what a terminal's pager left in front of it in a capture:
+/// `--More--`, and the backspaces or escape sequences that wiped it out.
+std::string_view without_pager(std::string_view line);
+
+/// What is kept of a line that is too long or binary: bounded, and with control
+/// characters as their Unicode pictures. Read again, it is refused again.
+std::string unreadable_text(const LexedLine& line);
 
 }  // namespace rri

@@ -37,6 +37,8 @@ class LineApplier {
   std::vector<std::size_t> carry_banner();
   [[nodiscard]] bool belongs_to_opaque(const Frame& frame) const;
   [[nodiscard]] std::size_t carrying_frame() const;
+  [[nodiscard]] std::uint32_t carried_depth(const Frame& frame) const;
+  void refuse_unreadable();
   void note_placed(std::size_t frame);
   void pop_to(std::size_t frame);
   void push_frame(Mode mode, std::size_t parent, std::size_t index);

@@ -1,10 +1,14 @@
 #include "config/lower.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/assert.h"
 #include "base/text.h"
 #include "config/grammar.h"
+#include "config/lexer.h"
+#include "config/matcher.h"
 #include "config/siblings.h"
 
 namespace rri {
@@ -49,6 +53,34 @@ void lower_map_setting(const Line& line, Lowering& out) {
   out.references.push_back({"isakmp profile", map.isakmp_profile, line.position});
 }
 
+/// Lists that are written line by line: a refused line marks its list.
+void lower_refused(const Line& line, Lowering& out) {
+  const auto lexed = lex_line(line.words[0].text);
+  const auto matched = match_line(Mode::Global, lexed, 0, false);
+  const CompiledRow* row = matched.misfit ? matched.misfit->row : nullptr;
+  if (matched.fits()) row = matched.matches.front().row;
+  if (row == nullptr) return;
+  const auto mark = [&](auto& lists, std::size_t name_word, Family family) {
+    if (name_word >= lexed.words.size()) return;
+    const std::string name(lexed.words[name_word].text);
+    auto& list = lists[name];
+    list.name = name;
+    list.family = family;
+    if (list.error.empty()) list.error = refusal_text(line);
+  };
+  if (row->row.action == Action::NumberedAclEntry) mark(out.config.access_lists, 1, Family::V4);
+  if (row->row.action != Action::PrefixListEntry) return;
+  const bool ipv6 = row->row.pattern.starts_with("ipv6");
+  mark(ipv6 ? out.config.ipv6_prefix_lists : out.config.prefix_lists, 2, ipv6 ? Family::V6 : Family::V4);
+}
+
+void lower_all_refused(const std::vector<Line>& lines, Lowering& out) {
+  for (const auto& line : lines) {
+    if (line.kind == LineKind::Refused) lower_refused(line, out);
+    if (is_command(line)) lower_all_refused(line.children, out);
+  }
+}
+
 void lower_line(const Line& line, Lowering& out) {
   const auto& row = line.row->row;
   if (line.kind == LineKind::Negated) {
@@ -70,6 +102,15 @@ void lower_line(const Line& line, Lowering& out) {
 }
 
 }  // namespace
+
+std::string refusal_text(const Line& line) { return fmt::format("line {}: {}", line.position.line, line.reason); }
+
+std::string first_refusal(const Line& section) {
+  for (const auto& child : section.children) {
+    if (child.kind == LineKind::Refused) return refusal_text(child);
+  }
+  return {};
+}
 
 bool begins_with(const Line& line, std::string_view keywords) {
   std::size_t index = 0;
@@ -101,6 +142,7 @@ Lowered lower_document(const Document& document) {
   for (const auto& line : document.lines) {
     if (is_command(line)) lower_line(line, out);
   }
+  lower_all_refused(document.lines, out);
   check_references(out);
   std::stable_sort(out.diagnostics.begin(), out.diagnostics.end(), [](const Diagnostic& a, const Diagnostic& b) {
     return a.position.line < b.position.line;

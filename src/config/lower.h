@@ -46,6 +46,12 @@ struct Lowering {
 /// Whether the line begins with these keywords.
 bool begins_with(const Line& line, std::string_view keywords);
 
+/// "line N: reason" of a refused line.
+std::string refusal_text(const Line& line);
+
+/// The first refusal among the lines of a section, "" when there is none.
+std::string first_refusal(const Line& section);
+
 /// The values of a line, typed. The row made sure that they are what they are.
 IpAddress address_value(const Line& line, std::string_view slot);
 std::uint32_t number_value(const Line& line, std::string_view slot, std::uint32_t otherwise = 0);

@@ -106,6 +106,7 @@ void lower_access_list(const Line& line, Lowering& out) {
   auto& list = (ipv6 ? out.config.ipv6_access_lists : out.config.access_lists)[name];
   list.name = name;
   list.family = ipv6 ? Family::V6 : Family::V4;
+  if (list.error.empty()) list.error = first_refusal(line);
   for (const auto& child : line.children) {
     if (!is_command(child) || !child.has("action")) continue;
     AclLine entry;

@@ -1,6 +1,4 @@
 // Crypto maps, dynamic maps, IPsec profiles.
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "base/text.h"
@@ -67,7 +65,7 @@ CryptoEntry lower_entry(const Line& line, Lowering& out) {
   for (const auto& child : line.children) {
     if (child.kind == LineKind::Refused && !entry.has_error) {
       entry.has_error = true;
-      entry.error = fmt::format("line {}: {}", child.position.line, child.reason);
+      entry.error = refusal_text(child);
     }
     if (is_command(child)) lower_entry_line(child, entry, out);
   }
@@ -116,7 +114,8 @@ void lower_ipsec_profile(const Line& line, Lowering& out) {
     lower_entry_line(child, settings, out);
     if (begins_with(child, "rri-dvti-disable")) profile.rri_dvti_disable = true;
   }
-  profile.reverse_route = settings.reverse_route;
+  profile.error = first_refusal(line);
+  if (profile.error.empty()) profile.reverse_route = settings.reverse_route;
   profile.isakmp_profile = settings.isakmp_profile;
   profile.ikev2_profile = settings.ikev2_profile;
   out.config.ipsec_profiles[profile.name] = std::move(profile);

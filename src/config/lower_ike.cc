@@ -47,6 +47,7 @@ IkeProfile lower_profile(const Line& line, Lowering& out) {
   IkeProfile profile;
   profile.name = text_value(line, "name");
   profile.position = line.position;
+  profile.error = first_refusal(line);
   for (const auto& child : line.children) {
     if (!is_command(child)) continue;
     if (begins_with(child, "vrf") || begins_with(child, "ivrf")) profile.inside_vrf = text_value(child, "vrf");

@@ -145,5 +145,11 @@ TEST(Carried, a_banner_of_a_section_that_is_not_closed_reads_back) {
   expect_round_trip(parsed);
 }
 
+TEST(Carried, every_line_below_a_refused_opener_is_listed) {
+  const auto lines = carried_of("crypto map M 99999 ipsec-isakmp\n set peer 192.0.2.1\n unknown\n reverse-route\n");
+  EXPECT_EQ(lines, (std::vector<std::string>{"crypto map M 99999 ipsec-isakmp", "set peer 192.0.2.1", "unknown",
+                                             "reverse-route"}));
+}
+
 }  // namespace
 }  // namespace rri

@@ -45,7 +45,8 @@ INSTANTIATE_TEST_SUITE_P(
         ErrorCase{"access-list 102 permit tcp any\n", "F:1:31: error: incomplete command"},
         ErrorCase{"ip access-list extended A\n 10 permit ip any any\n 10 deny ip any any\n", "F:3:2: error: sequence"},
         ErrorCase{"ip prefix-list P permit 10.0.0.0/33\n", "F:1:25: error: \"10.0.0.0/33\" does not fit"},
-        ErrorCase{"ip prefix-list P permit 10.0.0.0/8 ge 4\n", "F:1:40: error: a prefix list entry needs"},
+        ErrorCase{"ip prefix-list P permit 10.0.0.0/8 ge 4\n", "F:1:39: error: a prefix list entry needs"},
+        ErrorCase{"ip prefix-list P seq 5 permit 10.0.0.0/8 le 9 ge 16\n", "F:1:45: error: a prefix list entry"},
         ErrorCase{"rri\n route kernel protocol 199\n", "F:2:24: error: 199 is out of range"},
         ErrorCase{"rri\n ike\n", "F:2:5: error: incomplete command"},
         ErrorCase{"no set\nno crypto map\n", "F:2:14: error: incomplete command"}));
@@ -73,6 +74,66 @@ TEST(Errors, bad_input_never_stops_the_reader) {
   for (int i = 0; i < 100'000; ++i) binary.push_back(static_cast<char>(i * 7919 >> 3));
   EXPECT_FALSE(errors_of(parse_document(binary + "\nhostname x\n").diagnostics).empty());
   EXPECT_EQ(parse_document(binary + "\nhostname x\n").config.hostname, "x");
+}
+
+TEST(Errors, unreadable_lines_make_their_entry_unusable) {
+  const std::string long_line = " set peer 203.0.113.1" + std::string(5000, ' ') + "x";
+  std::string many_words = " set transform-set";
+  for (int i = 0; i < 200; ++i) many_words += " t";
+  for (const auto& line : {std::string(" set peer 203.0.113.1\x01"), std::string(" \x7Fset peer 203.0.113.1"), long_line,
+                           many_words, std::string(" \x02") + std::string(3000, '\x01')}) {
+    const auto parsed = parse_document("crypto map M 10 ipsec-isakmp\n" + line + "\n set peer 203.0.113.2\n");
+    EXPECT_EQ(errors_of(parsed.diagnostics).size(), 1U);
+    const auto& entry = parsed.config.crypto_maps.at("M").entries.at(10);
+    EXPECT_TRUE(entry.has_error);
+    EXPECT_EQ(entry.error.substr(0, 7), "line 2:");
+    const auto rendered = render_document(parsed.document);
+    EXPECT_EQ(rendered.find('\x01'), std::string::npos);
+    EXPECT_EQ(parse_document(rendered).document, parsed.document);
+    EXPECT_EQ(parsed.document.carried().size(), 1U);
+  }
+}
+
+TEST(Errors, unreadable_lines_of_carried_sections_read_back) {
+  for (const auto* text : {"router bgp 1\n neighbor \x01 x\n  more\nhostname a\n", "a\x01\n  b\n", "x y\n\x01\n  b\n",
+                           "interface Gi0/0\n\x01\nshutdown\n", "crypto ikev2 keyring K\n peer P\n  \x01\n peer Q\n"}) {
+    const auto parsed = parse_document(text);
+    const auto rendered = render_document(parsed.document);
+    EXPECT_EQ(parse_document(rendered).document, parsed.document) << rendered;
+  }
+}
+
+TEST(Errors, what_a_pager_leaves_in_a_capture_is_taken_off) {
+  const std::string erased = "\b\b\b\b\b\b\b\b\b        \b\b\b\b\b\b\b\b\b";
+  for (const auto& left : {" --More-- " + erased, std::string(" --More-- \r          \r"), std::string("\x1b[7m--More--\x1b[m\r\x1b[K"),
+                           erased, std::string("\x1b[K")}) {
+    const auto parsed = parse_document("crypto map M 10 ipsec-isakmp\n set peer 203.0.113.1\n" + left +
+                                       " match address A\n" + left + "hostname after\n");
+    EXPECT_EQ(errors_of(parsed.diagnostics), std::vector<std::string>());
+    EXPECT_EQ(parsed.config.crypto_maps.at("M").entries.at(10).match_address, "A");
+    EXPECT_EQ(parsed.config.hostname, "after");
+    EXPECT_TRUE(parsed.document.carried().empty());
+  }
+}
+
+TEST(Errors, refused_lines_reach_profiles_and_lists) {
+  const auto parsed = parse_document(
+      "crypto ipsec profile P\n reverse-route\n set reverse-route distance 0\n"
+      "access-list 101 permit ip any 10.0.0.0 0.255.255.255\naccess-list 101 permit ip any 10.0.0.300 0.0.0.255\n"
+      "ip access-list extended A\n permit ip any host 10.0.0.300\nipv6 access-list A6\n permit ipv6 any zzz\n"
+      "ip prefix-list L permit 10.0.0.0/33\nip prefix-list G permit 10.0.0.0/8 ge 4\n"
+      "crypto isakmp profile I\n keepalive 1\ncrypto ikev2 profile K\n lifetime 1\n");
+  const auto& config = parsed.config;
+  EXPECT_EQ(config.ipsec_profiles.at("P").error.substr(0, 7), "line 3:");
+  EXPECT_FALSE(config.ipsec_profiles.at("P").reverse_route.enabled);
+  EXPECT_EQ(config.access_lists.at("101").error.substr(0, 7), "line 5:");
+  EXPECT_EQ(config.access_lists.at("101").lines.size(), 1U);
+  EXPECT_EQ(config.access_lists.at("A").error.substr(0, 7), "line 7:");
+  EXPECT_EQ(config.ipv6_access_lists.at("A6").error.substr(0, 7), "line 9:");
+  EXPECT_EQ(config.prefix_lists.at("L").error.substr(0, 8), "line 10:");
+  EXPECT_EQ(config.prefix_lists.at("G").error.substr(0, 8), "line 11:");
+  EXPECT_EQ(config.isakmp_profiles.at("I").error.substr(0, 8), "line 13:");
+  EXPECT_EQ(config.ikev2_profiles.at("K").error.substr(0, 8), "line 15:");
 }
 
 TEST(Errors, cut_anywhere_a_text_still_reads_back) {
