@@ -61,6 +61,7 @@ class Step {
   TimePoint now_;
   Effects effects_;
   std::optional<TimePoint> next_retry_;
+  std::vector<SaId> lost_;  // SAs that went down in this step
 };
 
 Effects Step::run(const Event& event) {
@@ -96,11 +97,20 @@ void Step::on(const SaUp& event) {
   if (s_.world.sas.put(event.sa)) s_.planner.touch_sa(event.sa.id);
 }
 
-void Step::on(const SaDown& event) { lose(event.id); }
+void Step::on(const SaDown& event) {
+  lose(event.id);
+  if (lost_.empty()) return;
+  const auto& sa = s_.world.sas.find(event.id)->sa;
+  log(LogLine::Level::Info, fmt::format("SA {} of peer {}{} is gone; its routes stay for {} s", sa.id.value, sa.peer.to_string(),
+                                        sa.identity.empty() ? "" : fmt::format(" ({})", sa.identity),
+                                        s_.world.config->settings.hold_down.count()));
+}
 
 void Step::lose(SaId id) {
   const auto hold = std::chrono::duration_cast<Millis>(s_.world.config->settings.hold_down);
-  if (s_.world.sas.set_gone(id, now_ + hold)) s_.planner.touch_sa(id);
+  if (!s_.world.sas.set_gone(id, now_ + hold)) return;
+  s_.planner.touch_sa(id);
+  lost_.push_back(id);
 }
 
 void Step::on(const SaRekeyed& event) {
@@ -381,8 +391,9 @@ void Step::replan() {
 /// Hold-down is how long a route outlives its SA. Where there is no route, for want
 /// of redundancy, link or configuration, there is nothing to outlive.
 void Step::forget_unheld(PlanChanges& changes) {
+  const auto suspects = changes.exits_lost ? s_.world.sas.gone_ids() : lost_;
   bool any = false;
-  for (const auto id : s_.world.sas.gone_ids()) {
+  for (const auto id : suspects) {
     if (s_.planner.may_hold(id)) continue;
     s_.world.sas.erase_gone(id);
     s_.planner.touch_sa(id);

@@ -89,6 +89,7 @@ void Planner::settle_groups() {
 void Planner::rebuild() {
   if (incumbents_.empty()) incumbents_ = incumbents();
   forget_everything();
+  exits_lost_ = true;
   config_ = world_.config;
   EntryTable table = expand_entries(*config_, world_.host);
   entries_ = std::move(table.entries);
@@ -142,6 +143,7 @@ PlanChanges Planner::take_changes() {
   changed_keys_.clear();
   changes.paths = wanted_paths_.take_diff();
   for (const auto& query : changes.paths.vanished) world_.paths.erase(query);
+  changes.exits_lost = std::exchange(exits_lost_, false);
   changes.hosts = wanted_hosts_.take_diff();
   changes.notices = board_.take_diff();
   return changes;
@@ -161,6 +163,7 @@ void PlanChanges::merge(PlanChanges later) {
   keys.insert(keys.end(), later.keys.begin(), later.keys.end());
   std::sort(keys.begin(), keys.end());
   keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+  exits_lost = exits_lost || later.exits_lost;
   paths.merge(std::move(later.paths));
   hosts.merge(std::move(later.hosts));
   notices.merge(std::move(later.notices));

@@ -65,6 +65,7 @@ struct PlanChanges {
   RefSet<PathQuery>::Diff paths;
   RefSet<std::string>::Diff hosts;
   RefSet<Notice>::Diff notices;
+  bool exits_lost = false;  // claims may have lost their way out, or all was rebuilt
 
   /// Adds what a further settle() changed in the same step.
   void merge(PlanChanges later);
@@ -239,6 +240,7 @@ class Planner {
   RefSet<Notice> board_;
   std::set<PathQuery> match_queries_;  // their answers decided a match
 
+  bool exits_lost_ = false;
   std::set<SaId> touched_;
   bool needs_rebuild_ = true;
   std::set<std::pair<GroupKey, Prefix>> dirty_claims_;

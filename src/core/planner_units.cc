@@ -143,6 +143,7 @@ void Planner::update_exits(const UnitKey& key, Unit& unit) {
 void Planner::set_group_exit(Group& group, const Exit& exit) {
   if (group.exit == exit) return;
   group.exit = exit;
+  exits_lost_ = exits_lost_ || exit.state == Exit::State::Pending;
   for (auto& [prefix, claim] : group.claims) set_claim_exit(claim, exit);
 }
 

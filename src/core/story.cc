@@ -30,7 +30,7 @@ std::string owner_text(const Claim& claim, const World& world) {
 }
 
 std::string withdrawal_reason(const KeyPlan* plan) {
-  if (plan == nullptr) return "nothing asks for it any more";
+  if (plan == nullptr) return "no SA, access list or `ip route` line asks for it any more";
   for (const auto* claim : plan->claims) {
     if (claim->refusal) return fmt::format("guard rule {}: {}", claim->refusal->rule, claim->refusal->text);
     if (claim->exit.state == Exit::State::Pending) return claim->exit.reason;
