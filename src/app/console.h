@@ -1,8 +1,12 @@
-// app/console.h -- `rri -c COMMAND` and the plain line loop: commands to rrid, answers out.
+// app/console.h -- `rri` as a client of rrid: commands, a session, or a script.
 //
-// Answers go to standard output as they come, through the filter behind `|`.
-// Errors of `-c` go to standard error, below the command they are about; in the
-// line loop they stand under the typed line, where IOS puts them.
+//   rri -c COMMAND       answers to standard output, as they come; errors to standard
+//                        error, below the command they are about
+//   rri on a terminal    a session (terminal.h)
+//   rri < FILE           the same session without prompts and pages; errors stand in
+//                        the output, where IOS puts them
+//
+// Under OpenSSH's ForceCommand the command that the user asked for is run like -c.
 #pragma once
 
 #include <string>
@@ -12,7 +16,7 @@ namespace rri::app {
 
 struct ConsoleOptions {
   std::string socket;
-  std::vector<std::string> commands;  // none: read lines from standard input
+  std::vector<std::string> commands;  // none: a session
   bool json = false;
 };
 

@@ -14,7 +14,7 @@ control::Status status_of(const shell::ExecMisfit& misfit) {
   switch (misfit.reason) {
     case shell::ExecMisfit::Reason::Invalid: return {Kind::Invalid, misfit.column, {}};
     case shell::ExecMisfit::Reason::Incomplete: return {Kind::Incomplete, 0, {}};
-    case shell::ExecMisfit::Reason::Ambiguous: return {Kind::Ambiguous, 0, {}};
+    case shell::ExecMisfit::Reason::Ambiguous: return {Kind::Ambiguous, misfit.column, {}};
   }
   return {};
 }
@@ -28,11 +28,12 @@ bool names_host(const std::map<std::uint32_t, CryptoEntry>& entries, const std::
 
 }  // namespace
 
-control::Answer answer_command(const control::Command& command, const shell::Environment& environment) {
-  auto exec = shell::run_exec(command.line, command.json ? show::Format::Json : show::Format::Text, environment);
-  if (exec.misfit) return {status_of(*exec.misfit), nullptr};
-  if (!exec.failure.empty()) return {{control::Status::Kind::Failed, 0, std::move(exec.failure)}, nullptr};
-  return {control::Status{}, std::move(exec.pieces)};
+control::Answer make_answer(shell::ExecAnswer exec) {
+  if (exec.misfit) return {status_of(*exec.misfit), nullptr, std::nullopt};
+  if (!exec.failure.empty()) {
+    return {{control::Status::Kind::Failed, 0, std::move(exec.failure)}, nullptr, std::nullopt};
+  }
+  return {control::Status{}, std::move(exec.pieces), std::nullopt};
 }
 
 std::string render_carried(const Document& document) {

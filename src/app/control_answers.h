@@ -10,7 +10,7 @@
 
 namespace rri::app {
 
-control::Answer answer_command(const control::Command& command, const shell::Environment& environment);
+control::Answer make_answer(shell::ExecAnswer exec);
 
 /// "line N: TEXT", each under the sections it stands in.
 std::string render_carried(const Document& document);

@@ -11,6 +11,7 @@
 #include <csignal>
 #include <cstring>
 #include <deque>
+#include <set>
 #include <utility>
 
 #include "app/control_answers.h"
@@ -19,8 +20,11 @@
 #include "app/privileges.h"
 #include "app/recorder.h"
 #include "app/redundancy.h"
+#include "app/running_config.h"
+#include "app/sessions.h"
 #include "app/startup.h"
 #include "app/state_file.h"
+#include "base/text.h"
 #include "core/controller.h"
 #include "io/control/server.h"
 #include "io/keepalived/notify.h"
@@ -64,6 +68,13 @@ std::string mnemonic_of(NoticeCode code) {
   return name;
 }
 
+/// How configuration files are read: secrets in clear are stored hashed.
+Editor::Options editor_options() {
+  Editor::Options made;
+  made.hash_secret = hash_secret;
+  return made;
+}
+
 std::vector<KernelKey> static_keys(const Config& config) {
   std::vector<KernelKey> keys;
   for (const auto& route : config.static_routes) {
@@ -98,8 +109,10 @@ struct Daemon::State {
   // ---- configuration -----------------------------------------------------
 
   void commit_config();
-  void reload_config();
-  void log_diagnostics();
+  void take_lowered(Lowered lowered);
+  Result<> reload_config();
+  Result<> replace_config(const std::string& file);
+  void log_diagnostics(const std::vector<Diagnostic>& known);
 
   // ---- surroundings ------------------------------------------------------
 
@@ -108,8 +121,8 @@ struct Daemon::State {
   void stop();
   void withdraw_everything();
   void finish_when_withdrawn(SteadyClock::time_point deadline);
-  control::Answer answer(const control::Command& command);
   shell::Environment make_environment();
+  shell::SessionHost make_session_host();
   show::Health health() const;
   void info(std::string_view text) { log->write(LogLevel::Info, "INFO", text); }
   void warn(std::string_view text) { log->write(LogLevel::Warning, "WARNING", text); }
@@ -124,9 +137,9 @@ struct Daemon::State {
   std::optional<Recorder> recorder;
   core::Controller controller;
   Redundancy redundancy;
+  RedundancySource redundancy_in_use;
   StateFile words_file{options.state_dir, "keepalived"};
   std::deque<std::string> last_changes;
-  shell::Environment environment;
   SteadyClock::time_point started = SteadyClock::now();
   bool is_stopping = false;
 
@@ -135,6 +148,8 @@ struct Daemon::State {
   std::optional<TimePoint> wakes_at;
   asio::steady_timer heartbeat{loop};
   asio::steady_timer withdrawal{loop};
+  RunningConfig running{loop, document, options.config, [this](Lowered lowered) { take_lowered(std::move(lowered)); }};
+  std::optional<Sessions> sessions;
   std::optional<control::Server> server;
   std::unique_ptr<HostResolver> resolver;
   std::unique_ptr<netlink::Kernel> kernel;
@@ -145,8 +160,11 @@ struct Daemon::State {
 // ---- starting ------------------------------------------------------------
 
 Result<> Daemon::State::open_control() {
-  environment = make_environment();
-  auto opened = control::Server::open(loop, options.socket, [this](const control::Command& command) { return answer(command); });
+  sessions.emplace(make_session_host(),
+                   [this](control::ConnectionId id, std::string_view text) { server->send_message(id, text); });
+  auto opened = control::Server::open(
+      loop, options.socket, [this](const control::Command& command) { return sessions->answer(command); },
+      [this](control::ConnectionId id) { sessions->forget(id); });
   if (!opened) return tl::make_unexpected(opened.error());
   server.emplace(std::move(*opened));
   return {};
@@ -156,7 +174,8 @@ Result<> Daemon::State::open_control() {
 /// the host, and the host before it hears of SAs.
 Result<> Daemon::State::start() {
   wait_for_signals();
-  log_diagnostics();
+  log->set_listener([this](std::string_view line) { sessions->tell(line); });
+  log_diagnostics({});
   resolver = std::make_unique<HostResolver>(loop, [this](core::HostResolved answer) { handle(answer); });
   netlink::Options kernel_options;
   if (const auto* sink = std::get_if<KernelSink>(&config->settings.route)) kernel_options.protocol = sink->protocol;
@@ -183,6 +202,7 @@ void Daemon::State::start_vici() {
 
 void Daemon::State::start_redundancy() {
   const auto& setting = config->settings.redundancy;
+  redundancy_in_use = setting;
   redundancy.set_config(*config);
   fifo.reset();
   if (setting.address_only || !redundancy.has_groups()) return;
@@ -249,6 +269,7 @@ void Daemon::State::tell(const core::Effects& effects) {
   }
   for (const auto& line : effects.log) {
     log->write(level_of(line.level), "ROUTE", line.text);
+    if (line.level == core::LogLine::Level::Debug && options.log_level != LogLevel::Debug) sessions->tell_debug(line.text);
     if (line.level != core::LogLine::Level::Info) continue;
     last_changes.push_back(fmt::format("{}: {}", render_log_time(std::chrono::system_clock::now()), line.text));
     if (last_changes.size() > kLastChanges) last_changes.pop_front();
@@ -268,26 +289,50 @@ void Daemon::State::wake_at(TimePoint moment) {
 
 // ---- configuration ---------------------------------------------------------
 
-void Daemon::State::log_diagnostics() {
+/// Those that are not `known`: a commit for each typed line would repeat them.
+void Daemon::State::log_diagnostics(const std::vector<Diagnostic>& known) {
+  std::set<std::string_view> told;
+  for (const auto& diagnostic : known) told.insert(diagnostic.text);
   for (const auto& diagnostic : diagnostics) {
+    if (told.count(diagnostic.text) > 0) continue;
     const bool is_error = diagnostic.severity == Severity::Error;
     log->write(is_error ? LogLevel::Error : LogLevel::Notice, is_error ? "CONFIG_ERROR" : "CONFIG",
                render_diagnostic(diagnostic, options.config));
   }
 }
 
-void Daemon::State::reload_config() {
-  auto text = read_config_file(options.config);
-  if (!text) return warn(fmt::format("could not {}; the old configuration stays", text.error().text));
-  auto parsed = parse_document(*text);
-  if (auto usable = require_observe(parsed.config, options.config); !usable) {
-    return warn(fmt::format("could not {}; the old configuration stays", usable.error().text));
+Result<> Daemon::State::reload_config() {
+  auto replaced = replace_config(options.config);
+  if (!replaced) {
+    warn(fmt::format("could not {}; the old configuration stays", replaced.error().text));
+  } else {
+    info(fmt::format("configuration read again from {}", options.config));
   }
-  document = std::move(parsed.document);
-  diagnostics = std::move(parsed.diagnostics);
-  const auto old = std::exchange(config, std::make_shared<const Config>(std::move(parsed.config)));
-  log_diagnostics();
-  info(fmt::format("configuration read again from {}", options.config));
+  return replaced;
+}
+
+Result<> Daemon::State::replace_config(const std::string& file) {
+  auto text = read_config_file(file);
+  if (!text) return tl::make_unexpected(text.error());
+  auto parsed = parse_document(*text, editor_options());
+  if (auto usable = require_observe(parsed.config, file); !usable) return usable;
+  const auto known = std::exchange(diagnostics, std::move(parsed.diagnostics));
+  log_diagnostics(known);
+  running.replace(std::move(parsed.document));
+  return {};
+}
+
+/// Takes a changed document into force.
+void Daemon::State::take_lowered(Lowered lowered) {
+  const auto known = std::exchange(diagnostics, std::move(lowered.diagnostics));
+  log_diagnostics(known);
+  if (auto usable = require_observe(lowered.config, "this configuration"); !usable) {
+    warn(fmt::format("could not {}; the SAs come from where they came from before", usable.error().text));
+    lowered.config.settings.ike = config->settings.ike;
+    lowered.config.settings.ike_written = config->settings.ike_written;
+  }
+  if (lowered.config == *config) return;
+  const auto old = std::exchange(config, std::make_shared<const Config>(std::move(lowered.config)));
   if (old->settings.route != config->settings.route) warn("`route` was changed; it takes effect when rrid is started again");
   commit_config();
   if (old->settings.ike != config->settings.ike) start_vici();
@@ -295,7 +340,8 @@ void Daemon::State::reload_config() {
 
 void Daemon::State::commit_config() {
   kernel->set_static_keys(static_keys(*config));
-  start_redundancy();
+  redundancy.set_config(*config);
+  if (redundancy_in_use != config->settings.redundancy || !fifo) start_redundancy();
   resolver->keep_only([this](const std::string& host) { return names_host(*config, host); });
   handle(core::ConfigCommitted{config});
 }
@@ -305,7 +351,7 @@ void Daemon::State::commit_config() {
 void Daemon::State::wait_for_signals() {
   signals.async_wait([this](asio::error_code error, int number) {
     if (error) return;
-    if (number == SIGHUP) reload_config();
+    if (number == SIGHUP) (void)reload_config();
     if (number != SIGHUP) stop();
     wait_for_signals();
   });
@@ -353,8 +399,6 @@ void Daemon::State::finish_when_withdrawn(SteadyClock::time_point deadline) {
   });
 }
 
-control::Answer Daemon::State::answer(const control::Command& command) { return answer_command(command, environment); }
-
 show::Health Daemon::State::health() const {
   const auto ike = vici ? vici->status() : vici::Status{};
   show::Health health;
@@ -381,6 +425,34 @@ shell::Environment Daemon::State::make_environment() {
   return made;
 }
 
+shell::SessionHost Daemon::State::make_session_host() {
+  shell::SessionHost host;
+  host.environment = make_environment();
+  host.document = &document;
+  host.hostname = [this] { return config->hostname; };
+  host.generation = [this] { return running.generation(); };
+  host.on_change = [this](const shell::SessionUser& user, std::string_view line) {
+    log->write_as("PARSER", LogLevel::Notice, "CFGLOG_LOGGEDCMD",
+                  fmt::format("User:{} on {}  logged command:{}", user.name, user.origin, without_secrets(trim(line))));
+    running.on_change();
+  };
+  host.flush = [this] { running.flush(); };
+  host.on_configured = [this](const shell::SessionUser& user) {
+    log->write_as("SYS", LogLevel::Notice, "CONFIG_I",
+                  fmt::format("Configured from console by {} on {}", user.name, user.origin));
+  };
+  host.save = [this] { return running.save(); };
+  host.reload = [this] { return reload_config(); };
+  host.replace = [this](const shell::SessionUser& user, const std::string& file) {
+    info(fmt::format("{} on {} replaces the configuration by {}", user.name, user.origin, file));
+    return replace_config(file == "startup-config" ? options.config : file);
+  };
+  host.revert_in = [this](std::optional<unsigned> minutes) { running.revert_in(minutes); };
+  host.hash_secret = hash_secret;
+  host.is_secret = is_secret;
+  return host;
+}
+
 // ---- the outside -----------------------------------------------------------
 
 Daemon::Daemon(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -391,7 +463,7 @@ Daemon::~Daemon() = default;
 Result<Daemon> Daemon::open(const DaemonOptions& options) {
   auto text = read_config_file(options.config);
   if (!text) return tl::make_unexpected(text.error());
-  auto parsed = parse_document(*text);
+  auto parsed = parse_document(*text, editor_options());
   if (auto usable = require_observe(parsed.config, options.config); !usable) return tl::make_unexpected(usable.error());
   auto state = std::make_unique<State>(options, std::move(parsed));
   if (auto rights = require_net_admin(); !rights) return tl::make_unexpected(rights.error());

@@ -82,11 +82,21 @@ void Log::write(LogLevel level, std::string_view mnemonic, std::string_view text
   if (level > level_) return;
   const auto suppressed = admit(key.empty() ? text : key);
   if (!suppressed) return;
+  put("RRI", level, mnemonic, text, *suppressed);
+}
+
+void Log::write_as(std::string_view facility, LogLevel level, std::string_view mnemonic, std::string_view text) {
+  if (level <= level_) put(facility, level, mnemonic, text, 0);
+}
+
+void Log::put(std::string_view facility, LogLevel level, std::string_view mnemonic, std::string_view text,
+              std::uint32_t suppressed) {
   const auto number = static_cast<int>(level);
-  auto message = fmt::format("%RRI-{}-{}: {}", number, mnemonic, printable(text.substr(0, kMaxLogLineBytes)));
-  if (*suppressed > 0) message += fmt::format(" ({} such lines were left out)", *suppressed);
+  auto message = fmt::format("%{}-{}-{}: {}", facility, number, mnemonic, printable(text.substr(0, kMaxLogLineBytes)));
+  if (suppressed > 0) message += fmt::format(" ({} such lines were left out)", suppressed);
   auto stamped = fmt::format("{}: {}", render_log_time(std::chrono::system_clock::now()), message);
   sink_->logger.info(sink_->journal ? fmt::format("<{}>{}", number, message) : stamped);
+  if (listener_) listener_(stamped);
   ring_.push_back(std::move(stamped));
   if (ring_.size() > kMaxRingLines) ring_.pop_front();
 }

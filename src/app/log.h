@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -38,6 +39,11 @@ class Log {
   /// limit; "" takes the text itself.
   void write(LogLevel level, std::string_view mnemonic, std::string_view text, std::string_view key = {});
 
+  /// The same under another facility than RRI: "SYS", "PARSER".
+  void write_as(std::string_view facility, LogLevel level, std::string_view mnemonic, std::string_view text);
+  /// Gets every line that is written, as `terminal monitor` shows it.
+  void set_listener(std::function<void(std::string_view line)> listener) { listener_ = std::move(listener); }
+
   /// What `show logging` shows, oldest first.
   [[nodiscard]] std::vector<std::string> lines() const { return {ring_.begin(), ring_.end()}; }
 
@@ -49,10 +55,13 @@ class Log {
   };
   struct Sink;
 
+  void put(std::string_view facility, LogLevel level, std::string_view mnemonic, std::string_view text,
+           std::uint32_t suppressed);
   /// How many lines of `key` were left out before this one; nothing: leave it out.
   std::optional<std::uint32_t> admit(std::string_view key);
 
   LogLevel level_;
+  std::function<void(std::string_view)> listener_;
   std::unique_ptr<Sink> sink_;
   std::deque<std::string> ring_;
   std::map<std::string, Budget, std::less<>> budgets_;

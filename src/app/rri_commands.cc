@@ -14,8 +14,7 @@ namespace {
 
 constexpr const char* kDescription =
     "rri - shell and tools of Reverse Route Injection\n"
-    "Without -c, commands are read line by line from standard input (one exec mode; configuration "
-    "mode, help and completion are not there yet).";
+    "Without -c, opens the IOS shell on a terminal, or reads its lines from standard input.";
 
 struct RriOptions {
   ConsoleOptions console;

@@ -109,8 +109,8 @@ ExecAnswer run_exec(std::string_view line, show::Format format, const Environmen
     case ExecCommand::ShowRunningConfig: return plain(environment.running_config(), format);
     case ExecCommand::ShowStartupConfig: return startup_config(format, environment);
     case ExecCommand::ShowVersion: return version(format, environment);
+    default: return failure("run this here: it belongs to a session");
   }
-  return {};
 }
 
 }  // namespace rri::shell

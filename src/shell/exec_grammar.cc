@@ -14,26 +14,85 @@ namespace rri::shell {
 
 namespace {
 
+constexpr std::uint8_t kPrivileged = kPrivilegedLevel;
+
 constexpr std::array kRows = {
-    ExecRow{"clear crypto route *", "Withdraw all RRI routes and derive them again", ExecCommand::ClearCryptoRoutes},
-    ExecRow{"clear crypto route <prefix>", "Withdraw one RRI route and derive it again", ExecCommand::ClearCryptoRoute},
-    ExecRow{"show clock", "Time of day", ExecCommand::ShowClock},
-    ExecRow{"show configuration carried", "Configuration lines that nothing acts on", ExecCommand::ShowCarried},
+    ExecRow{"clear crypto route *", "Withdraw all RRI routes and derive them again", ExecCommand::ClearCryptoRoutes, kPrivileged},
+    ExecRow{"clear crypto route <prefix>", "Withdraw one RRI route and derive it again", ExecCommand::ClearCryptoRoute, kPrivileged},
+    ExecRow{"configure confirm", "Keep the changes of `configure terminal revert`", ExecCommand::ConfigureConfirm, kPrivileged},
+    ExecRow{"configure replace <file>", "Replace the running configuration by a file", ExecCommand::ConfigureReplace, kPrivileged},
+    ExecRow{"configure terminal", "Configure from the terminal", ExecCommand::ConfigureTerminal, kPrivileged},
+    ExecRow{"configure terminal revert timer <1-120>", "Undo the changes unless confirmed within these minutes", ExecCommand::ConfigureRevert, kPrivileged},
+    ExecRow{"copy running-config startup-config", "Save the configuration", ExecCommand::CopyRunning, kPrivileged},
+    ExecRow{"debug crypto ipsec", "IPSec and RRI events", ExecCommand::DebugIpsec, kPrivileged},
+    ExecRow{"disable", "Turn off privileged commands", ExecCommand::Disable},
+    ExecRow{"enable", "Turn on privileged commands", ExecCommand::Enable},
+    ExecRow{"exit", "Exit from the EXEC", ExecCommand::Exit},
+    ExecRow{"help", "Description of the interactive help system", ExecCommand::Help},
+    ExecRow{"logout", "Exit from the EXEC", ExecCommand::Exit},
+    ExecRow{"no debug all", "Disable all debugging", ExecCommand::UndebugAll, kPrivileged},
+    ExecRow{"no debug crypto ipsec", "IPSec and RRI events", ExecCommand::UndebugIpsec, kPrivileged},
+    ExecRow{"quit", "Exit from the EXEC", ExecCommand::Exit},
+    ExecRow{"reload", "Read the startup configuration again", ExecCommand::Reload, kPrivileged},
+    ExecRow{"show access-lists", "List access lists", ExecCommand::ShowAccessLists},
+    ExecRow{"show access-lists <name>", "List one access list", ExecCommand::ShowAccessLists},
+    ExecRow{"show clock", "Display the system clock", ExecCommand::ShowClock},
+    ExecRow{"show configuration carried", "Configuration lines that nothing acts on", ExecCommand::ShowCarried, kPrivileged},
+    ExecRow{"show crypto map", "Crypto maps", ExecCommand::ShowCryptoMap},
+    ExecRow{"show crypto map interface <interface>", "Crypto maps of one interface", ExecCommand::ShowCryptoMap},
+    ExecRow{"show crypto map tag <tag>", "The crypto map of this name", ExecCommand::ShowCryptoMap},
     ExecRow{"show crypto route [vrf <name>] [detail]", "Routes made by reverse-route", ExecCommand::ShowCryptoRoute},
+    ExecRow{"show debugging", "State of each debugging option", ExecCommand::ShowDebugging},
+    ExecRow{"show history", "Display the session command history", ExecCommand::ShowHistory},
     ExecRow{"show hostname", "The configured host name", ExecCommand::ShowHostname},
+    ExecRow{"show ip access-lists", "List IP access lists", ExecCommand::ShowAccessLists},
+    ExecRow{"show ip access-lists <name>", "List one IP access list", ExecCommand::ShowAccessLists},
+    ExecRow{"show ip interface brief", "Brief summary of IP status and configuration", ExecCommand::ShowInterfaceBrief},
+    ExecRow{"show ip prefix-list", "List IP prefix lists", ExecCommand::ShowPrefixList},
+    ExecRow{"show ip prefix-list <name>", "List one IP prefix list", ExecCommand::ShowPrefixList},
+    ExecRow{"show ip route [vrf <name>]", "IP routing table", ExecCommand::ShowIpRoute},
+    ExecRow{"show ip route [vrf <name>] static", "Static and RRI routes", ExecCommand::ShowIpRoute},
+    ExecRow{"show ip route [vrf <name>] <prefix>", "The route to a network or address", ExecCommand::ShowIpRoute},
     ExecRow{"show ip static route [vrf <name>]", "Static and RRI routes", ExecCommand::ShowIpStaticRoute},
+    ExecRow{"show ip vrf", "VPN Routing/Forwarding instances", ExecCommand::ShowVrf},
     ExecRow{"show logging", "What happened, newest last", ExecCommand::ShowLogging},
+    ExecRow{"show privilege", "Show current privilege level", ExecCommand::ShowPrivilege},
     ExecRow{"show rri", "Sources, sinks, routes by state, conflicts", ExecCommand::ShowRri},
     ExecRow{"show rri explain <address>", "Why an address is routed as it is", ExecCommand::ShowRriExplain},
-    ExecRow{"show running-config", "The configuration in force", ExecCommand::ShowRunningConfig},
-    ExecRow{"show startup-config", "The configuration file", ExecCommand::ShowStartupConfig},
-    ExecRow{"show version", "Program version and uptime", ExecCommand::ShowVersion},
+    ExecRow{"show running-config", "Current operating configuration", ExecCommand::ShowRunningConfig, kPrivileged},
+    ExecRow{"show standby [brief]", "Hot Standby Router Protocol (HSRP) information", ExecCommand::ShowStandby},
+    ExecRow{"show startup-config", "Contents of startup configuration", ExecCommand::ShowStartupConfig, kPrivileged},
+    ExecRow{"show tech-support", "System information for support", ExecCommand::ShowTechSupport, kPrivileged},
+    ExecRow{"show terminal", "Display terminal configuration parameters", ExecCommand::ShowTerminal},
+    ExecRow{"show users", "Sessions of this shell", ExecCommand::ShowUsers},
+    ExecRow{"show version", "System hardware and software status", ExecCommand::ShowVersion},
+    ExecRow{"show vrf", "VPN Routing/Forwarding instances", ExecCommand::ShowVrf},
+    ExecRow{"terminal length <0-512>", "Set number of lines on a screen", ExecCommand::TerminalLength},
+    ExecRow{"terminal monitor", "Copy debug output to the current terminal line", ExecCommand::TerminalMonitor},
+    ExecRow{"terminal no monitor", "Stop copying debug output", ExecCommand::TerminalNoMonitor},
+    ExecRow{"terminal width <0-512>", "Set width of the display terminal", ExecCommand::TerminalWidth},
+    ExecRow{"undebug all", "Disable all debugging", ExecCommand::UndebugAll, kPrivileged},
+    ExecRow{"undebug crypto ipsec", "IPSec and RRI events", ExecCommand::UndebugIpsec, kPrivileged},
+    ExecRow{"write [memory]", "Write running configuration to memory", ExecCommand::WriteMemory, kPrivileged},
+};
+
+/// Numbers of a `<low-high>` slot.
+struct Range {
+  std::uint32_t low = 0;
+  std::uint32_t high = 0;
 };
 
 struct Token {
   std::string_view text;
   bool is_slot = false;
+  std::optional<Range> range;
 };
+
+bool takes(const Token& slot, std::string_view word) {
+  if (!slot.range) return true;
+  const auto number = parse_number<std::uint32_t>(word);
+  return number && *number >= slot.range->low && *number <= slot.range->high;
+}
 
 /// A row with every `[...]` decided; `next` tokens are matched.
 struct Variant {
@@ -42,8 +101,12 @@ struct Variant {
 };
 
 Token make_token(std::string_view word) {
-  if (word.front() != '<') return {word, false};
-  return {word.substr(1, word.size() - 2), true};
+  if (word.front() != '<') return {word, false, std::nullopt};
+  const auto name = word.substr(1, word.size() - 2);
+  const auto dash = name.find('-');
+  const auto low = parse_number<std::uint32_t>(name.substr(0, dash));
+  if (!low || dash == std::string_view::npos) return {name, true, std::nullopt};
+  return {name, true, Range{*low, parse_number<std::uint32_t>(name.substr(dash + 1)).value_or(*low)}};
 }
 
 /// All variants of one row: every option left out, and taken.
@@ -117,12 +180,12 @@ ExecMisfit invalid_at(const Alive& alive, std::size_t index, const LexedWord& wo
 /// Drops the variants that do not go on with `word`.
 std::optional<ExecMisfit> narrow(Alive& alive, std::size_t index, const LexedWord& word) {
   const auto keyword = find_keyword(alive, index, word.text);
-  if (!keyword) return ExecMisfit{ExecMisfit::Reason::Ambiguous, 0};
+  if (!keyword) return ExecMisfit{ExecMisfit::Reason::Ambiguous, word.column + static_cast<std::uint32_t>(word.text.size())};
   Alive fitting;
   for (const auto* variant : alive) {
     if (index >= variant->tokens.size()) continue;
     const auto& token = variant->tokens[index];
-    if (keyword->empty() ? token.is_slot : (!token.is_slot && token.text == *keyword)) fitting.push_back(variant);
+    if (keyword->empty() ? token.is_slot && takes(token, word.text) : (!token.is_slot && token.text == *keyword)) fitting.push_back(variant);
   }
   if (fitting.empty()) return invalid_at(alive, index, word);
   alive = std::move(fitting);
@@ -138,30 +201,75 @@ ExecMatch make_match(const Variant& variant, const LexedLine& line) {
   return match;
 }
 
+/// The rows that go on behind all words of `line`.
+tl::expected<Alive, ExecMisfit> fitting_variants(const LexedLine& line, std::uint8_t level) {
+  if (line.too_long || line.binary) return tl::make_unexpected(ExecMisfit{ExecMisfit::Reason::Invalid, 1});
+  Alive alive;
+  for (const auto& variant : all_variants()) {
+    if (variant.row->privilege <= level) alive.push_back(&variant);
+  }
+  for (std::size_t i = 0; i < line.words.size(); ++i) {
+    if (auto misfit = narrow(alive, i, line.words[i])) return tl::make_unexpected(*misfit);
+  }
+  return alive;
+}
+
+void add_next(std::vector<NextWord>& words, const Token& token, std::string_view help) {
+  NextWord made{std::string(token.text), std::string(help), !token.is_slot};
+  if (token.range) {
+    made.text = fmt::format("<{}>", token.text);
+  } else if (token.is_slot) {
+    made.text = token.text == "address" || token.text == "prefix" ? "A.B.C.D" : "WORD";
+  }
+  for (auto& known : words) {
+    if (known.text != made.text) continue;
+    if (known.help != made.help) known.help.clear();
+    return;
+  }
+  words.push_back(std::move(made));
+}
+
 }  // namespace
 
 std::span<const ExecRow> exec_rows() { return kRows; }
 
-tl::expected<ExecMatch, ExecMisfit> match_exec(std::string_view text) {
+tl::expected<ExecMatch, ExecMisfit> match_exec(std::string_view text, std::uint8_t level) {
   const auto line = lex_line(text);
-  if (line.too_long || line.binary) return tl::make_unexpected(ExecMisfit{ExecMisfit::Reason::Invalid, 1});
-  Alive alive;
-  for (const auto& variant : all_variants()) alive.push_back(&variant);
-  for (std::size_t i = 0; i < line.words.size(); ++i) {
-    if (auto misfit = narrow(alive, i, line.words[i])) return tl::make_unexpected(*misfit);
-  }
-  for (const auto* variant : alive) {
+  auto alive = fitting_variants(line, level);
+  if (!alive) return tl::make_unexpected(alive.error());
+  for (const auto* variant : *alive) {
     if (variant->tokens.size() == line.words.size()) return make_match(*variant, line);
   }
   return tl::make_unexpected(ExecMisfit{ExecMisfit::Reason::Incomplete, 0});
 }
 
+tl::expected<NextWords, ExecMisfit> next_exec_words(std::string_view text, std::uint8_t level) {
+  const auto line = lex_line(text);
+  const auto alive = fitting_variants(line, level);
+  if (!alive) return tl::make_unexpected(alive.error());
+  NextWords next;
+  for (const auto* variant : *alive) {
+    if (variant->tokens.size() == line.words.size()) {
+      next.may_end = true;
+      continue;
+    }
+    add_next(next.words, variant->tokens[line.words.size()], variant->row->help);
+  }
+  std::sort(next.words.begin(), next.words.end(), [](const NextWord& a, const NextWord& b) {
+    return a.is_keyword != b.is_keyword ? a.is_keyword : a.text < b.text;
+  });
+  return next;
+}
+
 std::string render_misfit(const ExecMisfit& misfit, std::string_view line, std::size_t prompt_width) {
   switch (misfit.reason) {
     case ExecMisfit::Reason::Invalid:
-      return fmt::format("{:{}}^\n% Invalid input detected at '^' marker.\n", "", prompt_width + misfit.column - 1);
-    case ExecMisfit::Reason::Incomplete: return "% Incomplete command.\n";
-    case ExecMisfit::Reason::Ambiguous: return fmt::format("% Ambiguous command:  \"{}\"\n", trim(line));
+      return fmt::format("{:{}}^\n% Invalid input detected at '^' marker.\n\n", "", prompt_width + misfit.column - 1);
+    case ExecMisfit::Reason::Incomplete: return "% Incomplete command.\n\n";
+    case ExecMisfit::Reason::Ambiguous: {
+      const auto end = misfit.column == 0 ? line.size() : misfit.column - 1;
+      return fmt::format("% Ambiguous command:  \"{}\"\n", trim(line.substr(0, end)));
+    }
   }
   return {};
 }

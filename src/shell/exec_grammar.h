@@ -2,7 +2,7 @@
 //
 // A row is a pattern, its help and the command it stands for; parsing, help and
 // documentation all come from the rows. Patterns: keywords, `<slot>` for one
-// word, `[...]` for words that may be left out.
+// word, `<low-high>` for a number, `[...]` for words that may be left out.
 //
 // Words are matched as IOS does it: an exact keyword wins, an unambiguous
 // abbreviation is as good, and several keywords that fit are ambiguous.
@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <tl/expected.hpp>
 
@@ -21,24 +22,60 @@ namespace rri::shell {
 enum class ExecCommand : std::uint8_t {
   ClearCryptoRoute,
   ClearCryptoRoutes,
-  ShowClock,
+  ConfigureConfirm,
+  ConfigureReplace,
+  ConfigureRevert,
+  ConfigureTerminal,
+  CopyRunning,
+  DebugIpsec,
+  Disable,
+  Enable,
+  Exit,
+  Help,
+  Reload,
+  ShowAccessLists,
   ShowCarried,
+  ShowClock,
+  ShowCryptoMap,
   ShowCryptoRoute,
+  ShowDebugging,
+  ShowHistory,
   ShowHostname,
+  ShowInterfaceBrief,
+  ShowIpRoute,
   ShowIpStaticRoute,
   ShowLogging,
+  ShowPrefixList,
+  ShowPrivilege,
   ShowRri,
   ShowRriExplain,
   ShowRunningConfig,
+  ShowStandby,
   ShowStartupConfig,
+  ShowTechSupport,
+  ShowTerminal,
+  ShowUsers,
   ShowVersion,
+  ShowVrf,
+  TerminalLength,
+  TerminalMonitor,
+  TerminalNoMonitor,
+  TerminalWidth,
+  UndebugAll,
+  UndebugIpsec,
+  WriteMemory,
 };
 
 struct ExecRow {
   std::string_view pattern;
   std::string_view help;
   ExecCommand command{};
+  std::uint8_t privilege = 1;  // the least that may
 };
+
+/// The levels that there are: user exec and privileged exec.
+inline constexpr std::uint8_t kUserLevel = 1;
+inline constexpr std::uint8_t kPrivilegedLevel = 15;
 
 /// All rows, by pattern.
 std::span<const ExecRow> exec_rows();
@@ -53,12 +90,27 @@ struct ExecMatch {
 struct ExecMisfit {
   enum class Reason : std::uint8_t { Invalid, Incomplete, Ambiguous };
   Reason reason{};
-  std::uint32_t column = 0;  // Invalid: 1-based, the first character that fits nothing
+  /// Invalid: 1-based, the first character that fits nothing. Ambiguous: the one
+  /// behind the word that is, 0 when that is not known.
+  std::uint32_t column = 0;
 
   friend bool operator==(const ExecMisfit&, const ExecMisfit&) = default;
 };
 
-tl::expected<ExecMatch, ExecMisfit> match_exec(std::string_view line);
+/// A command that is above `level` does not exist there, as in IOS.
+tl::expected<ExecMatch, ExecMisfit> match_exec(std::string_view line, std::uint8_t level = kPrivilegedLevel);
+
+/// What may follow the words of `line`; Misfit when they are no beginning of a command.
+struct NextWord {
+  std::string text;  // keyword, "WORD", "<0-512>"
+  std::string help;
+  bool is_keyword = true;
+};
+struct NextWords {
+  std::vector<NextWord> words;
+  bool may_end = false;
+};
+tl::expected<NextWords, ExecMisfit> next_exec_words(std::string_view line, std::uint8_t level);
 
 /// What IOS prints. `prompt_width`: columns to the left of the typed line.
 std::string render_misfit(const ExecMisfit& misfit, std::string_view line, std::size_t prompt_width);

@@ -51,10 +51,18 @@ void check_command(std::string_view line) {
   const auto match = shell::match_exec(piped->command);
   if (match) return;
   RRI_ASSERT(match.error().column <= piped->command.size() + 1);
-  RRI_ASSERT(shell::render_misfit(match.error(), line, 0).front() == (match.error().column > 1 ? ' ' : match.error().column == 1 ? '^' : '%'));
+  const bool has_caret = match.error().reason == shell::ExecMisfit::Reason::Invalid;
+  const char first = !has_caret ? '%' : match.error().column > 1 ? ' ' : '^';
+  RRI_ASSERT(shell::render_misfit(match.error(), line, 0).front() == first);
+}
+
+void check_prompt(std::string_view payload) {
+  const auto prompt = parse_prompt(payload);
+  if (prompt) RRI_ASSERT(parse_prompt(render_prompt(*prompt)) == *prompt);
 }
 
 void check_status(std::string_view line) {
+  check_prompt(line);
   const auto status = parse_status(line);
   if (status) RRI_ASSERT(parse_status(render_status(*status)).has_value());
 }

@@ -43,11 +43,14 @@ Result<Connection> Connection::open(const std::string& path) {
 }
 
 Connection::Connection(Connection&& other) noexcept
-    : fd_(std::exchange(other.fd_, -1)), reader_(std::move(other.reader_)) {}
+    : fd_(std::exchange(other.fd_, -1)), reader_(std::move(other.reader_)), prompt_(std::move(other.prompt_)),
+      messages_(std::move(other.messages_)) {}
 
 Connection& Connection::operator=(Connection&& other) noexcept {
   std::swap(fd_, other.fd_);
   std::swap(reader_, other.reader_);
+  std::swap(prompt_, other.prompt_);
+  std::swap(messages_, other.messages_);
   return *this;
 }
 
@@ -65,14 +68,36 @@ Result<> Connection::send(std::string_view bytes) {
   return {};
 }
 
-Result<> Connection::receive() {
+Result<> Connection::receive(int flags) {
   std::array<char, 16384> buffer;
-  const auto got = ::recv(fd_, buffer.data(), buffer.size(), 0);
-  if (got < 0 && errno == EINTR) return {};
+  const auto got = ::recv(fd_, buffer.data(), buffer.size(), flags);
+  if (got < 0 && (errno == EINTR || errno == EAGAIN)) return {};
   if (got < 0) return fail("read rrid's answer: {}", std::strerror(errno));
   if (got == 0) return fail("read rrid's answer: rrid closed the connection (stopped, or too many clients)");
   reader_.feed({buffer.data(), static_cast<std::size_t>(got)});
   return {};
+}
+
+Result<bool> Connection::note(const Frame& frame) {
+  if (frame.type == FrameType::Message) {
+    if (messages_.size() < kMaxMessageBytes) messages_ += frame.payload;
+    return true;
+  }
+  if (frame.type != FrameType::PromptChange) return false;
+  auto prompt = parse_prompt(frame.payload);
+  if (!prompt) return tl::make_unexpected(prompt.error());
+  prompt_ = std::move(*prompt);
+  return true;
+}
+
+Result<std::string> Connection::take_messages() {
+  if (auto received = receive(MSG_DONTWAIT); !received) return tl::make_unexpected(received.error());
+  while (true) {
+    const auto frame = reader_.next();
+    if (!frame) return tl::make_unexpected(frame.error());
+    if (!*frame) return std::exchange(messages_, {});
+    if (const auto noted = note(**frame); !noted) return tl::make_unexpected(noted.error());
+  }
 }
 
 Result<Status> Connection::run(FrameType type, std::string_view command,
@@ -85,8 +110,13 @@ Result<Status> Connection::run(FrameType type, std::string_view command,
     const auto frame = reader_.next();
     if (!frame) return tl::make_unexpected(frame.error());
     if (!*frame) {
-      if (auto received = receive(); !received) return tl::make_unexpected(received.error());
-    } else if ((*frame)->type == FrameType::End) {
+      if (auto received = receive(0); !received) return tl::make_unexpected(received.error());
+      continue;
+    }
+    const auto noted = note(**frame);
+    if (!noted) return tl::make_unexpected(noted.error());
+    if (*noted) continue;
+    if ((*frame)->type == FrameType::End) {
       return parse_status((*frame)->payload);
     } else if (!on_output((*frame)->payload)) {
       return Status{};

@@ -26,13 +26,24 @@ class Connection {
   /// it wants more; without more wishes the connection is of no use any longer.
   Result<Status> run(FrameType type, std::string_view command, const std::function<bool(std::string_view)>& on_output);
 
+  /// What the session asked for with its last answer.
+  [[nodiscard]] const Prompt& prompt() const { return prompt_; }
+  /// To wait on, for messages between answers.
+  [[nodiscard]] int descriptor() const { return fd_; }
+  /// Messages that came until now; reads what waits in the socket without blocking.
+  Result<std::string> take_messages();
+
  private:
   explicit Connection(int fd) : fd_(fd) {}
   Result<> send(std::string_view bytes);
-  Result<> receive();
+  Result<> receive(int flags);
+  /// Prompts and messages are kept; gives whether the frame was one.
+  Result<bool> note(const Frame& frame);
 
   int fd_ = -1;
   FrameReader reader_{FrameReader::Side::Client};
+  Prompt prompt_;
+  std::string messages_;
 };
 
 }  // namespace rri::control

@@ -16,8 +16,14 @@ std::optional<std::size_t> longest_payload(FrameReader::Side side, char type) {
   const bool daemon = side == FrameReader::Side::Daemon;
   switch (static_cast<FrameType>(type)) {
     case FrameType::RunText:
-    case FrameType::RunJson: return daemon ? std::optional(kMaxCommandBytes) : std::nullopt;
-    case FrameType::Output: return daemon ? std::nullopt : std::optional(kMaxOutputBytes);
+    case FrameType::RunJson:
+    case FrameType::OpenSession:
+    case FrameType::SessionLine:
+    case FrameType::SessionHelp:
+    case FrameType::SessionComplete: return daemon ? std::optional(kMaxCommandBytes) : std::nullopt;
+    case FrameType::Output:
+    case FrameType::Message: return daemon ? std::nullopt : std::optional(kMaxOutputBytes);
+    case FrameType::PromptChange:
     case FrameType::End: return daemon ? std::nullopt : std::optional(kMaxCommandBytes);
   }
   return std::nullopt;
@@ -60,7 +66,7 @@ std::string render_status(const Status& status) {
     case Status::Kind::Failed: return fmt::format("failed {}", std::string_view(status.text).substr(0, kMaxCommandBytes / 2));
     case Status::Kind::Invalid: return fmt::format("invalid {}", status.column);
     case Status::Kind::Incomplete: return "incomplete";
-    case Status::Kind::Ambiguous: return "ambiguous";
+    case Status::Kind::Ambiguous: return fmt::format("ambiguous {}", status.column);
   }
   return {};
 }
@@ -74,12 +80,36 @@ Result<Status> parse_status(std::string_view line) {
     const auto column = parse_number<std::uint32_t>(rest);
     if (column && *column > 0) return Status{Status::Kind::Invalid, *column, {}};
   }
+  if (word == "ambiguous") {
+    if (const auto column = parse_number<std::uint32_t>(rest)) return Status{Status::Kind::Ambiguous, *column, {}};
+  }
   if (rest.empty() && word.size() == line.size()) {
     if (word == "ok") return Status{};
     if (word == "incomplete") return Status{Status::Kind::Incomplete, 0, {}};
-    if (word == "ambiguous") return Status{Status::Kind::Ambiguous, 0, {}};
   }
   return fail("read the control socket: '{}' is no status", printable(line.substr(0, 80)));
+}
+
+std::string render_prompt(const Prompt& prompt) {
+  return fmt::format("{} {} {} {}", static_cast<char>(prompt.kind), prompt.length, prompt.width, prompt.text);
+}
+
+Result<Prompt> parse_prompt(std::string_view payload) {
+  constexpr std::string_view kKinds = "ectsqx";
+  const auto bad = [&] { return fail("read the control socket: '{}' is no prompt", printable(payload.substr(0, 80))); };
+  if (payload.size() < 2 || payload[1] != ' ' || kKinds.find(payload[0]) == std::string_view::npos) return bad();
+  Prompt prompt;
+  prompt.kind = static_cast<PromptKind>(payload[0]);
+  payload.remove_prefix(2);
+  for (auto* number : {&prompt.length, &prompt.width}) {
+    const auto blank = payload.find(' ');
+    const auto value = parse_number<std::uint32_t>(payload.substr(0, blank));
+    if (!value || blank == std::string_view::npos) return bad();
+    *number = *value;
+    payload.remove_prefix(blank + 1);
+  }
+  prompt.text = payload;
+  return prompt;
 }
 
 }  // namespace rri::control

@@ -6,17 +6,30 @@
 //
 //   client -> daemon   'x' run a command, answer as text      payload: the command line
 //                      'j' run a command, answer as JSON      payload: the command line
+//                      's' open a session                     payload: LENGTH WIDTH ORIGIN
+//                      'l' a line typed in the session        payload: the line
+//                      'h' `?` was typed                      payload: the line up to there
+//                      't' TAB was typed                      payload: the line up to there
 //   daemon -> client   'o' a piece of the answer              payload: bytes
+//                      'p' what the session asks for next     payload: a prompt
 //                      'e' the end of the answer              payload: a status line
+//                      'm' a message, at any time             payload: bytes
 //
-// One answer for each command, in order: any number of 'o', then one 'e'. Its
-// status line is one of
+// One answer for each command, in order: any number of 'o', for a frame of the
+// session one 'p', then one 'e'. A session lives as long as its connection; the
+// commands of 'x' and 'j' run in one too, without a prompt. A prompt is
+//
+//   KIND LENGTH WIDTH TEXT    KIND: one character (PromptKind); lines of a page, 0 for
+//                             no paging; columns; what stands before the cursor
+//
+// A status line is one of
 //
 //   ok
 //   failed TEXT           the command could not be carried out
 //   invalid COLUMN        the command line is wrong at this 1-based column
 //   incomplete            words are missing
-//   ambiguous             a word is short for several commands
+//   ambiguous COLUMN      a word is short for several commands; it ends before the
+//                         column, 0 when that is not known
 //
 // A frame of another type, or one that is too long, ends the connection: who
 // sends it does not speak this language, and there is no way back into step.
@@ -31,7 +44,18 @@
 
 namespace rri::control {
 
-enum class FrameType : char { RunText = 'x', RunJson = 'j', Output = 'o', End = 'e' };
+enum class FrameType : char {
+  RunText = 'x',
+  RunJson = 'j',
+  OpenSession = 's',
+  SessionLine = 'l',
+  SessionHelp = 'h',
+  SessionComplete = 't',
+  Output = 'o',
+  PromptChange = 'p',
+  End = 'e',
+  Message = 'm',
+};
 
 struct Frame {
   FrameType type{};
@@ -68,11 +92,33 @@ class FrameReader {
 struct Status {
   enum class Kind : std::uint8_t { Ok, Failed, Invalid, Incomplete, Ambiguous };
   Kind kind = Kind::Ok;
-  std::uint32_t column = 0;  // Invalid
+  std::uint32_t column = 0;  // Invalid, Ambiguous
   std::string text;          // Failed
 
   friend bool operator==(const Status&, const Status&) = default;
 };
+
+/// What a session asks for: decides how the reader's side treats the next line.
+enum class PromptKind : char {
+  Exec = 'e',      // a command; `|` begins a filter
+  Config = 'c',    // a configuration line
+  Text = 't',      // text of a banner: no help, no filter
+  Secret = 's',    // not echoed
+  Question = 'q',  // an answer, which is no command
+  Closed = 'x',    // the session is over
+};
+
+struct Prompt {
+  PromptKind kind = PromptKind::Exec;
+  std::uint32_t length = 24;
+  std::uint32_t width = 80;
+  std::string text;
+
+  friend bool operator==(const Prompt&, const Prompt&) = default;
+};
+
+std::string render_prompt(const Prompt& prompt);
+Result<Prompt> parse_prompt(std::string_view payload);
 
 std::string render_status(const Status& status);
 Result<Status> parse_status(std::string_view line);

@@ -18,7 +18,11 @@ inline constexpr std::size_t kMaxOutputBytes = 256 * 1024;
 inline constexpr std::size_t kHighWaterBytes = 64 * 1024;
 
 /// Connections at one time: shells of all operators, rri-web and scripts.
-inline constexpr std::size_t kMaxClients = 64;
+inline constexpr std::size_t kMaxClients = 512;
+
+/// Messages that wait for a reader who is slow or in the middle of an answer;
+/// what is more is left out.
+inline constexpr std::size_t kMaxMessageBytes = 64 * 1024;
 
 /// Connections that wait to be accepted.
 inline constexpr int kBacklog = 16;
@@ -26,7 +30,8 @@ inline constexpr int kBacklog = 16;
 /// A connection without a command for so long is closed (IOS's exec-timeout).
 inline constexpr std::chrono::minutes kIdleTimeout{10};
 
-/// A reader that takes nothing of its answer for so long is gone for good.
-inline constexpr std::chrono::seconds kStallTimeout{60};
+/// A reader that takes nothing of its answer for so long is gone for good; one who
+/// reads page by page may take his time.
+inline constexpr std::chrono::minutes kStallTimeout{10};
 
 }  // namespace rri::control

@@ -38,8 +38,9 @@ PeerCredentials credentials_of(Socket& socket) {
 /// One connection. It lives as long as an operation of it is under way.
 class Session : public std::enable_shared_from_this<Session> {
  public:
-  Session(Socket socket, const Server::Handler& handler, std::function<void(Session*)> on_close)
-      : socket_(std::move(socket)), handler_(handler), on_close_(std::move(on_close)), peer_(credentials_of(socket_)) {}
+  Session(Socket socket, ConnectionId id, const Server::Handler& handler, std::function<void(Session*)> on_close)
+      : socket_(std::move(socket)), id_(id), handler_(handler), on_close_(std::move(on_close)),
+        peer_(credentials_of(socket_)) {}
 
   void start() { go_on(); }
 
@@ -48,6 +49,14 @@ class Session : public std::enable_shared_from_this<Session> {
     asio::error_code ignored;
     socket_.close(ignored);
     answer_.reset();
+  }
+
+  [[nodiscard]] ConnectionId id() const { return id_; }
+
+  void send_message(std::string_view text) {
+    if (!on_close_ || messages_.size() + text.size() > kMaxMessageBytes) return;
+    messages_ += encode_frame(FrameType::Message, text);
+    if (!is_writing_) write_messages();
   }
 
   /// Closes the connection when nothing moved on it for too long.
@@ -63,8 +72,7 @@ class Session : public std::enable_shared_from_this<Session> {
     auto frame = reader_.next();
     if (!frame) return finish();
     if (!*frame) return read();
-    const bool json = (*frame)->type == FrameType::RunJson;
-    answer_ = handler_(Command{std::move((*frame)->payload), json, peer_});
+    answer_ = handler_(Command{(*frame)->type, std::move((*frame)->payload), peer_, id_});
     send_pieces();
   }
 
@@ -77,22 +85,41 @@ class Session : public std::enable_shared_from_this<Session> {
     });
   }
 
+  /// While nothing else is being sent: reading goes on at the same time.
+  void write_messages() {
+    is_writing_ = true;
+    message_output_ = std::exchange(messages_, {});
+    asio::async_write(socket_, asio::buffer(message_output_),
+                      [self = shared_from_this()](asio::error_code error, std::size_t) {
+                        self->is_writing_ = false;
+                        if (error) return self->finish();
+                        if (self->waits_to_send_) return self->send_pieces();
+                        if (!self->messages_.empty()) self->write_messages();
+                      });
+  }
+
   void send_pieces() {
-    output_.clear();
-    bool more = answer_->status.kind == Status::Kind::Ok && answer_->pieces;
+    waits_to_send_ = is_writing_;
+    if (is_writing_ || !on_close_) return;
+    is_writing_ = true;
+    output_ = std::exchange(messages_, {});
+    bool more = static_cast<bool>(answer_->pieces);
     while (more && output_.size() < kHighWaterBytes) {
       piece_.clear();
       more = answer_->pieces(piece_);
       append_output(piece_);
     }
     if (!more) {
+      if (answer_->prompt) output_ += encode_frame(FrameType::PromptChange, render_prompt(*answer_->prompt));
       output_ += encode_frame(FrameType::End, render_status(answer_->status));
       answer_->pieces = nullptr;
     }
     asio::async_write(socket_, asio::buffer(output_), [self = shared_from_this(), more](asio::error_code error, std::size_t) {
+      self->is_writing_ = false;
       if (error) return self->finish();
       self->last_progress_ = Clock::now();
       if (!more) self->answer_.reset();
+      if (!more && !self->messages_.empty()) self->write_messages();
       self->go_on();
     });
   }
@@ -110,6 +137,7 @@ class Session : public std::enable_shared_from_this<Session> {
   }
 
   Socket socket_;
+  ConnectionId id_;
   const Server::Handler& handler_;
   std::function<void(Session*)> on_close_;  // empty: closed
   PeerCredentials peer_;
@@ -118,6 +146,10 @@ class Session : public std::enable_shared_from_this<Session> {
   std::optional<Answer> answer_;  // the one being sent
   std::string piece_;
   std::string output_;
+  std::string messages_;        // whole frames that wait
+  std::string message_output_;  // those being sent
+  bool is_writing_ = false;
+  bool waits_to_send_ = false;  // an answer waits for messages to go out
   Clock::time_point last_progress_ = Clock::now();
 };
 
@@ -172,8 +204,9 @@ Result<int> listen_at(const std::string& path) {
 }  // namespace
 
 struct Server::State : std::enable_shared_from_this<Server::State> {
-  State(asio::io_context& context, std::string path_, Handler handler_)
-      : acceptor(context), sweep(context), path(std::move(path_)), handler(std::move(handler_)) {}
+  State(asio::io_context& context, std::string path_, Handler handler_, OnClose on_close_)
+      : acceptor(context), sweep(context), path(std::move(path_)), handler(std::move(handler_)),
+        on_close(std::move(on_close_)) {}
 
   void accept() {
     acceptor.async_accept([self = shared_from_this()](asio::error_code error, Socket socket) {
@@ -188,7 +221,7 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
 
   void welcome(Socket socket) {
     if (sessions.size() >= kMaxClients) return;  // closes it
-    auto session = std::make_shared<Session>(std::move(socket), handler, [this](Session* closed) { forget(closed); });
+    auto session = std::make_shared<Session>(std::move(socket), ++last_id, handler, [this](Session* closed) { forget(closed); });
     sessions.insert(session);
     session->start();
   }
@@ -196,6 +229,7 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
   void forget(Session* closed) {
     for (auto it = sessions.begin(); it != sessions.end(); ++it) {
       if (it->get() != closed) continue;
+      on_close(closed->id());
       sessions.erase(it);
       return;
     }
@@ -209,6 +243,7 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
       std::erase_if(self->sessions, [&](const auto& session) {
         if (session->is_overdue(now)) {
           session->close();
+          self->on_close(session->id());
           return true;
         }
         return false;
@@ -232,6 +267,8 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
   asio::steady_timer sweep;
   std::string path;
   Handler handler;
+  OnClose on_close;
+  ConnectionId last_id = 0;
   std::set<std::shared_ptr<Session>> sessions;
   ino_t inode = 0;
   bool is_accepting = false;
@@ -249,10 +286,10 @@ Server::~Server() {
   if (state_) state_->stop();
 }
 
-Result<Server> Server::open(asio::io_context& context, const std::string& path, Handler handler) {
+Result<Server> Server::open(asio::io_context& context, const std::string& path, Handler handler, OnClose on_close) {
   const auto fd = listen_at(path);
   if (!fd) return tl::make_unexpected(fd.error());
-  auto state = std::make_shared<State>(context, path, std::move(handler));
+  auto state = std::make_shared<State>(context, path, std::move(handler), std::move(on_close));
   asio::error_code error;
   state->acceptor.assign(asio::local::stream_protocol(), *fd, error);
   if (error) return fail("listen on {}: {}", path, error.message());
@@ -264,5 +301,11 @@ Result<Server> Server::open(asio::io_context& context, const std::string& path, 
 }
 
 std::size_t Server::clients() const { return state_->sessions.size(); }
+
+void Server::send_message(ConnectionId connection, std::string_view text) {
+  for (const auto& session : state_->sessions) {
+    if (session->id() == connection) return session->send_message(text);
+  }
+}
 
 }  // namespace rri::control

@@ -13,7 +13,9 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/pieces.h"
 #include "base/result.h"
@@ -32,25 +34,32 @@ struct PeerCredentials {
   gid_t gid = 0;
 };
 
+/// One connection, for as long as the server lives.
+using ConnectionId = std::uint64_t;
+
 struct Command {
+  FrameType type = FrameType::RunText;
   std::string line;
-  bool json = false;
   PeerCredentials peer;
+  ConnectionId connection = 0;
 };
 
-/// `pieces` are sent first; they are asked for only when `status` is Ok.
+/// `pieces` are sent first, whatever the status.
 struct Answer {
   Status status;
   Pieces pieces;
+  std::optional<Prompt> prompt;  // of a session; sent last
 };
 
 class Server {
  public:
   using Handler = std::function<Answer(const Command&)>;
+  using OnClose = std::function<void(ConnectionId)>;
 
   /// Listens on `path`, mode 0660. Fails with the cure when the directory is
   /// missing or closed to us, or when another daemon answers there.
-  static Result<Server> open(asio::io_context& context, const std::string& path, Handler handler);
+  static Result<Server> open(asio::io_context& context, const std::string& path, Handler handler,
+                             OnClose on_close = [](ConnectionId) {});
 
   Server(Server&&) noexcept;
   Server& operator=(Server&&) noexcept;
@@ -58,6 +67,9 @@ class Server {
   ~Server();
 
   [[nodiscard]] std::size_t clients() const;
+
+  /// Sends a message outside of any answer; nothing happens when the connection is gone.
+  void send_message(ConnectionId connection, std::string_view text);
 
  private:
   struct State;

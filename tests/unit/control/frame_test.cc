@@ -58,10 +58,20 @@ TEST(FrameReader, the_longest_command_passes) {
 TEST(Status, reads_what_it_writes) {
   using Kind = Status::Kind;
   for (const auto& status : {Status{}, Status{Kind::Failed, 0, "show VRF X: there is no such VRF"}, Status{Kind::Invalid, 14, {}},
-                             Status{Kind::Incomplete, 0, {}}, Status{Kind::Ambiguous, 0, {}}}) {
+                             Status{Kind::Incomplete, 0, {}}, Status{Kind::Ambiguous, 0, {}}, Status{Kind::Ambiguous, 7, {}}}) {
     EXPECT_EQ(parse_status(render_status(status)), status);
   }
   for (const auto* text : {"", "okay", "ok then", "invalid", "invalid 0", "invalid -1", "invalid 1 2"}) EXPECT_FALSE(parse_status(text)) << text;
+}
+
+TEST(Prompt, reads_what_it_writes) {
+  for (const auto& prompt : {Prompt{}, Prompt{PromptKind::Config, 0, 511, "R1(config-if)#"},
+                             Prompt{PromptKind::Question, 24, 80, "Destination filename [startup-config]? "}}) {
+    const auto read = parse_prompt(render_prompt(prompt));
+    ASSERT_TRUE(read);
+    EXPECT_EQ(*read, prompt);
+  }
+  for (const auto* text : {"", "e", "z 1 2 x", "e 1", "e 1 2", "e x 2 y", "e -1 2 y"}) EXPECT_FALSE(parse_prompt(text)) << text;
 }
 
 }  // namespace

@@ -1,0 +1,63 @@
+#include "app/command_runner.h"
+
+#include "base/text.h"
+#include "shell/exec_grammar.h"
+#include "shell/pipe.h"
+
+namespace rri::app {
+
+namespace {
+
+using control::FrameType;
+using control::PromptKind;
+using control::Status;
+using shell::ExecMisfit;
+
+std::string render(const ExecMisfit& misfit, std::string_view line, std::size_t prompt_width) {
+  return shell::render_misfit(misfit, printable(line), prompt_width);
+}
+
+std::string trouble_of(const Status& status, std::string_view line, std::size_t prompt_width) {
+  using Reason = ExecMisfit::Reason;
+  switch (status.kind) {
+    case Status::Kind::Ok: return {};
+    case Status::Kind::Failed: return fmt::format("% Could not {}\n", status.text);
+    case Status::Kind::Invalid: return render({Reason::Invalid, status.column}, line, prompt_width);
+    case Status::Kind::Incomplete: return render({Reason::Incomplete, 0}, line, prompt_width);
+    case Status::Kind::Ambiguous: return render({Reason::Ambiguous, status.column}, line, prompt_width);
+  }
+  return {};
+}
+
+/// A bar begins a filter behind exec commands; in a description it is a bar.
+bool may_filter(const control::Connection& connection, FrameType type, std::string_view line) {
+  if (type != FrameType::SessionLine || connection.prompt().kind == PromptKind::Exec) return true;
+  return connection.prompt().kind == PromptKind::Config && equal_ignoring_case(trim(line).substr(0, 3), "do ");
+}
+
+}  // namespace
+
+Result<std::string> run_line(control::Connection& connection, FrameType type, std::string_view line,
+                             std::size_t prompt_width, const Print& print) {
+  auto piped = tl::expected<shell::PipedLine, shell::PipeMisfit>(shell::PipedLine{std::string(line), std::nullopt});
+  if (may_filter(connection, type, line)) piped = shell::split_pipe(line);
+  if (!piped) {
+    const auto reason = piped.error().column == 0 ? ExecMisfit::Reason::Incomplete : ExecMisfit::Reason::Invalid;
+    return render({reason, piped.error().column}, line, prompt_width);
+  }
+  std::optional<shell::LineFilter> filter;
+  if (piped->filter) {
+    auto made = shell::LineFilter::make(*piped->filter);
+    if (!made) return fmt::format("% Could not {}\n", made.error().text);
+    filter = std::move(*made);
+  }
+  const auto status = connection.run(type, piped->command, [&](std::string_view bytes) {
+    print(filter ? filter->feed(bytes) : bytes);
+    return true;
+  });
+  if (!status) return tl::make_unexpected(status.error());
+  if (filter && status->kind == Status::Kind::Ok) print(filter->finish());
+  return trouble_of(*status, line, prompt_width);
+}
+
+}  // namespace rri::app

@@ -1,0 +1,149 @@
+#include "app/running_config.h"
+
+#include <crypt.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <asio/io_context.hpp>
+#include <asio/steady_timer.hpp>
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <utility>
+
+namespace rri::app {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// The loop has this many times the cost of a commit for other work before the next.
+constexpr int kRestPerCommit = 4;
+/// The mode of a configuration file: keys may be in it.
+constexpr mode_t kFileMode = 0640;
+
+Result<> write_all(int fd, std::string_view text, const std::string& path) {
+  while (!text.empty()) {
+    const auto written = ::write(fd, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return fail("write {}: {}", path, std::strerror(errno));
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  if (::fsync(fd) < 0) return fail("write {}: {}", path, std::strerror(errno));
+  return {};
+}
+
+/// A new file with `text`, on the disk when this comes back.
+Result<> write_file(const std::string& path, std::string_view text) {
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, kFileMode);
+  if (fd < 0) return fail("write {}: {} (let rrid's user write there)", path, std::strerror(errno));
+  auto written = write_all(fd, text, path);
+  ::close(fd);
+  if (!written) ::unlink(path.c_str());
+  return written;
+}
+
+void sync_directory(const std::string& path) {
+  const auto slash = path.find_last_of('/');
+  const auto directory = slash == std::string::npos ? std::string(".") : path.substr(0, slash + 1);
+  const int fd = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return;
+  ::fsync(fd);
+  ::close(fd);
+}
+
+}  // namespace
+
+struct RunningConfig::Timers {
+  explicit Timers(asio::io_context& loop) : commit(loop), revert(loop) {}
+  asio::steady_timer commit;
+  asio::steady_timer revert;
+  Clock::time_point not_before;
+  bool is_waiting = false;
+};
+
+RunningConfig::RunningConfig(asio::io_context& loop, Document& document, std::string file, Commit commit)
+    : document_(&document), file_(std::move(file)), commit_(std::move(commit)), timers_(std::make_unique<Timers>(loop)) {}
+
+RunningConfig::~RunningConfig() = default;
+
+void RunningConfig::on_change() {
+  ++generation_;
+  dirty_ = true;
+  if (Clock::now() >= timers_->not_before) return flush();
+  commit_later();
+}
+
+void RunningConfig::commit_later() {
+  if (std::exchange(timers_->is_waiting, true)) return;
+  timers_->commit.expires_at(timers_->not_before);
+  timers_->commit.async_wait([this](asio::error_code error) {
+    if (error) return;
+    timers_->is_waiting = false;
+    flush();
+  });
+}
+
+void RunningConfig::flush() {
+  if (!std::exchange(dirty_, false)) return;
+  const auto start = Clock::now();
+  commit_(lower_document(*document_));
+  const auto end = Clock::now();
+  timers_->not_before = end + (end - start) * kRestPerCommit;
+}
+
+void RunningConfig::replace(Document document) {
+  *document_ = std::move(document);
+  ++generation_;
+  dirty_ = true;
+  flush();
+}
+
+void RunningConfig::revert_in(std::optional<unsigned> minutes) {
+  timers_->revert.cancel();
+  before_.reset();
+  if (!minutes) return;
+  before_ = *document_;
+  timers_->revert.expires_after(std::chrono::minutes(*minutes));
+  timers_->revert.async_wait([this](asio::error_code error) {
+    if (error || !before_) return;
+    replace(std::move(*std::exchange(before_, std::nullopt)));
+  });
+}
+
+Result<> RunningConfig::save() const {
+  const auto fresh = file_ + ".new";
+  const auto previous = file_ + ".previous";
+  if (auto written = write_file(fresh, render_document(*document_)); !written) return written;
+  ::unlink(previous.c_str());
+  if (::link(file_.c_str(), previous.c_str()) < 0 && errno != ENOENT) {
+    return fail("keep {} as {}: {}", file_, previous, std::strerror(errno));
+  }
+  if (::rename(fresh.c_str(), file_.c_str()) < 0) return fail("write {}: {}", file_, std::strerror(errno));
+  sync_directory(file_);
+  return {};
+}
+
+std::string hash_secret(std::string_view clear) {
+  std::array<char, CRYPT_GENSALT_OUTPUT_SIZE> salt{};
+  if (::crypt_gensalt_rn("$6$", 0, nullptr, 0, salt.data(), static_cast<int>(salt.size())) == nullptr) return "5 *";
+  auto room = std::make_unique<crypt_data>();
+  const auto* hash = ::crypt_r(std::string(clear).c_str(), salt.data(), room.get());
+  if (hash == nullptr || hash[0] == '*') return "5 *";
+  return fmt::format("9 {}", hash);
+}
+
+bool is_secret(std::string_view stored, std::string_view clear) {
+  auto room = std::make_unique<crypt_data>();
+  const auto* hash = ::crypt_r(std::string(clear).c_str(), std::string(stored).c_str(), room.get());
+  if (hash == nullptr || hash[0] == '*') return false;
+  const std::string_view made(hash);
+  if (made.size() != stored.size()) return false;
+  unsigned difference = 0;
+  for (std::size_t i = 0; i < made.size(); ++i) difference |= static_cast<unsigned char>(made[i] ^ stored[i]);
+  return difference == 0;
+}
+
+}  // namespace rri::app

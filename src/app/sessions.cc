@@ -1,0 +1,139 @@
+#include "app/sessions.h"
+
+#include <pwd.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "app/control_answers.h"
+#include "base/text.h"
+#include "config/lexer.h"
+
+namespace rri::app {
+
+namespace {
+
+using control::FrameType;
+using shell::SessionPrompt;
+
+std::string name_of(uid_t uid) {
+  std::array<char, 4096> room{};
+  passwd entry{};
+  passwd* found = nullptr;
+  if (::getpwuid_r(uid, &entry, room.data(), room.size(), &found) != 0 || found == nullptr) return fmt::format("uid{}", uid);
+  return entry.pw_name;
+}
+
+control::PromptKind kind_of(SessionPrompt::Kind kind) {
+  switch (kind) {
+    case SessionPrompt::Kind::Exec: return control::PromptKind::Exec;
+    case SessionPrompt::Kind::Config: return control::PromptKind::Config;
+    case SessionPrompt::Kind::Text: return control::PromptKind::Text;
+    case SessionPrompt::Kind::Secret: return control::PromptKind::Secret;
+    case SessionPrompt::Kind::Question: return control::PromptKind::Question;
+    case SessionPrompt::Kind::Closed: return control::PromptKind::Closed;
+  }
+  return control::PromptKind::Closed;
+}
+
+control::Prompt prompt_of(const shell::Session& session) {
+  auto prompt = session.prompt();
+  return {kind_of(prompt.kind), prompt.length, prompt.width, std::move(prompt.text)};
+}
+
+/// "LENGTH WIDTH ORIGIN"; what does not fit is taken as usual.
+void open_session(shell::Session& session, std::string_view payload, std::uint32_t line) {
+  const auto words = split(payload, ' ');
+  const auto number = [&](std::size_t i) { return i < words.size() ? parse_number<std::uint32_t>(words[i]) : std::nullopt; };
+  session.set_terminal(number(0).value_or(24), number(1).value_or(80));
+  constexpr std::size_t kMaxOrigin = 64;
+  const auto from = words.size() > 2 ? printable(words[2].substr(0, kMaxOrigin)) : std::string("local");
+  session.set_origin(fmt::format("vty{} ({})", line, from));
+}
+
+}  // namespace
+
+Sessions::Sessions(shell::SessionHost host, Send send) : host_(std::move(host)), send_(std::move(send)) {
+  host_.users = [this] { return users(); };
+}
+
+std::uint32_t Sessions::free_line() const {
+  std::set<std::uint32_t> taken;
+  for (const auto& [id, entry] : sessions_) taken.insert(entry.line);
+  std::uint32_t line = 0;
+  while (taken.count(line) > 0) ++line;
+  return line;
+}
+
+shell::Session& Sessions::session_of(const control::Command& command) {
+  auto found = sessions_.find(command.connection);
+  if (found == sessions_.end()) {
+    const auto line = free_line();
+    shell::SessionUser user{name_of(command.peer.uid), fmt::format("vty{} (local)", line), command.peer.uid == 0};
+    auto session = std::make_unique<shell::Session>(host_, std::move(user));
+    const bool is_typed = command.type == FrameType::OpenSession;
+    if (!is_typed) session->raise_if_free();
+    found = sessions_.emplace(command.connection, Entry{std::move(session), line}).first;
+  }
+  return *found->second.session;
+}
+
+control::Answer Sessions::answer(const control::Command& command) {
+  auto& session = session_of(command);
+  switch (command.type) {
+    case FrameType::OpenSession:
+      open_session(session, command.line, sessions_.at(command.connection).line);
+      return {{}, nullptr, prompt_of(session)};
+    case FrameType::SessionHelp: return {{}, one_piece(session.help(command.line)), prompt_of(session)};
+    case FrameType::SessionComplete: return {{}, one_piece(session.complete(command.line)), prompt_of(session)};
+    default: return run_line(command, session);
+  }
+}
+
+control::Answer Sessions::run_line(const control::Command& command, shell::Session& session) {
+  const auto format = command.type == FrameType::RunJson ? show::Format::Json : show::Format::Text;
+  auto answer = make_answer(session.take_line(command.line, format));
+  if (command.type == FrameType::SessionLine) answer.prompt = prompt_of(session);
+  return answer;
+}
+
+void Sessions::forget(control::ConnectionId connection) { sessions_.erase(connection); }
+
+void Sessions::tell(std::string_view line) const {
+  for (const auto& [id, entry] : sessions_) {
+    if (entry.session->monitors()) send_(id, line);
+  }
+}
+
+void Sessions::tell_debug(std::string_view line) const {
+  const bool wanted = std::any_of(sessions_.begin(), sessions_.end(), [](const auto& item) { return item.second.session->debugs(); });
+  if (wanted) tell(line);
+}
+
+std::vector<std::string> Sessions::users() const {
+  std::vector<std::string> lines;
+  for (const auto& [id, entry] : sessions_) {
+    const auto& user = entry.session->user();
+    lines.push_back(fmt::format("     {:3} vty {:<4} {:10} {:20} {}", entry.line, entry.line, user.name,
+                                entry.session->is_configuring() ? "configuring" : "idle", user.origin));
+  }
+  return lines;
+}
+
+std::string without_secrets(std::string_view line) {
+  constexpr std::array<std::string_view, 7> kSecretWords = {"secret", "password", "key", "pre-shared-key",
+                                                            "authentication", "key-string", "community"};
+  const auto lexed = lex_line(line);
+  for (std::size_t i = 0; i + 1 < lexed.words.size(); ++i) {
+    const auto word = lexed.words[i].text;
+    const bool hides = std::any_of(kSecretWords.begin(), kSecretWords.end(), [&](std::string_view secret) {
+      constexpr std::size_t kShortest = 3;
+      return word.size() >= kShortest && word.size() <= secret.size() && equal_ignoring_case(word, secret.substr(0, word.size()));
+    });
+    if (hides) return fmt::format("{} ***", line.substr(0, lexed.words[i].offset + word.size()));
+  }
+  return std::string(line);
+}
+
+}  // namespace rri::app

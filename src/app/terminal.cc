@@ -1,0 +1,278 @@
+#include "app/terminal.h"
+
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <optional>
+
+#include "app/command_runner.h"
+#include "base/text.h"
+#include "io/control/limits.h"
+#include "shell/line_editor.h"
+#include "shell/pager.h"
+
+namespace rri::app {
+
+namespace {
+
+using control::Connection;
+using control::FrameType;
+using control::PromptKind;
+using shell::KeyEvent;
+
+void write_out(std::string_view text) {
+  while (!text.empty()) {
+    const auto written = ::write(STDOUT_FILENO, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return;  // the terminal is gone; reading will tell
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+/// Keys one by one, without echo; lines of output still end with CR LF.
+class RawMode {
+ public:
+  RawMode() {
+    is_terminal_ = ::tcgetattr(STDIN_FILENO, &before_) == 0;
+    if (!is_terminal_) return;
+    auto raw = before_;
+    raw.c_iflag &= ~static_cast<tcflag_t>(BRKINT | ICRNL | INLCR | IGNCR | INPCK | ISTRIP | IXON);
+    raw.c_lflag &= ~static_cast<tcflag_t>(ECHO | ECHONL | ICANON | IEXTEN | ISIG);
+    raw.c_oflag |= OPOST | ONLCR;
+    raw.c_cc[VMIN] = 1;
+    raw.c_cc[VTIME] = 0;
+    ::tcsetattr(STDIN_FILENO, TCSADRAIN, &raw);
+  }
+  ~RawMode() {
+    if (is_terminal_) ::tcsetattr(STDIN_FILENO, TCSADRAIN, &before_);
+  }
+  RawMode(const RawMode&) = delete;
+  RawMode& operator=(const RawMode&) = delete;
+
+ private:
+  termios before_{};
+  bool is_terminal_ = false;
+};
+
+class Terminal {
+ public:
+  explicit Terminal(Connection& connection) : connection_(connection), editor_(control::kMaxCommandBytes - 1) {}
+
+  int run();
+
+ private:
+  /// The next key; nothing at the end of input or of the connection.
+  std::optional<char> read_key(bool shows_messages);
+  bool show_messages();
+  void show_line() const { write_out(fmt::format("{}{}", prompt(), editor_.redraw())); }
+  void show_line_again() const {
+    write_out("\n");
+    show_line();
+  }
+  void begin_line();
+  void on_key(char key);
+  void on_event(KeyEvent event);
+  void send_line();
+  void end_config();
+  void ask(FrameType type);
+  void print_paged(shell::Pager& pager, std::string_view text);
+  bool wait_at_more(shell::Pager& pager);
+  void fail(const Error& error);
+  [[nodiscard]] std::string_view prompt() const { return connection_.prompt().text; }
+  [[nodiscard]] shell::Pager make_pager() const { return {connection_.prompt().length, connection_.prompt().width}; }
+
+  Connection& connection_;
+  shell::LineEditor editor_;
+  std::array<char, 4096> input_{};
+  std::size_t read_ = 0;
+  std::size_t filled_ = 0;
+  bool is_over_ = false;
+  bool quit_page_ = false;
+  int status_ = 0;
+};
+
+void Terminal::fail(const Error& error) {
+  write_out(fmt::format("\nrri: could not {}\n", error.text));
+  is_over_ = true;
+  status_ = 1;
+}
+
+bool Terminal::show_messages() {
+  auto messages = connection_.take_messages();
+  if (!messages) {
+    fail(messages.error());
+    return false;
+  }
+  if (messages->empty()) return true;
+  write_out("\n");
+  write_out(*messages);
+  show_line();
+  return true;
+}
+
+std::optional<char> Terminal::read_key(bool shows_messages) {
+  while (read_ == filled_) {
+    if (shows_messages && !show_messages()) return std::nullopt;
+    std::array<pollfd, 2> waits{{{STDIN_FILENO, POLLIN, 0}, {connection_.descriptor(), POLLIN, 0}}};
+    if (::poll(waits.data(), shows_messages ? 2 : 1, -1) < 0) {
+      if (errno == EINTR) continue;
+      return std::nullopt;
+    }
+    if (waits[0].revents == 0) continue;
+    const auto got = ::read(STDIN_FILENO, input_.data(), input_.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return std::nullopt;
+    read_ = 0;
+    filled_ = static_cast<std::size_t>(got);
+  }
+  return input_[read_++];
+}
+
+void Terminal::begin_line() {
+  const auto kind = connection_.prompt().kind;
+  editor_.begin(kind != PromptKind::Secret, kind == PromptKind::Exec || kind == PromptKind::Config);
+  write_out(prompt());
+}
+
+int Terminal::run() {
+  begin_line();
+  while (!is_over_) {
+    const auto key = read_key(true);
+    if (!key) break;
+    on_key(*key);
+  }
+  return status_;
+}
+
+void Terminal::on_key(char key) {
+  std::string out;
+  const auto event = editor_.feed(key, out);
+  write_out(out);
+  on_event(event);
+}
+
+void Terminal::on_event(KeyEvent event) {
+  switch (event) {
+    case KeyEvent::None: return;
+    case KeyEvent::Line: return send_line();
+    case KeyEvent::TooLong:
+      write_out(fmt::format("% The line is longer than {} characters; it is left out\n", control::kMaxCommandBytes - 1));
+      return begin_line();
+    case KeyEvent::Help: return ask(FrameType::SessionHelp);
+    case KeyEvent::Complete: return ask(FrameType::SessionComplete);
+    case KeyEvent::Redisplay: return show_line_again();
+    case KeyEvent::Interrupt:
+      write_out("\n");
+      if (connection_.prompt().kind != PromptKind::Exec) return end_config();
+      return begin_line();
+    case KeyEvent::EndConfig:
+      write_out("^Z\n");
+      if (connection_.prompt().kind != PromptKind::Config) return begin_line();
+      if (trim(editor_.line()).empty()) return end_config();
+      send_line();
+      if (!is_over_ && connection_.prompt().kind == PromptKind::Config) end_config();
+      return;
+    case KeyEvent::EndOfInput: is_over_ = true; return write_out("\n");
+  }
+}
+
+/// ^Z and ^C leave every configuration mode; a question or a password is given up.
+void Terminal::end_config() {
+  const bool is_config = connection_.prompt().kind == PromptKind::Config;
+  editor_.set_line(is_config ? "end" : connection_.prompt().kind == PromptKind::Question ? "n" : "");
+  send_line();
+}
+
+void Terminal::send_line() {
+  const auto line = editor_.line();
+  const auto kind = connection_.prompt().kind;
+  if (kind == PromptKind::Exec || kind == PromptKind::Config) editor_.remember();
+  auto pager = make_pager();
+  quit_page_ = false;
+  const auto trouble = run_line(connection_, FrameType::SessionLine, line, prompt().size(),
+                                [&](std::string_view text) { print_paged(pager, text); });
+  if (!trouble) return fail(trouble.error());
+  write_out(*trouble);
+  is_over_ = is_over_ || connection_.prompt().kind == PromptKind::Closed;
+  if (!is_over_) begin_line();
+}
+
+void Terminal::ask(FrameType type) {
+  std::string answer;
+  const auto status = connection_.run(type, editor_.before_cursor(), [&](std::string_view bytes) {
+    answer += bytes;
+    return true;
+  });
+  if (!status) return fail(status.error());
+  if (type == FrameType::SessionHelp) {
+    write_out("?\n");
+    auto pager = make_pager();
+    quit_page_ = false;
+    print_paged(pager, answer);
+    return show_line_again();
+  }
+  const auto rest = editor_.line().substr(editor_.before_cursor().size());
+  if (answer == editor_.before_cursor()) return write_out("\a");
+  editor_.set_line(answer + rest);
+  show_line_again();
+}
+
+void Terminal::print_paged(shell::Pager& pager, std::string_view text) {
+  while (!text.empty() && !quit_page_ && !is_over_) {
+    if (pager.is_full() && !wait_at_more(pager)) {
+      quit_page_ = true;
+      return;
+    }
+    write_out(pager.take(text));
+  }
+}
+
+bool Terminal::wait_at_more(shell::Pager& pager) {
+  write_out(shell::kMore);
+  const auto key = read_key(false);
+  write_out(shell::kEraseMore);
+  if (!key) {
+    is_over_ = true;
+    return false;
+  }
+  if (*key == ' ') {
+    pager.next_page();
+    return true;
+  }
+  if (*key == '\r' || *key == '\n') {
+    pager.next_line();
+    return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string describe_terminal() {
+  winsize size{};
+  const bool known = ::ioctl(STDIN_FILENO, TIOCGWINSZ, &size) == 0;
+  const unsigned length = known && size.ws_row > 0 ? size.ws_row : 24;
+  const unsigned width = known && size.ws_col > 0 ? size.ws_col : 80;
+  const char* client = std::getenv("SSH_CONNECTION");
+  std::string origin = client != nullptr ? std::string(client) : std::string();
+  origin = origin.substr(0, origin.find(' '));
+  if (origin.empty() && ::isatty(STDIN_FILENO) != 0) {
+    const char* name = ::ttyname(STDIN_FILENO);
+    origin = name != nullptr ? name : "";
+  }
+  return fmt::format("{} {} {}", length, width, origin.empty() ? "local" : origin);
+}
+
+int run_terminal(Connection& connection) {
+  const RawMode raw;
+  return Terminal(connection).run();
+}
+
+}  // namespace rri::app

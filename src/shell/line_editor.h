@@ -1,0 +1,76 @@
+// shell/line_editor.h -- typing one line, with IOS's editing keys.
+//
+// Pure: keys go in byte by byte, what the terminal has to show comes out. Only
+// characters, backspace, blank and bell are ever shown, never an escape sequence,
+// so that dumb terminals and programs that compare the echo are content.
+//
+// Keys: ^A ^E ^B ^F, ESC b, ESC f and the left and right arrows move; DEL ^H ^D ^W
+// ^U ^X ^K ESC d delete; ^Y puts back; ^T swaps; ^P ^N and the up and down arrows
+// walk through the history; ^R and ^L show the line again; ^V takes the next byte
+// as it is.
+//
+// A line that is too long is swallowed up to its end and reported as such: half a
+// line must never be carried out.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+
+namespace rri::shell {
+
+enum class KeyEvent : std::uint8_t { None, Line, TooLong, Help, Complete, Redisplay, Interrupt, EndConfig, EndOfInput };
+
+class LineEditor {
+ public:
+  explicit LineEditor(std::size_t max_bytes) : max_bytes_(max_bytes) {}
+
+  /// Begins the next line. `echo`: false for secrets. `help`: whether `?` and TAB
+  /// are keys (in the text of a banner they are not).
+  void begin(bool echo, bool help);
+  /// Takes one byte; adds what the terminal shows to `out`.
+  KeyEvent feed(char byte, std::string& out);
+
+  [[nodiscard]] const std::string& line() const { return line_; }
+  [[nodiscard]] std::string_view before_cursor() const { return std::string_view(line_).substr(0, cursor_); }
+  /// Puts `line` in place of what was typed, cursor at its end; shows nothing.
+  void set_line(std::string line);
+  /// The line as it has to be shown again behind a fresh prompt.
+  [[nodiscard]] std::string redraw() const;
+  /// Remembers the line for ^P.
+  void remember();
+
+ private:
+  enum class Escape : std::uint8_t { None, Seen, Bracket };
+
+  KeyEvent feed_escape(char byte, std::string& out);
+  KeyEvent feed_control(char byte, std::string& out);
+  bool move_or_delete(char byte, std::string& out);
+  void insert(char byte, std::string& out);
+  void erase(std::size_t from, std::size_t to, std::string& out);
+  void move_to(std::size_t target, std::string& out);
+  void replace(const std::string& text, std::string& out);
+  void walk_history(bool back, std::string& out);
+  void swap_before(std::string& out);
+  [[nodiscard]] std::size_t word_start() const;
+  [[nodiscard]] std::size_t word_end() const;
+  void show(std::string_view text, std::string& out) const;
+
+  std::size_t max_bytes_;
+  std::string line_;
+  std::size_t cursor_ = 0;
+  std::string deleted_;
+  std::deque<std::string> history_;
+  std::size_t place_ = 0;    // in the history; its size: the line being typed
+  std::string typed_;        // that line, while another is shown
+  Escape escape_ = Escape::None;
+  bool literal_ = false;     // ^V came
+  bool after_return_ = false;
+  bool too_long_ = false;
+  bool echo_ = true;
+  bool help_ = true;
+};
+
+}  // namespace rri::shell

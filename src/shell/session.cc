@@ -1,0 +1,310 @@
+#include "shell/session.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "config/grammar.h"
+#include "shell/session_help.h"
+#include "shell/slips.h"
+
+namespace rri::shell {
+
+namespace {
+
+/// IOS keeps ten lines; the terminal's side has its own, longer list.
+constexpr std::size_t kMaxHistory = 20;
+constexpr int kMaxTries = 3;
+/// IOS cuts the host name in the prompts of the configuration modes.
+constexpr std::size_t kMaxConfigHostname = 20;
+
+ExecAnswer text_answer(std::string text) { return {one_piece(std::move(text)), std::nullopt, {}}; }
+ExecAnswer nothing() { return text_answer({}); }
+ExecAnswer failure(std::string text) { return {nullptr, std::nullopt, std::move(text)}; }
+
+/// The stored `enable secret`, "" when there is none.
+std::string find_secret(const Document& document) {
+  for (const auto& line : document.lines) {
+    if (line.kind == LineKind::Command && line.row != nullptr && line.row->row.action == Action::EnableSecret) {
+      return std::string(line.value("secret"));
+    }
+  }
+  return {};
+}
+
+std::uint32_t number_of(const ExecMatch& match, std::string_view slot) {
+  const auto found = match.words.find(slot);
+  return found == match.words.end() ? 0 : parse_number<std::uint32_t>(found->second).value_or(0);
+}
+
+bool begins_with_word(std::string_view line, std::string_view word) {
+  return equal_ignoring_case(line.substr(0, word.size()), word) && (line.size() == word.size() || line[word.size()] == ' ');
+}
+
+bool is_yes(std::string_view answer) { return answer.empty() || equal_ignoring_case(answer.substr(0, 1), "y"); }
+
+}  // namespace
+
+Session::Session(const SessionHost& host, SessionUser user) : host_(host), user_(std::move(user)) {}
+
+void Session::set_terminal(std::uint32_t length, std::uint32_t width) {
+  constexpr std::uint32_t kMost = 512;
+  length_ = std::min(length, kMost);
+  width_ = std::min(width, kMost);
+}
+
+void Session::raise_if_free() {
+  if (user_.is_root || find_secret(*host_.document).empty()) level_ = kPrivilegedLevel;
+}
+
+ExecAnswer Session::take_line(std::string_view line, show::Format format) {
+  if (waiting_ != Waiting::None) return take_answer(line);
+  const bool is_text = editor_ && editor_->is_reading_text();
+  if (!is_text) remember(line);
+  return editor_ ? take_config(line, format) : take_exec(line, format);
+}
+
+void Session::remember(std::string_view line) {
+  if (trim(line).empty() || (!history_.empty() && history_.back() == trim(line))) return;
+  history_.emplace_back(trim(line));
+  if (history_.size() > kMaxHistory) history_.pop_front();
+}
+
+SessionPrompt Session::prompt() const {
+  using Kind = SessionPrompt::Kind;
+  SessionPrompt made{Kind::Exec, {}, length_, width_};
+  if (closed_) {
+    made.kind = Kind::Closed;
+    return made;
+  }
+  switch (waiting_) {
+    case Waiting::None: break;
+    case Waiting::Secret: made.kind = Kind::Secret; made.text = "Password: "; return made;
+    case Waiting::Destination: made.kind = Kind::Question; made.text = "Destination filename [startup-config]? "; return made;
+    case Waiting::ReloadConfirm: made.kind = Kind::Question; made.text = "Proceed with reload? [confirm]"; return made;
+  }
+  if (!editor_) {
+    made.text = host_.hostname() + (level_ == kPrivilegedLevel ? "#" : ">");
+    return made;
+  }
+  made.kind = editor_->is_reading_text() ? Kind::Text : Kind::Config;
+  if (made.kind == Kind::Config) {
+    made.text = fmt::format("{}({})#", host_.hostname().substr(0, kMaxConfigHostname), editor_->prompt());
+  }
+  return made;
+}
+
+// ---- answers to questions ---------------------------------------------------
+
+ExecAnswer Session::take_answer(std::string_view line) {
+  const auto waiting = waiting_;
+  if (waiting == Waiting::Secret) return take_secret(line);
+  waiting_ = Waiting::None;
+  if (waiting == Waiting::Destination) {
+    const auto name = trim(line);
+    if (!name.empty() && name != "startup-config") return text_answer(fmt::format("% Only startup-config can be written, not {}\n", printable(name)));
+    return save();
+  }
+  if (!is_yes(trim(line))) return nothing();
+  if (auto reloaded = host_.reload(); !reloaded) return failure(reloaded.error().text);
+  return nothing();
+}
+
+ExecAnswer Session::enable() {
+  if (level_ == kPrivilegedLevel) return nothing();
+  if (user_.is_root || find_secret(*host_.document).empty()) {
+    level_ = kPrivilegedLevel;
+    return nothing();
+  }
+  waiting_ = Waiting::Secret;
+  tries_ = 0;
+  return nothing();
+}
+
+ExecAnswer Session::take_secret(std::string_view line) {
+  if (host_.is_secret(find_secret(*host_.document), line)) {
+    level_ = kPrivilegedLevel;
+    waiting_ = Waiting::None;
+    return nothing();
+  }
+  if (++tries_ < kMaxTries) return nothing();
+  waiting_ = Waiting::None;
+  return text_answer("% Bad secrets\n\n");
+}
+
+ExecAnswer Session::save() {
+  host_.flush();
+  if (auto saved = host_.save(); !saved) return failure(saved.error().text);
+  return text_answer("Building configuration...\n[OK]\n");
+}
+
+// ---- exec mode --------------------------------------------------------------
+
+ExecAnswer Session::take_exec(std::string_view line, show::Format format) {
+  const auto words = trim(line);
+  if (words.empty() || words.front() == '!') return nothing();
+  const auto match = match_exec(line, level_);
+  if (!match) return {nullptr, match.error(), {}};
+  if (auto answer = take_session_command(*match)) return std::move(*answer);
+  host_.flush();
+  return run_exec(line, format, host_.environment);
+}
+
+std::optional<ExecAnswer> Session::take_session_command(const ExecMatch& match) {
+  switch (match.command) {
+    case ExecCommand::Enable: return enable();
+    case ExecCommand::Disable: level_ = kUserLevel; return nothing();
+    case ExecCommand::Exit: closed_ = true; return nothing();
+    case ExecCommand::Help:
+      return text_answer("Help may be requested at any point in a command by entering\na question mark '?'.\n");
+    case ExecCommand::ConfigureTerminal: return begin_config({});
+    case ExecCommand::ConfigureRevert: {
+      const auto minutes = number_of(match, "1-120");
+      host_.revert_in(minutes);
+      return begin_config(fmt::format("Rollback Confirmed Change: changes are undone in {} minute{} unless `configure confirm` is entered\n",
+                                      minutes, minutes == 1 ? "" : "s"));
+    }
+    case ExecCommand::ConfigureConfirm: host_.revert_in(std::nullopt); return nothing();
+    case ExecCommand::ConfigureReplace: {
+      if (auto replaced = host_.replace(user_, match.words.at("file")); !replaced) return failure(replaced.error().text);
+      return text_answer("Configuration replaced\n");
+    }
+    case ExecCommand::WriteMemory: return save();
+    case ExecCommand::CopyRunning: waiting_ = Waiting::Destination; return nothing();
+    case ExecCommand::Reload: waiting_ = Waiting::ReloadConfirm; return nothing();
+    case ExecCommand::ShowPrivilege: return text_answer(fmt::format("Current privilege level is {}\n", level_));
+    case ExecCommand::ShowHistory: return text_answer(history());
+    case ExecCommand::ShowTerminal: return text_answer(terminal());
+    case ExecCommand::ShowDebugging: return text_answer(debugs_ ? "IPSEC:\n  Crypto IPSEC debugging is on\n" : "\n");
+    case ExecCommand::ShowUsers: {
+      std::string text = "    Line       User       Host(s)              Idle       Location\n";
+      for (const auto& user : host_.users()) text += user + "\n";
+      return text_answer(std::move(text));
+    }
+    case ExecCommand::DebugIpsec: debugs_ = true; return text_answer("Crypto IPSEC debugging is on\n");
+    case ExecCommand::UndebugIpsec: debugs_ = false; return text_answer("Crypto IPSEC debugging is off\n");
+    case ExecCommand::UndebugAll: debugs_ = false; return text_answer("All possible debugging has been turned off\n");
+    case ExecCommand::TerminalLength:
+    case ExecCommand::TerminalWidth:
+    case ExecCommand::TerminalMonitor:
+    case ExecCommand::TerminalNoMonitor: return take_terminal_command(match);
+    default: return std::nullopt;
+  }
+}
+
+ExecAnswer Session::take_terminal_command(const ExecMatch& match) {
+  if (match.command == ExecCommand::TerminalMonitor) monitors_ = true;
+  if (match.command == ExecCommand::TerminalNoMonitor) monitors_ = false;
+  if (match.command == ExecCommand::TerminalLength) length_ = number_of(match, "0-512");
+  if (match.command == ExecCommand::TerminalWidth) width_ = number_of(match, "0-512");
+  return nothing();
+}
+
+std::string Session::history() const {
+  std::string text;
+  for (const auto& line : history_) text += fmt::format("  {}\n", printable(line));
+  return text;
+}
+
+std::string Session::terminal() const {
+  return fmt::format("Line {}\nLength: {} lines, Width: {} columns\nMonitor is {}\n", user_.origin, length_, width_,
+                     monitors_ ? "on" : "off");
+}
+
+// ---- configuration mode -------------------------------------------------------
+
+Editor::Options Session::editor_options() const {
+  Editor::Options options;
+  options.keep_refused = false;
+  options.hash_secret = host_.hash_secret;
+  options.refuse_unknown = find_slip;
+  return options;
+}
+
+ExecAnswer Session::begin_config(std::string text) {
+  editor_ = std::make_unique<Editor>(*host_.document, editor_options());
+  seen_generation_ = host_.generation();
+  section_.clear();
+  return text_answer(text + "Enter configuration commands, one per line.  End with CNTL/Z.\n");
+}
+
+void Session::leave_config() {
+  editor_.reset();
+  host_.flush();
+  host_.on_configured(user_);
+}
+
+/// Somebody else changed the document: places of the old editor may be gone.
+void Session::renew_editor() {
+  if (seen_generation_ == host_.generation()) return;
+  auto options = editor_options();
+  options.refuse_unknown = nullptr;
+  editor_ = std::make_unique<Editor>(*host_.document, options);
+  for (const auto& opener : section_) editor_->apply(opener);
+  seen_generation_ = host_.generation();
+}
+
+ExecAnswer Session::take_config(std::string_view line, show::Format format) {
+  renew_editor();
+  const auto words = trim(line);
+  if (!editor_->is_reading_text()) {
+    const auto offset = static_cast<std::size_t>(words.data() - line.data());
+    if (begins_with_word(words, "do")) return run_do(line, offset + 2, format);
+  }
+  const auto depth = editor_->section().size();
+  const auto result = editor_->apply(line);
+  return after_line(line, result, depth);
+}
+
+ExecAnswer Session::run_do(std::string_view line, std::size_t offset, show::Format format) {
+  auto answer = take_exec(line.substr(offset), format);
+  if (answer.misfit && answer.misfit->column > 0) answer.misfit->column += static_cast<std::uint32_t>(offset);
+  return answer;
+}
+
+ExecAnswer Session::after_line(std::string_view line, const LineResult& result, std::size_t depth_before) {
+  using Outcome = LineResult::Outcome;
+  using Refusal = LineResult::Refusal;
+  using Reason = ExecMisfit::Reason;
+  if (result.outcome == Outcome::Applied || result.outcome == Outcome::Carried) {
+    host_.on_change(user_, line);
+    seen_generation_ = host_.generation();
+  }
+  section_ = editor_->section();
+  std::string notes;
+  for (const auto& note : result.notes) notes += note + "\n";
+  switch (result.outcome) {
+    case Outcome::End: leave_config(); return nothing();
+    case Outcome::Exit:
+      if (depth_before == 0) leave_config();
+      return nothing();
+    case Outcome::Refused: break;
+    default: return text_answer(std::move(notes));
+  }
+  const auto column = std::max<std::uint32_t>(result.caret_column, 1);
+  switch (result.refusal) {
+    case Refusal::Invalid: return {nullptr, ExecMisfit{Reason::Invalid, column}, {}};
+    case Refusal::Incomplete: return {nullptr, ExecMisfit{Reason::Incomplete, 0}, {}};
+    case Refusal::Ambiguous: {
+      const auto end = std::min(line.find_first_of(" \t", column - 1), line.size());
+      return {nullptr, ExecMisfit{Reason::Ambiguous, static_cast<std::uint32_t>(end + 1)}, {}};
+    }
+    case Refusal::Other: break;
+  }
+  return text_answer(result.diagnostics.empty() ? std::string() : fmt::format("% {}\n", result.diagnostics.front().text));
+}
+
+// ---- help -----------------------------------------------------------------------
+
+std::string Session::help(std::string_view text) const {
+  if (waiting_ != Waiting::None) return {};
+  return render_help({editor_ != nullptr, editor_ ? editor_->mode() : Mode::Global, level_}, text);
+}
+
+std::string Session::complete(std::string_view text) const {
+  if (waiting_ != Waiting::None) return std::string(text);
+  return complete_line({editor_ != nullptr, editor_ ? editor_->mode() : Mode::Global, level_}, text);
+}
+
+}  // namespace rri::shell

@@ -1,0 +1,126 @@
+// shell/session.h -- one person (or script) at the IOS shell.
+//
+// Lives in the daemon, one for each connection of the control socket: the mode,
+// the privilege level, the terminal settings and the history. What a line means
+// depends on them and on the one Document that all sessions edit.
+//
+// Several sessions may configure at once; the last writer wins line by line.
+// Whenever somebody else changed the Document, a session enters its sections
+// anew before it goes on, so that it never writes to a place that is gone.
+//
+// Pure but for SessionHost: no files, no sockets, no clock.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/config.h"
+#include "shell/exec.h"
+
+namespace rri::shell {
+
+/// Who sits there, for the log and `show users`.
+struct SessionUser {
+  std::string name;    // "root"
+  std::string origin;  // "vty0 (198.51.100.7)"
+  bool is_root = false;
+};
+
+/// What sessions ask of the daemon.
+struct SessionHost {
+  Environment environment;
+  Document* document = nullptr;
+  std::function<std::string()> hostname;
+  /// Counts every change of the document, whoever made it.
+  std::function<std::uint64_t()> generation;
+  /// A line was applied to the document; it takes effect soon, `flush` at once.
+  std::function<void(const SessionUser& user, std::string_view line)> on_change;
+  std::function<void()> flush;
+  std::function<void(const SessionUser& user)> on_configured;  // configuration mode was left
+  std::function<Result<>()> save;
+  std::function<Result<>()> reload;
+  std::function<Result<>(const SessionUser& user, const std::string& file)> replace;
+  /// Starts (minutes) or ends (none) the time until an unconfirmed change is undone.
+  std::function<void(std::optional<unsigned> minutes)> revert_in;
+  std::function<std::vector<std::string>()> users;
+  std::function<std::string(std::string_view clear)> hash_secret;
+  std::function<bool(std::string_view stored, std::string_view clear)> is_secret;
+};
+
+/// What the reader's side shows before the cursor, and how it treats the line.
+struct SessionPrompt {
+  enum class Kind : std::uint8_t { Exec, Config, Text, Secret, Question, Closed };
+  Kind kind = Kind::Exec;
+  std::string text;
+  std::uint32_t length = 24;
+  std::uint32_t width = 80;
+};
+
+class Session {
+ public:
+  /// `host` must outlive the session.
+  Session(const SessionHost& host, SessionUser user);
+
+  /// Carries out one line. Columns of a misfit count from the start of the line.
+  ExecAnswer take_line(std::string_view line, show::Format format = show::Format::Text);
+  [[nodiscard]] SessionPrompt prompt() const;
+
+  /// What `?` behind `text` prints.
+  [[nodiscard]] std::string help(std::string_view text) const;
+  /// `text` with its last word completed; as it is where that cannot be told.
+  [[nodiscard]] std::string complete(std::string_view text) const;
+
+  void set_terminal(std::uint32_t length, std::uint32_t width);
+  void set_origin(std::string origin) { user_.origin = std::move(origin); }
+  /// Privileged from the start, for commands that come without a person.
+  void raise_if_free();
+
+  [[nodiscard]] bool monitors() const { return monitors_; }
+  [[nodiscard]] bool debugs() const { return debugs_; }
+  [[nodiscard]] const SessionUser& user() const { return user_; }
+  [[nodiscard]] bool is_configuring() const { return editor_ != nullptr; }
+
+ private:
+  enum class Waiting : std::uint8_t { None, Secret, Destination, ReloadConfirm };
+
+  ExecAnswer take_answer(std::string_view line);
+  ExecAnswer take_secret(std::string_view line);
+  ExecAnswer take_exec(std::string_view line, show::Format format);
+  std::optional<ExecAnswer> take_session_command(const ExecMatch& match);
+  ExecAnswer take_terminal_command(const ExecMatch& match);
+  ExecAnswer take_config(std::string_view line, show::Format format);
+  ExecAnswer after_line(std::string_view line, const LineResult& result, std::size_t depth_before);
+  ExecAnswer run_do(std::string_view line, std::size_t offset, show::Format format);
+  ExecAnswer enable();
+  ExecAnswer save();
+  ExecAnswer begin_config(std::string text);
+  void leave_config();
+  void renew_editor();
+  [[nodiscard]] Editor::Options editor_options() const;
+  [[nodiscard]] std::string history() const;
+  [[nodiscard]] std::string terminal() const;
+  void remember(std::string_view line);
+
+  const SessionHost& host_;
+  SessionUser user_;
+  std::uint8_t level_ = kUserLevel;
+  Waiting waiting_ = Waiting::None;
+  int tries_ = 0;
+  bool closed_ = false;
+  bool monitors_ = false;
+  bool debugs_ = false;
+  std::uint32_t length_ = 24;
+  std::uint32_t width_ = 80;
+  std::deque<std::string> history_;
+  std::unique_ptr<Editor> editor_;   // in configuration mode
+  std::uint64_t seen_generation_ = 0;
+  std::vector<std::string> section_;  // as after our last line
+};
+
+}  // namespace rri::shell

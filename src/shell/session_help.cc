@@ -1,0 +1,145 @@
+#include "shell/session_help.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "base/text.h"
+#include "config/lexer.h"
+#include "config/matcher.h"
+#include "shell/exec_grammar.h"
+#include "shell/word_help.h"
+
+namespace rri::shell {
+
+namespace {
+
+struct Found {
+  std::vector<NextWord> words;
+  bool may_end = false;
+  std::string error;  // what to print instead
+};
+
+constexpr std::string_view kUnrecognized = "% Unrecognized command\n";
+
+Found failed(std::string text) { return {{}, false, std::move(text)}; }
+
+Found find_exec(std::string_view words, std::uint8_t level) {
+  auto next = next_exec_words(words, level);
+  if (next) return {std::move(next->words), next->may_end, {}};
+  if (next.error().reason == ExecMisfit::Reason::Ambiguous) return failed(render_misfit(next.error(), words, 0));
+  return failed(std::string(kUnrecognized));
+}
+
+/// What every configuration mode has besides its rows.
+void add_mode_words(std::vector<NextWord>& words) {
+  constexpr std::array kWords = {
+      std::pair{"default", "Set a command to its defaults"}, std::pair{"do", "To run exec commands in config mode"},
+      std::pair{"end", "Exit from configure mode"}, std::pair{"exit", "Exit from the current mode"},
+      std::pair{"no", "Negate a command or set its defaults"}};
+  for (const auto& [word, help] : kWords) words.push_back({word, help, true});
+}
+
+Found find_config(Mode mode, std::string_view text) {
+  const auto line = lex_line(text);
+  if (line.too_long || line.binary) return failed(std::string(kUnrecognized));
+  const bool negated = !line.words.empty() && (equal_ignoring_case(line.words[0].text, "no") ||
+                                               equal_ignoring_case(line.words[0].text, "default"));
+  auto expected = expect_after(mode, line, negated ? 1 : 0, negated);
+  if (!expected.fits && mode != Mode::Global) expected = expect_after(Mode::Global, line, negated ? 1 : 0, negated);
+  if (!expected.fits) return failed(std::string(kUnrecognized));
+  Found found;
+  found.may_end = expected.may_end;
+  for (auto& word : expected.words) {
+    // What is only carried is no command of ours to offer.
+    const bool known = word.help.substr(0, 8) != "Carried:";
+    if (known) found.words.push_back({std::move(word.text), std::move(word.help), word.is_keyword});
+  }
+  if (line.words.empty()) add_mode_words(found.words);
+  return found;
+}
+
+Found find_next(const HelpPlace& place, std::string_view words) {
+  if (!place.is_config) return find_exec(words, place.level);
+  const auto line = lex_line(words);
+  if (!line.words.empty() && equal_ignoring_case(line.words[0].text, "do")) {
+    return find_exec(words.substr(line.words[0].offset + 2), kPrivilegedLevel);
+  }
+  return find_config(place.mode, words);
+}
+
+/// Everything before the word that is being typed, and that word.
+std::pair<std::string_view, std::string_view> split_last(std::string_view text) {
+  const auto blank = text.find_last_of(" \t");
+  const auto start = blank == std::string_view::npos ? 0 : blank + 1;
+  return {text.substr(0, start), text.substr(start)};
+}
+
+bool begins_with(std::string_view word, std::string_view start) {
+  return start.size() <= word.size() && equal_ignoring_case(start, word.substr(0, start.size()));
+}
+
+void sort_words(std::vector<NextWord>& words) {
+  std::sort(words.begin(), words.end(), [](const NextWord& a, const NextWord& b) {
+    return a.is_keyword != b.is_keyword ? a.is_keyword : a.text < b.text;
+  });
+}
+
+std::string help_of(const NextWord& word) {
+  const auto own = word_help(word.text);
+  if (!own.empty()) return std::string(own);
+  return word.help;
+}
+
+std::string render_words(std::vector<NextWord> words, bool may_end) {
+  sort_words(words);
+  std::size_t width = may_end ? 4 : 0;
+  for (const auto& word : words) width = std::max(width, word.text.size());
+  std::string text;
+  for (const auto& word : words) {
+    auto line = fmt::format("  {:{}}  {}", word.text, width, help_of(word));
+    text += fmt::format("{}\n", std::string_view(line).substr(0, line.find_last_not_of(' ') + 1));
+  }
+  if (may_end) text += "  <cr>\n";
+  return text;
+}
+
+std::string render_partial(const Found& found, std::string_view start) {
+  std::string names;
+  std::vector<NextWord> values;
+  for (const auto& word : found.words) {
+    if (!word.is_keyword) values.push_back(word);
+    if (word.is_keyword && begins_with(word.text, start)) names += fmt::format("{}{}", names.empty() ? "" : "  ", word.text);
+  }
+  if (!names.empty()) return names + "\n";
+  return values.empty() ? std::string(kUnrecognized) : render_words(std::move(values), false);
+}
+
+}  // namespace
+
+std::string render_help(const HelpPlace& place, std::string_view text) {
+  const auto [words, start] = split_last(text);
+  auto found = find_next(place, words);
+  if (!found.error.empty()) return found.error;
+  if (start.empty()) return render_words(std::move(found.words), found.may_end);
+  sort_words(found.words);
+  return render_partial(found, start);
+}
+
+std::string complete_line(const HelpPlace& place, std::string_view text) {
+  const auto [words, start] = split_last(text);
+  if (start.empty()) return std::string(text);
+  const auto found = find_next(place, words);
+  const NextWord* only = nullptr;
+  for (const auto& word : found.words) {
+    if (!word.is_keyword || !begins_with(word.text, start)) continue;
+    if (only != nullptr) return std::string(text);
+    only = &word;
+  }
+  return only == nullptr ? std::string(text) : fmt::format("{}{} ", words, only->text);
+}
+
+}  // namespace rri::shell

@@ -1,0 +1,140 @@
+#include "shell/slips.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "base/text.h"
+#include "config/matcher.h"
+#include "net/address.h"
+
+namespace rri::shell {
+
+namespace {
+
+/// First words of IOS's global configuration mode beyond those of our grammar.
+constexpr std::array<std::string_view, 163> kGlobalWords = {
+    "aaa", "access-list", "access-session", "alarm", "alias", "appfw", "app-hosting", "archive", "arp", "async-bootp",
+    "authentication", "autonomic", "avb", "banner", "beep", "bfd", "bfd-template", "boot", "boot-end-marker",
+    "boot-start-marker", "bridge", "bridge-domain", "buffers", "busy-message", "call", "call-home", "card", "cdp", "cef",
+    "chat-script", "class-map", "clns", "clock", "cns", "config-register", "configuration", "connect", "control-plane",
+    "controller", "cpl", "crypto", "cts", "custom-queue-list", "default-value", "define", "device-sensor",
+    "device-tracking", "diagnostic", "dial-peer", "dialer", "dialer-list", "dnsix-dmdp", "dnsix-nat", "domain",
+    "dot11", "dot1x", "downward-compatible-config", "dspfarm", "eap", "enable", "end", "environment", "epm", "eou",
+    "errdisable", "ethernet", "event", "exception", "facility-alarm", "fallback", "fhrp", "file", "flow", "frame-relay",
+    "gateway", "global-address-family", "glbp", "gw-accounting", "hardware", "help", "identity", "inter-vrf", "interconnect",
+    "iox", "ip", "ipc", "iphc-profile", "ipv4", "ipv6", "isdn", "isis", "issu", "kerberos", "key", "keystone", "kron", "l2",
+    "l2tp", "l2tp-class", "l2vpn", "lacp", "lane", "ldap", "li-view", "license", "line", "lldp", "location", "logging",
+    "login", "mac", "macro", "map-class", "map-list", "memory", "memory-size", "menu", "metadata", "microcode", "mls",
+    "mmi", "modemcap", "monitor", "mop", "mpls", "multilink", "multilink-group", "nat64", "netbios", "netconf-yang",
+    "network-clock", "nmsp", "ntp", "object-group", "onep", "parameter-map", "parser", "partition", "password",
+    "performance", "platform", "pnp", "policy-map", "ppp", "pppoe", "prefix-list", "printer", "priority-list", "privilege",
+    "process", "process-max-time", "prompt", "pseudowire-class", "queue-list", "radius", "radius-server", "random-detect-group",
+    "redundancy", "regexp", "resource", "restconf", "rlogin", "rmon"};
+
+constexpr std::array<std::string_view, 70> kMoreGlobalWords = {
+    "route-map", "route-tag", "router", "rsvp", "rtr", "sampler", "scheduler", "scripting", "security", "service",
+    "service-policy-map", "sdm", "sgbp", "shell", "slaac", "smrp", "snmp", "snmp-server", "source", "spanning-tree",
+    "spd", "srnd", "ssh", "stackwise-virtual", "standby", "state-machine", "subscriber", "switch", "system", "table-map",
+    "tacacs", "tacacs-server", "tag-switching", "task-space", "tclsh", "template", "tftp-server", "time-range",
+    "transceiver", "translate", "transport", "ttycap", "udld", "username", "utilities", "vc-class", "version", "vines",
+    "virtual-profile", "virtual-service", "virtual-template", "vlan", "vmps", "voice", "voice-card", "voice-port", "vpdn",
+    "vpdn-group", "vpn", "vtp", "vxlan", "vstack", "wccp", "web-access-control", "webvpn", "wsma", "x25", "x29", "xconnect",
+    "zone"};
+
+/// Sub-modes have hundreds of commands that begin differently; these are the
+/// commands of the exec mode that people type there by mistake.
+constexpr std::array<std::string_view, 15> kExecWords = {"show", "ping", "traceroute", "telnet", "clear", "debug",
+                                                         "undebug", "reload", "copy", "dir", "more", "terminal",
+                                                         "configure", "logout", "disconnect"};
+
+/// Commands of our own sub-modes that no other sub-mode of IOS has under this name.
+constexpr std::array<std::string_view, 6> kOtherModeWords = {"set", "match", "permit", "deny", "reverse-route", "rd"};
+
+bool begins_with(std::string_view word, std::string_view start) {
+  return start.size() <= word.size() && equal_ignoring_case(start, word.substr(0, start.size()));
+}
+
+template <class Words>
+bool is_beginning_of_one(const Words& words, std::string_view start) {
+  return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return begins_with(word, start); });
+}
+
+std::size_t common_length(std::string_view a, std::string_view b) {
+  std::size_t length = 0;
+  while (length < a.size() && begins_with(b, a.substr(0, length + 1))) ++length;
+  return length;
+}
+
+/// How far `word` goes along with any command of the configuration mode.
+std::size_t longest_beginning(std::string_view word, Mode mode) {
+  std::size_t longest = 0;
+  const auto consider = [&](std::string_view keyword) { longest = std::max(longest, common_length(word, keyword)); };
+  for (const auto of : {mode, Mode::Global}) {
+    for (const auto& expected : expect_after(of, lex_line(""), 0, false).words) {
+      if (expected.is_keyword) consider(expected.text);
+    }
+  }
+  // `s` of `show` begins a command of the configuration mode; `sh` of ours does not.
+  return longest;
+}
+
+/// One letter wrong, missing, too many, or two swapped.
+bool is_close(std::string_view a, std::string_view b) {
+  if (a.size() > b.size()) std::swap(a, b);
+  if (b.size() - a.size() > 1 || b.size() < 4) return false;
+  const auto start = common_length(a, b);
+  if (a.size() < b.size()) return equal_ignoring_case(a.substr(start), b.substr(start + 1));
+  if (start == a.size()) return true;
+  if (equal_ignoring_case(a.substr(start + 1), b.substr(start + 1))) return true;
+  return start + 1 < a.size() && a[start] == b[start + 1] && a[start + 1] == b[start] &&
+         equal_ignoring_case(a.substr(start + 2), b.substr(start + 2));
+}
+
+bool is_close_to_command(std::string_view word, Mode mode) {
+  for (const auto& expected : expect_after(mode, lex_line(""), 0, false).words) {
+    if (expected.is_keyword && is_close(word, expected.text)) return true;
+  }
+  return false;
+}
+
+bool is_address_like(std::string_view word) {
+  return std::count(word.begin(), word.end(), '.') >= 2 &&
+         word.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
+/// `logging 0255.255.1`: commands that take an address and get no good one.
+std::optional<std::uint32_t> find_bad_address(const LexedLine& line, std::size_t first) {
+  constexpr std::array<std::string_view, 4> kTakeAddress = {"logging", "ntp", "radius-server", "tacacs-server"};
+  const bool takes = is_beginning_of_one(kTakeAddress, line.words[first].text);
+  for (auto i = first + 1; takes && i < line.words.size(); ++i) {
+    if (is_address_like(line.words[i].text) && !IpAddress::try_parse(line.words[i].text)) return line.words[i].column;
+  }
+  return std::nullopt;
+}
+
+bool is_known(std::string_view word, Mode mode) {
+  const auto is_one_of = [&](const auto& words) {
+    return std::any_of(words.begin(), words.end(), [&](std::string_view known) { return equal_ignoring_case(known, word); });
+  };
+  if (mode != Mode::Global) {
+    return !is_one_of(kOtherModeWords) && !is_beginning_of_one(kExecWords, word) && !is_close_to_command(word, mode);
+  }
+  return is_beginning_of_one(kGlobalWords, word) || is_beginning_of_one(kMoreGlobalWords, word) ||
+         longest_beginning(word, mode) == word.size();
+}
+
+}  // namespace
+
+std::optional<std::uint32_t> find_slip(const LexedLine& line, Mode mode) {
+  if (mode == Mode::Opaque) return std::nullopt;
+  const bool negated = line.words.size() > 1 && (equal_ignoring_case(line.words[0].text, "no") ||
+                                                 equal_ignoring_case(line.words[0].text, "default"));
+  const std::size_t first = negated ? 1 : 0;
+  const auto& word = line.words[first];
+  const bool known_above = mode != Mode::Global && is_known(word.text, Mode::Global);
+  if (known_above || is_known(word.text, mode)) return find_bad_address(line, first);
+  return word.column + static_cast<std::uint32_t>(longest_beginning(word.text, mode));
+}
+
+}  // namespace rri::shell

@@ -1,0 +1,19 @@
+// shell/slips.h -- telling a slip of the finger from a command we do not know.
+//
+// A file may hold any command of IOS, and what nothing here acts on is carried.
+// A person who types `hostnane` wants to be told. So a line that no row knows is
+// carried only when its first word is a word of IOS's configuration language.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "config/lexer.h"
+#include "config/mode.h"
+
+namespace rri::shell {
+
+/// The column where IOS would put its caret, when the line is no command of IOS.
+std::optional<std::uint32_t> find_slip(const LexedLine& line, Mode mode);
+
+}  // namespace rri::shell

@@ -1,0 +1,14 @@
+// shell/word_help.h -- one-line help for words that several commands share.
+//
+// A word that only one command has is explained by that command's own row; these
+// are the ones in front of many commands, with IOS's texts, and the values.
+#pragma once
+
+#include <string_view>
+
+namespace rri::shell {
+
+/// "" when the word has no text of its own.
+std::string_view word_help(std::string_view word);
+
+}  // namespace rri::shell
