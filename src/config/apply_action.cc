@@ -106,7 +106,9 @@ void LineApplier::store(std::size_t frame, Line line) {
   }
   auto& kept = list.lines[*existing];
   kept.kind = line.kind;
-  kept.words = std::move(line.words);
+  // `interface Virtual-Template1` goes back into what was made with a type.
+  const bool goes_back = line.row->row.opens == Mode::Interface && line.words.size() < kept.words.size();
+  if (!goes_back) kept.words = std::move(line.words);
   kept.position = line.position;
   list.touch(*existing);
   enter(frame, *existing);

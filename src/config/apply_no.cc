@@ -8,11 +8,13 @@
 namespace rri {
 namespace {
 
+bool is_route(const Row& row) { return row.action == Action::StaticRoute || row.pattern.starts_with("ipv6 route"); }
+
 /// Slots that mean their default when a line leaves them out, so that `no ip
 /// route P M` touches only the global table.
 bool absent_means_default(std::string_view slot, const Row& row) {
-  const bool route = row.action == Action::StaticRoute || row.pattern.starts_with("ipv6 route");
-  return (slot == "vrf" && route) || (slot == "group" && row.action == Action::StandbyLine) || slot == "level";
+  const bool route = is_route(row);
+  return (slot == "vrf" && route) || slot == "cast" || (slot == "group" && row.action == Action::StandbyLine) || slot == "level";
 }
 
 /// Values that IOS does not compare: `no description anything`, `no hold-down 5`.
@@ -30,8 +32,17 @@ std::string_view canonical_value(const Word& word, const Row& row) {
   return group_zero ? std::string_view() : std::string_view(word.text);
 }
 
+/// A route that is named with a distance is only the one of that distance.
+bool agrees_in_distance(const Line& line, const RowMatch& match) {
+  const auto given = std::find_if(match.words.begin(), match.words.end(),
+                                  [](const Word& word) { return word.slot == "distance"; });
+  if (!is_route(match.row->row) || given == match.words.end()) return true;
+  return given->text == (line.has("distance") ? line.value("distance") : "1");
+}
+
 bool agrees(const Line& line, const RowMatch& match) {
   const auto& row = match.row->row;
+  if (!agrees_in_distance(line, match)) return false;
   for (const auto key : match.row->keys) {
     const auto given = std::find_if(match.words.begin(), match.words.end(),
                                     [&](const Word& word) { return word.slot == key; });
@@ -95,7 +106,8 @@ void LineApplier::remove_match(std::size_t frame, const RowMatch& match) {
     if (const auto found = list.find_if(is_meant)) list.lines[*found].children.clear();
     return;
   }
-  list.remove_if(is_meant);
+  const auto removed = list.remove_if(is_meant);
+  if (removed == 0 && is_route(row) && !is_default_) result_.notes.emplace_back("%No matching route to delete");
 }
 
 /// SPEC.md 2.2: `no reverse-route static` drops only `static`; `no reverse-route
@@ -106,18 +118,19 @@ void LineApplier::remove_reverse_route(std::size_t frame, const RowMatch& match)
   const auto is_line = [&](const Line& other) { return is_command(other) && other.row == match.row; };
   const auto found = list.find_if(is_line);
   const bool only_static = match.words.size() == 2 && said.has_keyword("static");
-  if (only_static && !is_default_) {
+  if (only_static) {
     if (!found) return;
     auto& words = list.lines[*found].words;
     words.erase(std::remove_if(words.begin(), words.end(), [](const Word& word) { return word.text == "static"; }),
                 words.end());
     return list.touch(*found);
   }
-  if (said.has("tag")) {
-    list.remove_if([](const Line& other) {
-      return is_command(other) && other.row->row.pattern.starts_with("set reverse-route tag");
+  if (said.has_keyword("tag")) {
+    list.remove_if([&](const Line& other) {
+      const bool is_tag = is_command(other) && other.row->row.pattern.starts_with("set reverse-route tag");
+      return is_tag && (!said.has("tag") || said.value("tag") == other.value("tag"));
     });
-    if (match.words.size() == 3) return;
+    if (match.words.size() <= 3) return;
   }
   list.remove_if(is_line);
 }

@@ -192,7 +192,7 @@ bool LineApplier::begin_block() {
     return true;
   }
   const auto& frame = editor_.frames_.back();
-  if (frame.mode != Mode::Opaque || lexed_.words[0].text != "certificate") return false;
+  if (frame.mode != Mode::Opaque || lexed_.words[0].text != "certificate" || !belongs_to_opaque(frame)) return false;
   const auto* opener = line_at(frame.path);
   if (opener->text().find(" certificate ") == std::string::npos) return false;
   // `certificate ca 01 nvram:ca#1CA.cer`: the text is in that file.
@@ -218,10 +218,11 @@ std::vector<std::size_t> LineApplier::carry_banner() {
 bool LineApplier::run_exec_command() {
   const auto command = find_exec_command(lexed_);
   if (command == ExecCommand::None) return false;
-  // Some carried sections have an `enable` or a `quit` of their own.
+  // Carried sections have an `enable`, and an `exit` for each of their own levels.
   const auto& frame = editor_.frames_.back();
-  const bool own_word = command == ExecCommand::Ignored || equal_ignoring_case(lexed_.words[0].text, "quit");
-  if (frame.mode == Mode::Opaque && lexed_.column > frame.column && own_word) return false;
+  const bool is_deeper = frame.mode == Mode::Opaque && lexed_.column > frame.column;
+  if (is_deeper && command != ExecCommand::End) return false;
+  if (is_quit_of_key(frame)) return false;
   if (command == ExecCommand::Ignored) return true;
   if (command == ExecCommand::End) {
     pop_to(0);
@@ -231,6 +232,12 @@ bool LineApplier::run_exec_command() {
   if (editor_.frames_.size() > 1) pop_to(editor_.frames_.size() - 2);
   result_.outcome = LineResult::Outcome::Exit;
   return true;
+}
+
+/// `quit` ends the key in a flat paste of `crypto key pubkey-chain rsa`.
+bool LineApplier::is_quit_of_key(const Frame& frame) {
+  return frame.mode == Mode::Opaque && equal_ignoring_case(lexed_.words[0].text, "quit") && belongs_to_opaque(frame) &&
+         line_at(frame.path)->text().find("pubkey-chain") != std::string::npos;
 }
 
 void LineApplier::note_bang() {

@@ -28,7 +28,7 @@ constexpr std::array kRows = {
         Mode::IpsecProfile},
     Row{kGlobal, "crypto dynamic-map <name:word> ^ <seq:1-65535>", "Specify a dynamic crypto map template",
         Identity::Keyed, "name seq", Mode::DynamicMap, Action::Store, "", true},
-    Row{kGlobal, "crypto map <name:word> ^ local-address <interface:interface>",
+    Row{kGlobal, "crypto map [ipv6] <name:word> ^ local-address <interface:interface>",
         "Interface to use for local address for this crypto map", Identity::Keyed, "name", {}, Action::Store, "", true, "crypto-map"},
     Row{kGlobal, "crypto map <name:word> ^ redundancy replay-interval {inbound <inbound:0-1000> | outbound "
         "<outbound:0-10000>}...",

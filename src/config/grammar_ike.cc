@@ -63,7 +63,7 @@ constexpr std::array kRows = {
     Row{kIkev2, "keyring {local <keyring:word> [name-mangler <mangler:word>] | aaa <list:text> | <keyring:word>}",
         "Specify the keyring to use", Identity::List},
     Row{kIkev2, "ivrf <vrf:word>", "I-VRF of the profile"},
-    Row{kIkev2, "lifetime <seconds:120-86400>", "Set lifetime for IKEv2 security association"},
+    Row{kIkev2, "lifetime {<seconds:120-86400> | certificate}", "Set lifetime for IKEv2 security association"},
     Row{kIkev2, "dpd <interval:10-3600> <retry:2-60> {periodic | on-demand}", "Enable IKE liveness check for peers"},
     Row{kIkev2, "pki trustpoint <name:word> [sign | verify]", "Specify certificate authorities to use", Identity::List},
     Row{kIkev2, "virtual-template <number:1-4096> [mode auto]", "Specify the virtual-template for dynamic interfaces"},

@@ -15,7 +15,7 @@ constexpr Row standby(std::string_view pattern, std::string_view help, Identity 
 }
 
 constexpr std::array kRows = {
-    Row{in(Mode::Global), "interface <name:interface> [point-to-point | multipoint | l2transport]",
+    Row{in(Mode::Global), "interface <name:interface> [point-to-point | multipoint | l2transport | type <type:word>]",
         "Select an interface to configure", Identity::Keyed, "name", Mode::Interface},
     Row{kInterface, "description <text:text>", "Interface specific description"},
     Row{kInterface, "linux device <device:word>", "The Linux device of this interface"},
@@ -46,16 +46,18 @@ constexpr std::array kRows = {
     standby("standby [<group:0-4095>] ^ timers ! {<hello:1-254> | msec <hello_ms:15-999>} {<hold:1-255> | msec "
             "<hold_ms:50-3000>}",
             "Hello and hold timers", Identity::Keyed, "group"),
-    standby("standby [<group:0-4095>] ^ priority ! <priority:0-255>", "Priority level", Identity::Keyed, "group"),
+    // The words behind the number are how older releases print the next line.
+    standby("standby [<group:0-4095>] ^ priority ! <priority:0-255> [preempt [delay *(<minimum:0-3600> | minimum "
+            "<minimum:0-3600> | reload <reload:0-3600> | sync <sync:0-3600>)]]",
+            "Priority level", Identity::Keyed, "group"),
     standby("standby [<group:0-4095>] ^ preempt ! [delay *(<minimum:0-3600> | minimum <minimum:0-3600> | reload "
             "<reload:0-3600> | sync <sync:0-3600>)]",
             "Overthrow lower priority Active routers", Identity::Keyed, "group"),
     standby("standby [<group:0-4095>] ^ authentication ! <authentication:text>", "Authentication", Identity::Keyed,
             "group"),
     standby("standby [<group:0-4095>] ^ name ! <name:word>", "Redundancy name string", Identity::Keyed, "group"),
-    standby("standby [<group:0-4095>] ^ track ! {<object:1-1000> [decrement <decrement:1-255> | shutdown] | "
-            "<interface:interface> [<decrement:1-255>]}",
-            "Priority tracking", Identity::Keyed, "group object interface"),
+    standby("standby [<group:0-4095>] ^ track ! <object:1-1000> [decrement <decrement:1-255> | shutdown]",
+            "Priority tracking", Identity::Keyed, "group object"),
     Row{kInterface, "shutdown", "Shutdown the selected interface"},
     Row{kInterface, "crypto map ^ <map:word> [redundancy <group:word> [stateful]]", "Assign a crypto map"},
     Row{kInterface, "ipv6 crypto map ^ <map:word>", "Assign a crypto map to IPv6"},

@@ -11,7 +11,7 @@ constexpr ModeSet kGlobal = in(Mode::Global);
 constexpr std::array kRows = {
     Row{kGlobal,
         "ip route [vrf <vrf:word>] <network:addr4> <mask:mask> ^ {<gateway:addr4> | <interface:interface> "
-        "[<gateway:addr4>] | dhcp} *(<distance:1-255> | tag <tag:0-4294967295> | name <name:word> | permanent | track "
+        "[<gateway:addr4> | dhcp] | dhcp} *(<distance:1-255> | tag <tag:0-4294967295> | name <name:word> | permanent | track "
         "<track:1-1000> | multicast | global)",
         "Establish static routes", Identity::Keyed, "vrf network mask gateway interface", {}, Action::StaticRoute},
     Row{kGlobal,

@@ -12,14 +12,15 @@ namespace {
 
 // Order matters: of several types that an abbreviation fits, the first wins, as
 // IOS users expect of `g0/0` and `t0/0/0`.
-constexpr std::array<std::string_view, 52> kInterfaceTypes = {
+constexpr std::array<std::string_view, 53> kInterfaceTypes = {
     "GigabitEthernet", "FastEthernet", "Ethernet", "TenGigabitEthernet", "TwentyFiveGigE", "FortyGigabitEthernet",
     "HundredGigE", "TwoGigabitEthernet", "FiveGigabitEthernet", "FourHundredGigE", "AppGigabitEthernet",
     "Serial", "Loopback", "Tunnel", "Vlan", "Port-channel", "Dialer", "Virtual-Template", "Virtual-Access",
     "Virtual-PPP", "VirtualPortGroup", "BVI", "BDI", "BRI", "Null", "Multilink", "MFR", "Async", "Group-Async",
     "ATM", "POS", "Cellular", "Dot11Radio", "nve", "LISP", "Hssi", "Fddi", "TokenRing", "pseudowire",
     "Embedded-Service-Engine", "Service-Engine", "Integrated-Service-Engine", "Content-Engine", "ucse", "ISM", "SM",
-    "Wlan-GigabitEthernet", "wlan-ap", "CEM", "NVI", "EOBC", "Management"};
+    "Wlan-GigabitEthernet", "wlan-ap", "CEM", "NVI", "EOBC", "Management",
+    "Ethernet-Internal"};
 
 // Lower-case Linux names that look like abbreviations of an IOS type.
 constexpr std::array<std::string_view, 8> kLinuxNames = {"eth", "vlan", "tun", "br", "nve", "wlan", "bond", "em"};

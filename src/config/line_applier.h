@@ -28,6 +28,7 @@ class LineApplier {
   bool take_block_line();
   bool begin_block();
   bool run_exec_command();
+  bool is_quit_of_key(const Frame& frame);
   void open_candidate();
   bool take_whole();
   bool refuse_misfit();

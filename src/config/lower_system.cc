@@ -57,6 +57,7 @@ void lower_vrf(const Line& line, Lowering& out) {
   for (const auto& child : line.children) {
     if (!is_command(child)) continue;
     if (begins_with(child, "rd")) vrf.route_distinguisher = text_value(child, "rd");
+    if (child.has("cast")) continue;  // multicast only
     if (child.value("family") == "ipv4") vrf.ipv4 = true;
     if (child.value("family") == "ipv6") vrf.ipv6 = true;
   }

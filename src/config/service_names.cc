@@ -36,12 +36,13 @@ constexpr std::array<std::string_view, 56> kIcmpTypes = {
     "domain-name-request", "mobile-host-redirect", "mobile-registration-reply", "mobile-registration-request",
     "ipv6-i-am-here", "ipv6-where-are-you", "bad-length", "pointer-indicates-error"};
 
-constexpr std::array<std::string_view, 30> kIcmp6Types = {
+constexpr std::array<std::string_view, 33> kIcmp6Types = {
     "beyond-scope", "destination-unreachable", "dhaad-reply", "dhaad-request", "echo-reply", "echo-request", "header",
     "hop-limit", "mld-query", "mld-reduction", "mld-report", "mld-v2-report", "mpd-advertisement",
     "mpd-solicitation", "nd-na", "nd-ns", "next-header", "no-admin", "no-route", "packet-too-big",
     "parameter-option", "parameter-problem", "port-unreachable", "reassembly-timeout", "redirect", "renum-command",
-    "renum-result", "renum-seq-number", "router-advertisement", "router-renumbering"};
+    "renum-result", "renum-seq-number", "router-advertisement", "router-renumbering", "router-solicitation",
+    "time-exceeded", "unreachable"};
 
 constexpr std::array<std::string_view, 23> kDscp = {
     "af11", "af12", "af13", "af21", "af22", "af23", "af31", "af32", "af33", "af41", "af42", "af43",
