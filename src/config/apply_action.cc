@@ -73,6 +73,12 @@ std::uint64_t LineApplier::seen_key(const Frame& frame, const Line& line) {
   return std::hash<std::string>{}(text) ^ (frame.identity * kMix);
 }
 
+/// The key of "some entry of this list has that number".
+std::uint64_t LineApplier::sequence_key(std::uint64_t list, std::uint32_t sequence) {
+  constexpr std::uint64_t kMix = 0xD6E8FEB86659FD93U;
+  return std::hash<std::string>{}(fmt::format("\x1e{}", sequence)) ^ (list * kMix);
+}
+
 void LineApplier::enter(std::size_t frame, std::size_t index) {
   const auto opens = siblings(frame).lines[index].row->row.opens;
   if (opens) push_frame(*opens, frame, index);
@@ -123,9 +129,12 @@ void LineApplier::carry_known(std::size_t frame, const CompiledRow& row) {
   line.opens_carried = true;
   auto list = siblings(frame);
   const auto& text = line.words[0].text;
-  auto index = list.find_if([&](const Line& other) {
-    return other.kind == LineKind::Carried && other.opens_carried && other.words[0].text == text;
-  });
+  std::optional<std::size_t> index;
+  if (editor_.may_exist(seen_key(editor_.frames_[frame], line))) {
+    index = list.find_if([&](const Line& other) {
+      return other.kind == LineKind::Carried && other.opens_carried && other.words[0].text == text;
+    });
+  }
   if (!index) index = list.insert_carried(std::move(line));
   result_.outcome = LineResult::Outcome::Carried;
   push_frame(Mode::Opaque, frame, *index);
@@ -165,15 +174,14 @@ bool LineApplier::insert_acl_entry(Siblings list, Line line) {
   const auto written = parse_number<std::uint32_t>(line.value("seq"));
   drop_words(line, "seq", "sequence");
   line.sequence = written ? *written : last_sequence(list.lines) + kAclStep;
-  const auto key = seen_key(editor_.frames_.back(), line);
-  const auto last = list.lines.empty() ? 0U : last_sequence(list.lines);
-  const bool search = editor_.may_exist(key) || (written && *written <= last);
-  if (search) {
-    const bool is_remark = line.has_keyword("remark");
+  const auto& opened = editor_.frames_.back();
+  if (editor_.may_exist(seen_key(opened, line)) && !line.has_keyword("remark")) {
     const auto same_text = list.find_if([&](const Line& other) {
-      return is_command(other) && !is_remark && other.row == line.row && other.words == line.words;
+      return is_command(other) && other.row == line.row && other.words == line.words;
     });
     if (same_text) return true;
+  }
+  if (editor_.may_exist(sequence_key(opened.identity, line.sequence))) {
     const auto same_sequence =
         list.find_if([&](const Line& other) { return is_command(other) && other.sequence == line.sequence; });
     if (same_sequence) {
@@ -204,10 +212,12 @@ void LineApplier::resequence(std::size_t frame, const Line& line) {
   if (!found) return fail_here(3, fmt::format("there is no access list {}", line.value("name")));
   const auto start = parse_number<std::uint32_t>(line.value("start")).value_or(kAclStep);
   const auto step = parse_number<std::uint32_t>(line.value("step")).value_or(kAclStep);
+  const auto identity = seen_key(editor_.frames_[frame], list.lines[*found]);
   std::uint64_t next = start;
   for (auto& entry : list.lines[*found].children) {
     if (!is_command(entry)) continue;
     entry.sequence = static_cast<std::uint32_t>(std::min<std::uint64_t>(next, UINT32_MAX));
+    editor_.may_exist(sequence_key(identity, entry.sequence));
     next += step;
   }
 }
@@ -263,7 +273,8 @@ void LineApplier::store_prefix_list_entry(std::size_t frame, Line line) {
   if (editor_.may_exist(seen_key(editor_.frames_[frame], line)) && !written) {
     if (list.find_if([&](const Line& other) { return other.words == line.words; })) return;
   }
-  if (line.sequence <= last) {
+  const auto identity = seen_key(editor_.frames_[frame], siblings(frame).lines[index]);
+  if (editor_.may_exist(sequence_key(identity, line.sequence))) {
     const auto taken = list.find_if([&](const Line& other) { return other.sequence == line.sequence; });
     if (taken && entries[*taken].words == line.words) return;
     if (taken) return fail_here(3, fmt::format("sequence number {} of {} is taken", line.sequence, printable(name)));

@@ -212,6 +212,9 @@ bool LineApplier::remove_carried_text(std::size_t frame, std::string_view text) 
 /// `no X` where X is carried takes X away; otherwise the `no` line is carried.
 bool LineApplier::remove_carried(std::size_t frame) {
   if (lexed_.words.size() < 2) return false;
+  Line meant = make_carried(LineKind::Carried);
+  meant.words[0].text = lexed_.rest_from(1);
+  if (!editor_.may_have_seen(seen_key(editor_.frames_[frame], meant))) return false;
   if (!remove_carried_text(frame, lexed_.rest_from(1))) return false;
   while (remove_carried_text(frame, lexed_.rest_from(1))) {
   }

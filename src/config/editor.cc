@@ -378,13 +378,14 @@ void LineApplier::carry() {
   }
   if (!negated_) remove_carried_opposite(frame);
   carry_in(frame);
-  if (negated_) editor_.may_exist(seen_key(editor_.frames_[frame], make_carried(LineKind::Carried)));
 }
 
 std::size_t LineApplier::carry_in(std::size_t frame) {
   result_.outcome = LineResult::Outcome::Carried;
   note_placed(frame);
-  const auto index = siblings(frame).insert_carried(make_carried(LineKind::Carried));
+  auto line = make_carried(LineKind::Carried);
+  editor_.may_exist(seen_key(editor_.frames_[frame], line));
+  const auto index = siblings(frame).insert_carried(std::move(line));
   if (negated_) return index;  // `no ...` opens no section
   Editor::Candidate candidate;
   candidate.path = editor_.frames_[frame].path;
@@ -434,7 +435,7 @@ void LineApplier::push_frame(Mode mode, std::size_t parent, std::size_t index) {
   const auto* opener = line_at(frame.path);
   frame.identity = seen_key(editor_.frames_[parent], *opener);
   const auto& children = opener->children;
-  for (std::size_t i = 0; i < children.size(); ++i) {
+  for (std::size_t i = children.size(); i-- > 0 && frame.touched < 0;) {
     if (is_command(children[i])) frame.touched = static_cast<std::ptrdiff_t>(i);
   }
   editor_.frames_.push_back(std::move(frame));

@@ -85,6 +85,7 @@ class LineApplier {
   void remove_carried_opposite(std::size_t frame);
 
   [[nodiscard]] static std::uint64_t seen_key(const Frame& frame, const Line& line);
+  [[nodiscard]] static std::uint64_t sequence_key(std::uint64_t list, std::uint32_t sequence);
 
   Editor& editor_;
   std::string_view raw_;

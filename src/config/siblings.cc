@@ -37,6 +37,26 @@ std::size_t end_of_trail(const std::vector<Line>& lines, std::size_t index) {
   return index;
 }
 
+/// The first command that `line` has to stand before, or the end.
+std::size_t find_place(const std::vector<Line>& lines, const Line& line) {
+  auto last = lines.size();
+  while (last > 0 && !is_command(lines[last - 1])) --last;
+  if (last == 0 || !is_before(line, lines[last - 1])) return lines.size();
+  std::size_t low = 0;
+  std::size_t high = last - 1;  // always a command behind `line`
+  while (low < high) {
+    const auto middle = low + (high - low) / 2;
+    auto probe = middle;
+    while (probe > low && !is_command(lines[probe])) --probe;
+    if (is_command(lines[probe]) && is_before(line, lines[probe])) {
+      high = probe;
+    } else {
+      low = middle + 1;
+    }
+  }
+  return high;
+}
+
 }  // namespace
 
 std::vector<std::string_view> key_of(const Line& line) {
@@ -77,12 +97,7 @@ bool is_before(const Line& a, const Line& b) {
 }
 
 std::size_t Siblings::insert_command(Line line) {
-  std::size_t at = lines.size();
-  for (std::size_t i = lines.size(); i-- > 0;) {
-    if (!is_command(lines[i])) continue;
-    if (!is_before(line, lines[i])) break;
-    at = i;
-  }
+  const auto at = find_place(lines, line);
   lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(at), std::move(line));
   touch(at);
   return at;

@@ -1,5 +1,9 @@
 // Located errors: line, column, reason; the rest loads.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+
+#include <chrono>
+#include <functional>
 
 #include "unit/config/support.h"
 
@@ -134,6 +138,30 @@ TEST(Errors, refused_lines_reach_profiles_and_lists) {
   EXPECT_EQ(config.prefix_lists.at("G").error.substr(0, 8), "line 11:");
   EXPECT_EQ(config.isakmp_profiles.at("I").error.substr(0, 8), "line 13:");
   EXPECT_EQ(config.ikev2_profiles.at("K").error.substr(0, 8), "line 15:");
+}
+
+/// Long texts take time in proportion: ten times the lines, well under a hundred times the time.
+TEST(Errors, long_configurations_are_read_in_time) {
+  const auto seconds = [](int count, const std::function<std::string(int)>& line) {
+    std::string text;
+    for (int i = 0; i < count; ++i) text += line(i);
+    const auto start = std::chrono::steady_clock::now();
+    parse_document(text);
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  };
+  constexpr int kFew = 3000;
+  constexpr int kMany = 30000;
+  const std::vector<std::function<std::string(int)>> lines = {
+      [](int i) { return fmt::format("access-list 101 permit ip any host 10.{}.{}.1\n", i / 256, i % 256); },
+      [](int i) { return fmt::format("no foo {}\n", i); }, [](int i) { return fmt::format("foo {}\nno foo {}\n", i, i); },
+      [](int i) { return fmt::format("class-map match-any C{}\n match access-group {}\n", i, i); },
+      [](int i) { return fmt::format("ip prefix-list P permit 10.{}.{}.0/24\n", i / 256, i % 256); }};
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const auto few = std::max(seconds(kFew, lines[i]), 0.01);
+    const auto many = seconds(kMany, lines[i]);
+    EXPECT_LT(many, few * 60) << i;
+    RecordProperty(fmt::format("seconds_{}", i), fmt::format("{:.2f} {:.2f}", few, many));
+  }
 }
 
 TEST(Errors, cut_anywhere_a_text_still_reads_back) {
