@@ -46,6 +46,18 @@ std::string render_carried(const Document& document) {
   return text;
 }
 
+std::string find_transforms(const Document& document, const std::string& name) {
+  constexpr std::string_view kOpener = "crypto ipsec transform-set ";
+  for (const auto& line : document.lines) {
+    if (line.kind != LineKind::Command || line.words.size() < 4 || line.words[2].text != "transform-set") continue;
+    const auto text = line.text();
+    if (line.value("name") == name && text.size() > kOpener.size() + name.size() + 1) {
+      return text.substr(kOpener.size() + name.size() + 1);
+    }
+  }
+  return {};
+}
+
 std::string render_clock() {
   const auto now = std::chrono::system_clock::now();
   const auto millis = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;

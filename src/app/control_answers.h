@@ -15,6 +15,9 @@ control::Answer make_answer(shell::ExecAnswer exec);
 /// "line N: TEXT", each under the sections it stands in.
 std::string render_carried(const Document& document);
 
+/// "esp-aes esp-sha-hmac": what the transform set is made of, "" when there is none.
+std::string find_transforms(const Document& document, const std::string& name);
+
 /// "20:41:02.123 UTC Mon Nov 23 2026", as `show clock` prints it.
 std::string render_clock();
 

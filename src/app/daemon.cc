@@ -422,6 +422,7 @@ shell::Environment Daemon::State::make_environment() {
   made.health = [this] { return health(); };
   made.clock = render_clock;
   made.clear_routes = [this](std::optional<Prefix> prefix) { handle(core::ClearRoutes{prefix}); };
+  made.transforms = [this](const std::string& name) { return find_transforms(document, name); };
   return made;
 }
 

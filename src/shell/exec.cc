@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "config/config.h"
 #include "show/json.h"
+#include "show/tables.h"
 
 namespace rri::shell {
 
@@ -80,12 +82,84 @@ ExecAnswer clear_routes(const ExecMatch& match, const Environment& environment) 
   return answer(one_piece({}));
 }
 
-ExecAnswer version(show::Format format, const Environment& environment) {
+/// "1 day, 2 hours, 3 minutes".
+std::string spoken_uptime(Seconds uptime) {
+  struct Unit {
+    std::string_view name;
+    std::int64_t seconds;
+  };
+  constexpr Unit kUnits[] = {{"week", 604800}, {"day", 86400}, {"hour", 3600}, {"minute", 60}};
+  std::string text;
+  auto left = uptime.count();
+  for (const auto& [name, seconds] : kUnits) {
+    const auto count = left / seconds;
+    left %= seconds;
+    const bool is_last_resort = seconds == 60 && text.empty();
+    if (count > 0 || is_last_resort) text += fmt::format("{}{} {}{}", text.empty() ? "" : ", ", count, name, count == 1 ? "" : "s");
+  }
+  return text;
+}
+
+/// Programs look for IOS's words in the first line and for "uptime is".
+std::string version_text(const Environment& environment) {
   const auto health = environment.health();
+  const auto& hostname = environment.snapshot()->config->hostname;
+  const auto number = health.version.substr(health.version.find_last_of(' ') + 1);
+  return fmt::format(
+      "Cisco IOS Software, compatible shell of RRI for Linux, Version {}\n"
+      "This is {}, no product of Cisco Systems\n\n"
+      "{} uptime is {}\nSystem image file is \"rrid\"\n\n"
+      "IKE daemon: {}\nRoutes: {}\n\nConfiguration register is 0x2102\n\n",
+      number, health.version, hostname, spoken_uptime(health.uptime), health.source, health.sink);
+}
+
+ExecAnswer version(show::Format format, const Environment& environment) {
+  return plain(version_text(environment), format);
+}
+
+/// IOS's header, which scripts cut off by counting its lines.
+ExecAnswer running_config(show::Format format, const Environment& environment) {
+  auto text = environment.running_config();
+  if (format == show::Format::Json) return plain(std::move(text), format);
+  const std::string_view bang = text.substr(0, 2) == "!\n" ? "" : "!\n";
+  return answer(one_piece(fmt::format("Building configuration...\n\nCurrent configuration : {} bytes\n{}{}", text.size(), bang, text)));
+}
+
+ExecAnswer ip_route(const ExecMatch& match, show::Format format, const Environment& environment) {
   const auto snapshot = environment.snapshot();
-  return plain(fmt::format("{}\n\n{} uptime is {}\n", health.version, snapshot->config->hostname,
-                           show::render_uptime(health.uptime)),
-               format);
+  const auto vrf = word_of(match, "name").value_or(std::string(kDefaultVrf));
+  if (!is_known_vrf(*snapshot, vrf)) return failure(fmt::format("show VRF {}: there is no such VRF", vrf));
+  const auto typed = word_of(match, "prefix");
+  if (!typed) return plain(show::ip_routes(*snapshot, vrf, match.has("static")), format);
+  const auto address = IpAddress::try_parse(*typed);
+  const auto prefix = address ? Prefix::host(*address) : Prefix::parse(*typed);
+  if (!prefix) return failure(prefix.error().text);
+  return plain(show::ip_route_entry(*snapshot, vrf, *prefix), format);
+}
+
+ExecAnswer crypto_map(const ExecMatch& match, show::Format format, const Environment& environment) {
+  show::CryptoMapQuery query{std::nullopt, std::nullopt, environment.transforms};
+  if (match.has("interface")) query.interface = canonical_interface(match.words.at("if"));
+  if (match.has("tag")) query.tag = match.words.at("map-name");
+  return plain(show::crypto_maps(*environment.snapshot(), query), format);
+}
+
+ExecAnswer tech_support(show::Format format, const Environment& environment) {
+  const auto snapshot = environment.snapshot();
+  std::string text;
+  const auto add = [&](std::string_view title, const std::string& part) {
+    text += fmt::format("\n------------------ {} ------------------\n\n{}", title, part);
+  };
+  add("show version", version_text(environment));
+  add("show running-config", environment.running_config());
+  add("show rri", show::rri_summary(*snapshot, environment.health(), show::Format::Text));
+  add("show crypto map", show::crypto_maps(*snapshot, {std::nullopt, std::nullopt, environment.transforms}));
+  add("show ip interface brief", show::interface_brief(*snapshot));
+  add("show configuration carried", environment.carried());
+  std::string log;
+  for (const auto& line : environment.log_lines()) log += line + "\n";
+  add("show logging", log);
+  return plain(std::move(text), format);
 }
 
 }  // namespace
@@ -106,9 +180,22 @@ ExecAnswer run_exec(std::string_view line, show::Format format, const Environmen
     case ExecCommand::ShowRri:
       return answer(one_piece(show::rri_summary(*environment.snapshot(), environment.health(), format)));
     case ExecCommand::ShowRriExplain: return explain(*match, format, environment);
-    case ExecCommand::ShowRunningConfig: return plain(environment.running_config(), format);
+    case ExecCommand::ShowRunningConfig: return running_config(format, environment);
     case ExecCommand::ShowStartupConfig: return startup_config(format, environment);
     case ExecCommand::ShowVersion: return version(format, environment);
+    case ExecCommand::ShowAccessLists:
+      return plain(show::access_lists(*environment.snapshot()->config, word_of(*match, "name"), match->has("ip")), format);
+    case ExecCommand::ShowPrefixList:
+      return plain(show::prefix_lists(*environment.snapshot()->config, word_of(*match, "name")), format);
+    case ExecCommand::ShowVrf: return plain(show::vrfs(*environment.snapshot()->config), format);
+    case ExecCommand::ShowInterfaceBrief: return plain(show::interface_brief(*environment.snapshot()), format);
+    case ExecCommand::ShowStandby: {
+      const auto snapshot = environment.snapshot();
+      return plain(match->has("brief") ? show::standby_brief(*snapshot) : show::standby(*snapshot), format);
+    }
+    case ExecCommand::ShowIpRoute: return ip_route(*match, format, environment);
+    case ExecCommand::ShowCryptoMap: return crypto_map(*match, format, environment);
+    case ExecCommand::ShowTechSupport: return tech_support(format, environment);
     default: return failure("run this here: it belongs to a session");
   }
 }

@@ -31,6 +31,7 @@ struct Environment {
   std::function<show::Health()> health;
   std::function<std::string()> clock;                 // "20:41:02.123 UTC Mon Nov 23 2026"
   std::function<void(std::optional<Prefix>)> clear_routes;
+  std::function<std::string(const std::string& name)> transforms;  // of a transform set
 };
 
 struct ExecAnswer {

@@ -39,8 +39,8 @@ constexpr std::array kRows = {
     ExecRow{"show clock", "Display the system clock", ExecCommand::ShowClock},
     ExecRow{"show configuration carried", "Configuration lines that nothing acts on", ExecCommand::ShowCarried, kPrivileged},
     ExecRow{"show crypto map", "Crypto maps", ExecCommand::ShowCryptoMap},
-    ExecRow{"show crypto map interface <interface>", "Crypto maps of one interface", ExecCommand::ShowCryptoMap},
-    ExecRow{"show crypto map tag <tag>", "The crypto map of this name", ExecCommand::ShowCryptoMap},
+    ExecRow{"show crypto map interface <if>", "Crypto maps of one interface", ExecCommand::ShowCryptoMap},
+    ExecRow{"show crypto map tag <map-name>", "The crypto map of this name", ExecCommand::ShowCryptoMap},
     ExecRow{"show crypto route [vrf <name>] [detail]", "Routes made by reverse-route", ExecCommand::ShowCryptoRoute},
     ExecRow{"show debugging", "State of each debugging option", ExecCommand::ShowDebugging},
     ExecRow{"show history", "Display the session command history", ExecCommand::ShowHistory},
@@ -221,10 +221,9 @@ void add_next(std::vector<NextWord>& words, const Token& token, std::string_view
   } else if (token.is_slot) {
     made.text = token.text == "address" || token.text == "prefix" ? "A.B.C.D" : "WORD";
   }
-  for (auto& known : words) {
-    if (known.text != made.text) continue;
-    if (known.help != made.help) known.help.clear();
-    return;
+  // Rows are sorted, so that the shortest command tells what a word is about.
+  for (const auto& known : words) {
+    if (known.text == made.text) return;
   }
   words.push_back(std::move(made));
 }

@@ -118,7 +118,8 @@ bool is_known(std::string_view word, Mode mode) {
     return std::any_of(words.begin(), words.end(), [&](std::string_view known) { return equal_ignoring_case(known, word); });
   };
   if (mode != Mode::Global) {
-    return !is_one_of(kOtherModeWords) && !is_beginning_of_one(kExecWords, word) && !is_close_to_command(word, mode);
+    return !is_one_of(kOtherModeWords) && !is_beginning_of_one(kExecWords, word) &&
+           !is_close_to_command(word, mode) && !is_close_to_command(word, Mode::Global);
   }
   return is_beginning_of_one(kGlobalWords, word) || is_beginning_of_one(kMoreGlobalWords, word) ||
          longest_beginning(word, mode) == word.size();

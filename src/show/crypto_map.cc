@@ -1,0 +1,111 @@
+// `show crypto map`, in IOS's layout.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "show/tables.h"
+
+namespace rri::show {
+
+namespace {
+
+std::string peer_text(const PeerAddress& peer) { return peer.address ? peer.address->to_string() : peer.host; }
+
+std::string access_list_of(const Config& config, const std::string& name) {
+  const auto v4 = config.access_lists.find(name);
+  const auto v6 = config.ipv6_access_lists.find(name);
+  if (v4 == config.access_lists.end() && v6 == config.ipv6_access_lists.end()) {
+    return fmt::format("        access list {} is not configured\n", name);
+  }
+  const bool is_v4 = v4 != config.access_lists.end();
+  const auto& list = is_v4 ? v4->second : v6->second;
+  auto text = fmt::format("        {} access list {}\n", is_v4 ? "Extended IP" : "IPv6", name);
+  for (const auto& line : list.lines) text += fmt::format("            access-list {} {}\n", name, line.text);
+  return text;
+}
+
+std::string reverse_route(const ReverseRoute& setting) {
+  if (!setting.enabled) return {};
+  std::string text = "        Reverse Route Injection Enabled\n";
+  if (setting.is_static) text += "                Static Route Creation\n";
+  if (setting.remote_peer) {
+    text += "                Remote Peer";
+    if (setting.remote_peer_address) text += fmt::format(" {}", setting.remote_peer_address->to_string());
+    text += '\n';
+  }
+  if (setting.gateway) text += fmt::format("                Gateway {}\n", setting.gateway->to_string());
+  if (setting.distance) text += fmt::format("                Distance {}\n", static_cast<unsigned>(*setting.distance));
+  if (setting.tag) text += fmt::format("                Tag {}\n", *setting.tag);
+  return text;
+}
+
+/// The peer of the SA that is up, else the first one.
+std::string current_peer(const core::Snapshot& snapshot, const std::string& map, std::uint32_t sequence, const CryptoEntry& entry) {
+  for (const auto& view : snapshot.sas) {
+    if (view.live && view.entry && view.entry->map == map && view.entry->sequence == sequence) return view.sa.peer.to_string();
+  }
+  return entry.peers.empty() ? "unknown" : peer_text(entry.peers.front());
+}
+
+std::vector<std::string> interfaces_of(const Config& config, const std::string& map) {
+  std::vector<std::string> names;
+  for (const auto& [name, interface] : config.interfaces) {
+    const bool carries = std::any_of(interface.maps.begin(), interface.maps.end(), [&](const MapAttachment& item) { return item.map == map; });
+    if (carries) names.push_back(name);
+  }
+  return names;
+}
+
+std::string entry_body(const core::Snapshot& snapshot, const std::string& map, const CryptoEntry& entry, const CryptoMapQuery& query) {
+  std::string text;
+  if (!entry.description.empty()) text += fmt::format("        Description: {}\n", entry.description);
+  for (const auto& peer : entry.peers) text += fmt::format("        Peer = {}\n", peer_text(peer));
+  if (!entry.isakmp_profile.empty()) text += fmt::format("        ISAKMP Profile: {}\n", entry.isakmp_profile);
+  if (!entry.ikev2_profile.empty()) text += fmt::format("        IKEv2 Profile: {}\n", entry.ikev2_profile);
+  if (!entry.match_address.empty()) text += access_list_of(*snapshot.config, entry.match_address);
+  text += fmt::format("        Current peer: {}\n", current_peer(snapshot, map, entry.sequence, entry));
+  text += "        Security association lifetime: 4608000 kilobytes/3600 seconds\n"
+          "        Responder-Only (Y/N): N\n        PFS (Y/N): N\n        Mixed-mode : Disabled\n";
+  text += "        Transform sets={\n";
+  for (const auto& set : entry.transform_sets) text += fmt::format("                {}:  {{ {}  }} ,\n", set, query.transforms(set));
+  return text + "        }\n" + reverse_route(entry.reverse_route);
+}
+
+std::string dynamic_entries(const core::Snapshot& snapshot, const std::string& map, const CryptoEntry& entry, const CryptoMapQuery& query) {
+  const auto found = snapshot.config->dynamic_maps.find(entry.dynamic_map);
+  if (found == snapshot.config->dynamic_maps.end()) return {};
+  std::string text;
+  for (const auto& [sequence, item] : found->second.entries) {
+    text += fmt::format("        Dynamic map template {} {}\n", entry.dynamic_map, sequence) + entry_body(snapshot, map, item, query);
+  }
+  return text;
+}
+
+std::string crypto_map(const core::Snapshot& snapshot, const std::string& name, const CryptoMap& map, const CryptoMapQuery& query) {
+  std::string text;
+  for (const auto& [sequence, entry] : map.entries) {
+    text += fmt::format("Crypto Map IPv4 \"{}\" {} ipsec-isakmp\n", name, sequence);
+    if (!entry.dynamic_map.empty()) text += fmt::format("        Dynamic map template tag: {}\n", entry.dynamic_map);
+    text += entry.dynamic_map.empty() ? entry_body(snapshot, name, entry, query) : dynamic_entries(snapshot, name, entry, query);
+    text += '\n';
+  }
+  text += fmt::format("        Interfaces using crypto map {}:\n", name);
+  for (const auto& interface : interfaces_of(*snapshot.config, name)) text += fmt::format("                {}\n", interface);
+  return text + '\n';
+}
+
+}  // namespace
+
+std::string crypto_maps(const core::Snapshot& snapshot, const CryptoMapQuery& query) {
+  std::string text;
+  for (const auto& [name, map] : snapshot.config->crypto_maps) {
+    if (query.tag && *query.tag != name) continue;
+    const auto interfaces = interfaces_of(*snapshot.config, name);
+    if (query.interface && std::find(interfaces.begin(), interfaces.end(), *query.interface) == interfaces.end()) continue;
+    text += crypto_map(snapshot, name, map, query);
+  }
+  return text.empty() ? "No crypto maps found.\n" : text;
+}
+
+}  // namespace rri::show
