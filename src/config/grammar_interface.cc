@@ -59,6 +59,10 @@ constexpr std::array kRows = {
     standby("standby [<group:0-4095>] ^ track ! <object:1-1000> [decrement <decrement:1-255> | shutdown]",
             "Priority tracking", Identity::Keyed, "group object"),
     Row{kInterface, "shutdown", "Shutdown the selected interface"},
+    Row{kInterface,
+        "tunnel protection ipsec profile <profile:word> *(shared | isakmp-profile <isakmp:word> | ikev2-profile "
+        "<ikev2:word>)",
+        "Protect the tunnel with an ipsec profile"},
     Row{kInterface, "crypto map ^ <map:word> [redundancy <group:word> [stateful]]", "Assign a crypto map"},
     Row{kInterface, "ipv6 crypto map ^ <map:word>", "Assign a crypto map to IPv6"},
 };

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "config/limits.h"
 #include "config/lower.h"
 
 namespace rri {
@@ -45,6 +46,12 @@ std::string inside_vrf(const CryptoEntry& entry, const CryptoMap* map, const Con
   return map != nullptr ? from(config.isakmp_profiles, map->isakmp_profile) : std::string();
 }
 
+void mark(CryptoEntry& entry, TextPosition position, const std::string& text) {
+  if (entry.has_error) return;
+  entry.has_error = true;
+  entry.error = fmt::format("line {}: {}", position.line, text);
+}
+
 /// SPEC.md 3.2: Cisco knows no mapping between two VRFs that both have names.
 void check_vrf(CryptoEntry& entry, const CryptoMap* map, const Interface& interface, TextPosition position,
                Lowering& out) {
@@ -57,9 +64,7 @@ void check_vrf(CryptoEntry& entry, const CryptoMap* map, const Interface& interf
   if (std::find(out.diagnostics.begin(), out.diagnostics.end(), diagnostic) == out.diagnostics.end()) {
     out.diagnostics.push_back(diagnostic);
   }
-  if (entry.has_error) return;
-  entry.has_error = true;
-  entry.error = fmt::format("line {}: {}", position.line, text);
+  mark(entry, position, text);
 }
 
 void check_attachment(const MapAttachment& attachment, const Interface& interface, Lowering& out) {
@@ -97,6 +102,80 @@ void note_wildcard_holes(const AccessList& list, Lowering& out) {
   }
 }
 
+/// A static entry on an applied map, and the VRF its routes go to.
+struct AppliedEntry {
+  const CryptoMap* map = nullptr;
+  CryptoEntry* entry = nullptr;
+  std::string vrf;
+  TextPosition match;
+};
+
+std::vector<AppliedEntry> find_applied_entries(Lowering& out) {
+  std::vector<AppliedEntry> applied;
+  for (const auto& [name, interface] : out.config.interfaces) {
+    for (const auto& attachment : interface.maps) {
+      const auto found = out.config.crypto_maps.find(attachment.map);
+      if (found == out.config.crypto_maps.end()) continue;
+      for (auto& [sequence, entry] : found->second.entries) {
+        if (entry.match_address.empty() || !entry.dynamic_map.empty()) continue;
+        auto vrf = inside_vrf(entry, &found->second, out.config);
+        applied.push_back({&found->second, &entry, vrf.empty() ? interface.vrf : std::move(vrf),
+                           out.match_lines[{found->first, sequence}]});
+      }
+    }
+  }
+  std::stable_sort(applied.begin(), applied.end(), [](const AppliedEntry& a, const AppliedEntry& b) {
+    return a.match.line < b.match.line;
+  });
+  return applied;
+}
+
+std::string wildcard_text(const Wildcard& wildcard) {
+  if (const auto prefix = wildcard.to_prefix()) return prefix->to_string();
+  return fmt::format("{} {}", wildcard.address.to_string(), wildcard.bits.to_string());
+}
+
+/// Source and destination of every permit line of an entry's access list.
+std::set<std::string> permit_pairs(const CryptoEntry& entry, const Config& config) {
+  std::set<std::string> pairs;
+  for (const auto* lists : {&config.access_lists, &config.ipv6_access_lists}) {
+    const auto list = lists->find(entry.match_address);
+    if (list == lists->end()) continue;
+    for (const auto& line : list->second.lines) {
+      if (!line.permit || line.sources.size() * line.destinations.size() > kMaxExpandedNetworks) continue;
+      for (const auto& source : line.sources) {
+        for (const auto& destination : line.destinations) {
+          pairs.insert(fmt::format("{} to {}", wildcard_text(source), wildcard_text(destination)));
+        }
+      }
+    }
+  }
+  return pairs;
+}
+
+/// SPEC.md 4: the kernel has one policy for each pair of selectors, so two
+/// customers with the same pair cannot be told apart.
+void check_selectors(Lowering& out) {
+  auto applied = find_applied_entries(out);
+  const bool one_vrf = std::all_of(applied.begin(), applied.end(),
+                                   [&](const AppliedEntry& one) { return one.vrf == applied.front().vrf; });
+  if (one_vrf) return;
+  std::map<std::string, const AppliedEntry*> owners;
+  for (auto& one : applied) {
+    for (const auto& pair : permit_pairs(*one.entry, out.config)) {
+      const auto* owner = owners.try_emplace(pair, &one).first->second;
+      if (owner->vrf == one.vrf || owner->entry == one.entry) continue;
+      const auto text = fmt::format("{} is in crypto map {} {} for VRF {} as well, here for VRF {}: without an "
+                                    "interface id the kernel cannot keep them apart",
+                                    pair, printable(owner->map->name), owner->entry->sequence, printable(owner->vrf),
+                                    printable(one.vrf));
+      if (!one.entry->has_error) out.diagnostics.push_back({Severity::Error, one.match, text});
+      mark(*one.entry, one.match, text);
+      break;
+    }
+  }
+}
+
 }  // namespace
 
 void check_references(Lowering& out) {
@@ -105,6 +184,7 @@ void check_references(Lowering& out) {
     for (const auto& attachment : interface.maps) check_attachment(attachment, interface, out);
     note_unknown_groups(interface, out);
   }
+  check_selectors(out);
   std::set<std::string> crypto_lists;
   for (const auto& reference : out.references) {
     if (reference.kind == "access list") crypto_lists.insert(reference.name);

@@ -92,6 +92,9 @@ void lower_crypto_map(const Line& line, Lowering& out) {
   if (!entry.dynamic_map.empty()) out.references.push_back({"dynamic map", entry.dynamic_map, line.position});
   if (!entry.ipsec_profile.empty()) out.references.push_back({"ipsec profile", entry.ipsec_profile, line.position});
   out.profile_lines[{name, entry.sequence}] = profile_line(line);
+  for (const auto& child : line.children) {
+    if (is_command(child) && begins_with(child, "match address")) out.match_lines[{name, entry.sequence}] = child.position;
+  }
   map.entries[entry.sequence] = std::move(entry);
 }
 

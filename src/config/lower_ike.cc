@@ -83,6 +83,14 @@ void lower_isakmp_profile(const Line& line, Lowering& out) {
 
 void lower_ikev2_profile(const Line& line, Lowering& out) {
   auto profile = lower_profile(line, out);
+  const auto is_remote = [](const Line& child) {
+    return is_command(child) && begins_with(child, "authentication") && child.value("side") == "remote";
+  };
+  const auto& lines = line.children;
+  profile.remote_pre_shared = std::none_of(lines.begin(), lines.end(), is_remote) ||
+                              std::any_of(lines.begin(), lines.end(), [&](const Line& child) {
+                                return is_remote(child) && child.has_keyword("pre-share");
+                              });
   out.config.ikev2_profiles[profile.name] = std::move(profile);
 }
 

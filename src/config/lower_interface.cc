@@ -74,6 +74,7 @@ void lower_interface_line(const Line& line, Interface& interface) {
   if (begins_with(line, "ip unnumbered")) interface.unnumbered = text_value(line, "interface");
   if (begins_with(line, "shutdown")) interface.shutdown = true;
   if (begins_with(line, "crypto map") || begins_with(line, "ipv6 crypto map")) lower_attachment(line, interface);
+  if (begins_with(line, "tunnel protection")) interface.ipsec_profile = text_value(line, "profile");
   if (begins_with(line, "standby")) lower_standby(line, interface);
 }
 
@@ -112,6 +113,9 @@ void lower_interface(const Line& line, Lowering& out) {
     lower_interface_line(child, interface);
     if (begins_with(child, "linux route-form")) interface.route_form = route_form_value(child);
     if (child.has("map")) out.references.push_back({"crypto map", text_value(child, "map"), child.position});
+    if (child.has("profile")) {
+      out.references.push_back({"ipsec profile", text_value(child, "profile"), child.position});
+    }
     if (child.has("vrf")) out.references.push_back({"VRF", text_value(child, "vrf"), child.position});
   }
   for (const auto& child : line.children) {

@@ -208,5 +208,51 @@ TEST(System, no_ip_routing_and_secrets) {
   EXPECT_TRUE(has_line(render_document(document), "enable secret 9 H5"));
 }
 
+/// Two customers behind one router, by the networks of their access lists.
+ParseResult two_customers(const std::string& first, const std::string& second) {
+  return parse_document(
+      "vrf definition A\nvrf definition B\n"
+      "crypto isakmp profile PA\n vrf A\ncrypto isakmp profile PB\n vrf B\n"
+      "ip access-list extended LA\n permit ip " + first + "\nip access-list extended LB\n permit ip " + second +
+      "\ncrypto map M 10 ipsec-isakmp\n set peer 192.0.2.1\n set isakmp-profile PA\n match address LA\n"
+      "crypto map M 20 ipsec-isakmp\n set peer 192.0.2.2\n set isakmp-profile PB\n match address LB\n"
+      "interface Gi0/0\n ip address 192.0.2.9 255.255.255.0\n crypto map M\n");
+}
+
+TEST(CryptoMaps, two_customers_with_the_same_selectors_are_an_error) {
+  const auto same = two_customers("10.1.0.0 0.0.255.255 10.2.0.0 0.0.255.255", "10.1.0.0 0.0.255.255 10.2.0.0 0.0.255.255");
+  const auto errors = errors_of(same.diagnostics);
+  ASSERT_EQ(errors.size(), 1U);
+  EXPECT_EQ(errors[0].substr(0, 14), "F:18:2: error:") << errors[0];
+  EXPECT_FALSE(same.config.crypto_maps.at("M").entries.at(10).has_error);
+  EXPECT_TRUE(same.config.crypto_maps.at("M").entries.at(20).has_error);
+  const auto other = two_customers("10.1.0.0 0.0.255.255 10.2.0.0 0.0.255.255", "10.3.0.0 0.0.255.255 10.2.0.0 0.0.255.255");
+  EXPECT_TRUE(errors_of(other.diagnostics).empty());
+}
+
+TEST(Ike, remote_authentication_tells_whether_keys_are_shared) {
+  const auto config = parse_document(
+                          "crypto ikev2 profile NONE\ncrypto ikev2 profile CERT\n authentication remote rsa-sig\n"
+                          " authentication local pre-share\ncrypto ikev2 profile BOTH\n authentication remote rsa-sig\n"
+                          " authentication remote pre-share\n")
+                          .config;
+  EXPECT_TRUE(config.ikev2_profiles.at("NONE").remote_pre_shared);
+  EXPECT_FALSE(config.ikev2_profiles.at("CERT").remote_pre_shared);
+  EXPECT_TRUE(config.ikev2_profiles.at("BOTH").remote_pre_shared);
+}
+
+TEST(Interfaces, tunnel_protection_names_the_profile) {
+  const auto parsed = parse_document(
+      "crypto ipsec profile P\ninterface Tunnel1\n tunnel mode ipsec ipv4\n tunnel protection ipsec profile P shared\n"
+      "interface Tunnel2\n tunnel protection ipsec profile Q\n");
+  EXPECT_EQ(parsed.config.interfaces.at("Tunnel1").ipsec_profile, "P");
+  EXPECT_EQ(parsed.config.interfaces.at("Tunnel2").ipsec_profile, "Q");
+  ASSERT_EQ(parsed.diagnostics.size(), 1U);
+  EXPECT_EQ(parsed.diagnostics[0].severity, Severity::Notice);
+  EXPECT_EQ(parsed.diagnostics[0].position.line, 6U);
+  EXPECT_EQ(parsed.document.carried().size(), 1U);
+  EXPECT_EQ(parse_document(render_document(parsed.document)).document, parsed.document);
+}
+
 }  // namespace
 }  // namespace rri
