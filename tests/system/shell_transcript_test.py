@@ -1,0 +1,151 @@
+"""The shell on a terminal says what IOS says, to the character: modes, errors, help, editing keys, pages."""
+
+from lab.daemon import Rrid
+from shell_terminal import Terminal
+
+CONFIGURATION = """\
+hostname R1
+rri
+ ike strongswan socket {vici} observe
+ip access-list extended 102
+ permit ip 192.168.0.0 0.0.255.255 10.8.0.0 0.0.255.255
+interface GigabitEthernet0/0/1
+ ip address 10.0.0.1 255.255.255.0
+"""
+
+ERASE = "\b" * 9 + " " * 8 + "\b" * 9
+INVALID = "% Invalid input detected at '^' marker.\r\n\r\n"
+
+
+def transcript(terminal, *steps):
+    """Each step: the keys, and all that is shown."""
+    for keys, expected in steps:
+        terminal.expect(keys, expected)
+
+
+def modes(terminal):
+    transcript(
+        terminal,
+        ("", "R1>"),
+        ("\r", "\r\nR1>"),
+        ("show privilege\r", "show privilege\r\nCurrent privilege level is 1\r\nR1>"),
+        ("show running-config\r", f"show running-config\r\n         ^\r\n{INVALID}R1>"),
+        ("en\r", "en\r\nR1#"),
+        ("sh priv\r", "sh priv\r\nCurrent privilege level is 15\r\nR1#"),
+        ("conf t\r", "conf t\r\nEnter configuration commands, one per line.  End with CNTL/Z.\r\nR1(config)#"),
+        ("int gi0/0/2\r", "int gi0/0/2\r\nR1(config-if)#"),
+        ("ip access-list extended A\r", "ip access-list extended A\r\nR1(config-ext-nacl)#"),
+        ("crypto dynamic-map D 10\r", "crypto dynamic-map D 10\r\nR1(config-crypto-map)#"),
+        ("crypto ipsec transform-set T esp-aes\r", "crypto ipsec transform-set T esp-aes\r\nR1(cfg-crypto-trans)#"),
+        ("exit\r", "exit\r\nR1(config)#"),
+        ("do show privilege\r", "do show privilege\r\nCurrent privilege level is 15\r\nR1(config)#"),
+        ("hostname A23456789012345678901234\r", "hostname A23456789012345678901234\r\nA2345678901234567890(config)#"),
+        ("hostname R1\r", "hostname R1\r\nR1(config)#"),
+        ("\x1a", "^Z\r\nR1#"),
+        ("disable\r", "disable\r\nR1>"),
+        ("enable\r", "enable\r\nR1#"))
+
+
+def errors(terminal):
+    transcript(
+        terminal,
+        ("show xyz\r", f"show xyz\r\n        ^\r\n{INVALID}R1#"),
+        ("show\r", "show\r\n% Incomplete command.\r\n\r\nR1#"),
+        ("show c\r", "show c\r\n% Ambiguous command:  \"show c\"\r\nR1#"),
+        ("conf t\r", "conf t\r\nEnter configuration commands, one per line.  End with CNTL/Z.\r\nR1(config)#"),
+        ("hostnane S1\r", "hostnane S1\r\n" + " " * 17 + f"^\r\n{INVALID}R1(config)#"),
+        ("logging 0255.255.1\r", "logging 0255.255.1\r\n" + " " * 19 + f"^\r\n{INVALID}R1(config)#"),
+        ("show ip interface brief\r", "show ip interface brief\r\n" + " " * 12 + f"^\r\n{INVALID}R1(config)#"),
+        ("ip route 10.0.0.0\r", "ip route 10.0.0.0\r\n% Incomplete command.\r\n\r\nR1(config)#"),
+        ("crypto map M 0\r", "crypto map M 0\r\n" + " " * 24 + f"^\r\n{INVALID}R1(config)#"),
+        ("\x03", "\r\nR1#"))
+
+
+def editing(terminal):
+    transcript(
+        terminal,
+        # backspace, ^U, ^A and ^E, ^W, TAB, the history, a partial word
+        ("show privx\x7filege\r", "show privx\b \bilege\r\nCurrent privilege level is 15\r\nR1#"),
+        ("ow privilege\x01sh\r",
+         "ow privilege" + "\b" * 12 + "sow privilege" + "\b" * 12 + "how privilege" + "\b" * 12 +
+         "\r\nCurrent privilege level is 15\r\nR1#"),
+        ("sh priv\t\r", "sh priv\r\nR1#sh privilege \r\nCurrent privilege level is 15\r\nR1#"),
+        ("\x10\r", "sh privilege \r\nCurrent privilege level is 15\r\nR1#"),
+        ("sh?", "sh?\r\nshow\r\n\r\nR1#sh"),
+        ("\x15show crypto ?",
+         "\b\b  \b\bshow crypto ?\r\n  map    Crypto map\r\n  route  Routes\r\n\r\nR1#show crypto "),
+        ("\x15terminal length ?",
+         "\b" * 12 + " " * 12 + "\b" * 12 + "terminal length ?\r\n  <0-512>  Set number of lines on a screen\r\n\r\nR1#terminal length "),
+        ("5\r", "5\r\nR1#"))
+
+
+def pages(terminal):
+    shown = terminal.exchange("show running-config\r", " --More-- ")
+    assert shown.count("\r\n") == 5, repr(shown)
+    assert terminal.exchange("\r", " --More-- ").count("\r\n") == 1
+    shown = terminal.exchange(" ", " --More-- ")
+    assert shown.startswith(ERASE) and shown.count("\r\n") == 4, repr(shown)
+    assert terminal.exchange("q", "R1#") == ERASE + "R1#"
+    transcript(terminal, ("terminal length 0\r", "terminal length 0\r\nR1#"))
+    shown = terminal.exchange("show running-config\r", "\nend\r\n")
+    assert shown.startswith("show running-config\r\nBuilding configuration...\r\n\r\nCurrent configuration : "), repr(shown)
+    terminal.wait_for("R1#")
+
+
+def bad_input(lab, rrid, terminal):
+    """A megabyte without an end, bytes that are no text: an answer, and nothing applied."""
+    terminal.exchange("conf t\r", "R1(config)#")
+    terminal.press("hostname ")
+    terminal.press("x" * 1_000_000 + "\r")
+    terminal.wait_for("it is left out\r\nR1(config)#")
+    terminal.exchange(b"hostname \xff\xfe\x16\x01\r", "R1(config)#")
+    terminal.exchange("end\r", "R1#")
+    assert rrid.show("show hostname") == "R1\n"
+    half = Terminal(rrid.socket)
+    half.wait_for("R1>")
+    half.exchange("en\rconf t\r", "R1(config)#")
+    half.exchange("hostname HALF", "hostname HALF")
+    half.kill()
+    assert rrid.show("show hostname") == "R1\n", "half a line was applied"
+    assert lab.path("rri.sock") == rrid.socket
+
+
+def two_at_once(rrid, first):
+    """Another session removes the section that this one is in; both go on."""
+    second = Terminal(rrid.socket)
+    second.wait_for("R1>")
+    second.exchange("en\rconf t\r", "R1(config)#")
+    first.exchange("conf t\rinterface Tunnel7\r", "R1(config-if)#")
+    second.exchange("no interface Tunnel7\r", "R1(config)#")
+    second.exchange("no ip access-list extended 102\r", "R1(config)#")
+    first.exchange("description mine\r", "R1(config-if)#")
+    second.exchange("end\rexit\r", "exit\r\n")
+    assert second.wait_end() == 0
+    first.exchange("end\r", "R1#")
+    assert " description mine" in rrid.show("show running-config | section Tunnel7")
+    assert "Configured from console by root on vty1 (198.51.100.7)" in rrid.log()
+
+
+def saving(rrid, terminal):
+    transcript(
+        terminal,
+        ("write mem\r", "write mem\r\nBuilding configuration...\r\n[OK]\r\nR1#"),
+        ("copy running-config startup-config\r",
+         "copy running-config startup-config\r\nDestination filename [startup-config]? "),
+        ("\r", "\r\nBuilding configuration...\r\n[OK]\r\nR1#"))
+    with open(rrid.config_path, encoding="utf-8") as saved:
+        assert " description mine" in saved.read()
+    transcript(terminal, ("exit\r", "exit\r\n"))
+    assert terminal.wait_end() == 0
+
+
+def scenario(lab):
+    rrid = Rrid(lab, CONFIGURATION.format(vici=lab.path("charon.vici"))).start()
+    terminal = Terminal(rrid.socket)
+    modes(terminal)
+    errors(terminal)
+    editing(terminal)
+    pages(terminal)
+    bad_input(lab, rrid, terminal)
+    two_at_once(rrid, terminal)
+    saving(rrid, terminal)
