@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <asio/io_context.hpp>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -20,6 +19,7 @@
 #include <string>
 #include <vector>
 
+#include "io/loop/event_loop.h"
 #include "io/netlink/kernel.h"
 
 namespace {
@@ -132,13 +132,13 @@ class Raw {
 class Ours {
  public:
   Ours()
-      : kernel_(loop_, {}, [this](rri::core::Event event) { on(event); },
+      : kernel_(loop_.context(), {}, [this](rri::core::Event event) { on(event); },
                 [](const rri::core::LogLine& line) { std::fprintf(stderr, "%s\n", line.text.c_str()); }) {
     if (const auto started = kernel_.start(); !started) {
       std::fprintf(stderr, "could not %s\n", started.error().text.c_str());
       std::exit(1);
     }
-    while (!ready_) loop_.run_one();
+    while (!ready_) loop_.run_one_for(std::chrono::seconds(10));
   }
 
   double change(std::uint32_t count, RouteOp::Kind kind) {
@@ -146,7 +146,7 @@ class Ours {
     done_ = 0;
     const auto start = std::chrono::steady_clock::now();
     for (auto& batch : batches) kernel_.carry_out(std::move(batch));
-    while (done_ < batches.size()) loop_.run_one();
+    while (done_ < batches.size()) loop_.run_one_for(std::chrono::seconds(10));
     return seconds_since(start);
   }
 
@@ -172,7 +172,7 @@ class Ours {
     std::exit(1);
   }
 
-  asio::io_context loop_;
+  rri::io::EventLoop loop_;
   rri::netlink::Kernel kernel_;
   bool ready_ = false;
   std::size_t done_ = 0;
