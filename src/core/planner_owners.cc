@@ -96,7 +96,7 @@ void Planner::assign(SaId id) {
   if (!match.entry) return;
   give_place(*record, assigned);
   const auto& entry = entries_[*match.entry];
-  if (!may_inject(entry) || entry.acl_driven) return;
+  if (!may_inject(entry) || entry.acl_driven || record->prefixes.empty()) return;
   auto& group = group_at({*match.entry, Driver::Sa, record->sa.peer});
   assigned.group = group.key;
   assigned.prefixes = record->prefixes;

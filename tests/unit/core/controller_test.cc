@@ -207,6 +207,25 @@ TEST(Controller, ids_that_a_restarted_ike_daemon_uses_again_are_other_sas) {
   EXPECT_EQ(desk.state_of("10.0.0.0/16"), RouteState::Active);
 }
 
+TEST(Controller, an_sa_without_a_usable_selector_hurts_nobody) {
+  Desk desk;
+  desk.start();
+  auto odd = make_sa(1, "10.1.1.1", "10.0.0.0/16");
+  odd.remote = {*TrafficSelector::parse("0.0.0.1-255.255.255.253")};  // ranges of too many blocks
+  odd.remote.push_back(*TrafficSelector::parse("::1-ffff::fffd"));
+  desk.give(SaUp{odd});
+  odd.id = SaId(2);
+  odd.remote.clear();
+  desk.give(SaUp{odd});
+  desk.give(SaUp{make_sa(3, "10.1.1.1", "10.0.0.0/16")});
+  desk.give(SaDown{SaId(3)});
+  desk.wait(std::chrono::seconds(3));
+  desk.give(SaDown{SaId(2)});
+  desk.give(SaDown{SaId(1)});
+  desk.wait(std::chrono::seconds(3));
+  EXPECT_TRUE(desk.rows().empty());
+}
+
 TEST(Controller, a_taken_key_is_a_state_and_is_tried_again_when_it_is_free) {
   Desk desk;
   const KernelKey key{"default", net("10.0.0.0/16"), 1U << 24};
