@@ -7,6 +7,7 @@
 #include "app/flush.h"
 #include "app/options.h"
 #include "app/plan/plan.h"
+#include "shell/cli_reference.h"
 
 namespace rri::app {
 
@@ -50,6 +51,7 @@ int run_rri(int argc, const char* const* argv) {
   app.require_subcommand(0, 1);
   add_plan(app, options);
   add_flush(app, options);
+  app.add_subcommand("cli-reference", "Print docs/cli.md")->group("");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -59,6 +61,10 @@ int run_rri(int argc, const char* const* argv) {
     if (!options.events.empty()) options.plan.events = options.events;
     options.plan.json = options.plan.json || options.console.json;
     return plan::run_plan(options.plan, std::cout, std::cerr);
+  }
+  if (app.got_subcommand("cli-reference")) {
+    std::cout << shell::render_cli_reference();
+    return 0;
   }
   options.flush.socket = options.console.socket;
   if (app.got_subcommand("flush")) return run_flush(options.flush);

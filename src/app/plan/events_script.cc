@@ -137,6 +137,17 @@ Parsed<IpAddress> to_address(const Parsed<Word>& word) {
   return *address;
 }
 
+/// Nobody has an SA with an address that is no single host's.
+Parsed<IpAddress> to_peer(const Parsed<Word>& word) {
+  auto peer = to_address(word);
+  if (!peer) return peer;
+  const bool is_broadcast = *peer == Prefix::all(Family::V4).last();
+  if (peer->is_multicast() || peer->is_unspecified() || is_broadcast) {
+    return fault(*word, fmt::format("{} cannot be a peer", peer->to_string()));
+  }
+  return peer;
+}
+
 Parsed<Prefix> to_prefix(const Parsed<Word>& word) {
   if (!word) return tl::make_unexpected(word.error());
   const auto prefix = Prefix::parse(word->text);
@@ -182,7 +193,7 @@ Parsed<Action> read_sa_up(WordReader& words) {
   Sa sa;
   const auto id = to_id(values->need("id"));
   if (!id) return tl::make_unexpected(id.error());
-  const auto peer = to_address(values->need("peer"));
+  const auto peer = to_peer(values->need("peer"));
   if (!peer) return tl::make_unexpected(peer.error());
   const auto remote = values->need("remote").and_then(to_selectors);
   if (!remote) return tl::make_unexpected(remote.error());

@@ -245,6 +245,15 @@ void PlanSession::on(const RouteStep& step) {
     hop.device = kernel_.links().find_device(step.device);
     if (hop.device.empty()) return ignore(fmt::format("there is no link {}", printable(step.device)));
   }
+  if (step.device.empty()) {
+    auto path = kernel_.find_path(step.vrf, step.prefix, *step.gateway);
+    if (!path.is_reachable()) {
+      settle();  // lines of this step may lead there
+      path = kernel_.find_path(step.vrf, step.prefix, *step.gateway);
+    }
+    if (!path.is_reachable()) return ignore(fmt::format("route {}: {}", where, path.reason));
+    known = kernel_.find_route(step.vrf, step.prefix);
+  }
   if (known != nullptr && *known == hop) return ignore(fmt::format("there is this route {} already", where));
   feed_all(kernel_.add_route(step.vrf, step.prefix, hop));
 }
@@ -272,7 +281,20 @@ void PlanSession::tick(Seconds seconds) {
 
 void PlanSession::commit(Config config) {
   config_ = std::make_shared<const Config>(std::move(config));
+  const auto before = kernel_.links().list();
   auto events = kernel_.set_config(*config_);
+  // Devices that the configuration no longer names go after it: until it is
+  // committed, interfaces of the old one are bound to them.
+  auto transition = kernel_.links().list();
+  const auto kept = transition.size();
+  for (const auto& link : before) {
+    if (kernel_.links().find(link.name) == nullptr) transition.push_back(link);
+  }
+  if (transition.size() > kept) {
+    feed(core::LinkList{std::move(transition)});
+    feed(core::ConfigCommitted{config_});
+    return feed_all(std::move(events));
+  }
   // The devices of an empty configuration are an answer as well.
   const bool has_list = !events.empty() && std::holds_alternative<core::LinkList>(events.front());
   if (!has_list) feed(core::LinkList{kernel_.links().list()});

@@ -142,6 +142,16 @@ std::vector<core::Event> SimulatedKernel::remove_route(const std::string& vrf, c
   return foreign_changes();
 }
 
+core::Path SimulatedKernel::find_path(const std::string& vrf, const Prefix& prefix, const IpAddress& gateway) {
+  rebuild_underlay();
+  auto path = underlay_.resolve_gateway(vrf, prefix, gateway);
+  for (const auto& [name, link] : links_.links()) {
+    // A link that is down now counts: the route comes with it.
+    if (!path.is_reachable() && link.vrf == vrf && underlay_.is_on_link(name, gateway)) return {name, {}, {}};
+  }
+  return path;
+}
+
 const KernelNextHop* SimulatedKernel::find_route(const std::string& vrf, const Prefix& prefix) const {
   const auto found = foreign_.find({vrf, prefix});
   return found == foreign_.end() ? nullptr : &found->second;

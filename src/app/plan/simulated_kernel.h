@@ -61,6 +61,8 @@ class SimulatedKernel {
   std::vector<core::Event> see_sa(const Sa& sa);
   /// A foreign route of metric 0; another one of its prefix is replaced.
   std::vector<core::Event> add_route(const std::string& vrf, const Prefix& prefix, const KernelNextHop& hop);
+  /// How the gateway of a foreign route to `prefix` is reached, or will be once links are up.
+  [[nodiscard]] core::Path find_path(const std::string& vrf, const Prefix& prefix, const IpAddress& gateway);
   std::vector<core::Event> remove_route(const std::string& vrf, const Prefix& prefix);
   /// The foreign route that was told for this prefix, whether or not it leads anywhere.
   [[nodiscard]] const KernelNextHop* find_route(const std::string& vrf, const Prefix& prefix) const;

@@ -1,0 +1,155 @@
+#include "shell/session.h"
+
+#include <gtest/gtest.h>
+
+#include "shell/session_help.h"
+
+namespace rri::shell {
+namespace {
+
+/// A daemon's end that keeps what is asked of it.
+class SessionTest : public ::testing::Test {
+ protected:
+  SessionTest() {
+    document_ = parse_document("hostname R1\nip access-list extended 102\n permit ip any any\n").document;
+    host_.document = &document_;
+    host_.environment.running_config = [this] { return render_document(document_); };
+    host_.hostname = [this] { return lower_document(document_).config.hostname; };
+    host_.generation = [this] { return generation_; };
+    host_.on_change = [this](const SessionUser& user, std::string_view line) {
+      ++generation_;
+      changes_.push_back(user.name + ": " + std::string(line));
+    };
+    host_.flush = [] {};
+    host_.on_configured = [this](const SessionUser&) { ++configured_; };
+    host_.save = [this]() -> Result<> { ++saved_; return {}; };
+    host_.hash_secret = [](std::string_view clear) { return "9 hash-of-" + std::string(clear); };
+    host_.is_secret = [](std::string_view stored, std::string_view clear) { return stored == "hash-of-" + std::string(clear); };
+  }
+
+  Session make(bool is_root = true) { return Session(host_, {is_root ? "root" : "ann", "vty0", is_root}); }
+
+  static std::string run(Session& session, std::string_view line) {
+    auto answer = session.take_line(line);
+    if (answer.misfit) return render_misfit(*answer.misfit, line, 0);
+    if (!answer.failure.empty()) return "failed: " + answer.failure;
+    std::string text;
+    while (answer.pieces && answer.pieces(text)) {}
+    return text;
+  }
+  static void run_all(Session& session, std::initializer_list<std::string_view> lines) {
+    for (const auto line : lines) EXPECT_EQ(run(session, line).find('%'), std::string::npos) << line;
+  }
+
+  Document document_;
+  SessionHost host_;
+  std::uint64_t generation_ = 0;
+  std::vector<std::string> changes_;
+  int configured_ = 0;
+  int saved_ = 0;
+};
+
+TEST_F(SessionTest, modes_have_the_prompts_of_IOS) {
+  auto session = make();
+  EXPECT_EQ(session.prompt().text, "R1>");
+  run_all(session, {"enable"});
+  EXPECT_EQ(session.prompt().text, "R1#");
+  run_all(session, {"config term"});
+  EXPECT_EQ(session.prompt().text, "R1(config)#");
+  run_all(session, {"hostname a-name-longer-than-twenty-characters"});
+  EXPECT_EQ(session.prompt().text, "a-name-longer-than-t(config)#");
+  run_all(session, {"interface GigabitEthernet 0/0/1"});
+  EXPECT_EQ(session.prompt().text, "a-name-longer-than-t(config-if)#");
+  run_all(session, {"exit", "exit"});
+  EXPECT_EQ(session.prompt().text, "a-name-longer-than-twenty-characters#");
+  run_all(session, {"logout"});
+  EXPECT_EQ(session.prompt().kind, SessionPrompt::Kind::Closed);
+}
+
+TEST_F(SessionTest, the_enable_secret_is_asked_for_three_times) {
+  auto root = make();
+  run_all(root, {"enable", "conf t", "enable secret open", "end"});
+  EXPECT_EQ(changes_.size(), 1U);
+  EXPECT_NE(render_document(document_).find("enable secret 9 hash-of-open"), std::string::npos);
+  auto ann = make(false);
+  EXPECT_NE(run(ann, "configure terminal").find("Invalid input"), std::string::npos);
+  run(ann, "enable");
+  EXPECT_EQ(ann.prompt().kind, SessionPrompt::Kind::Secret);
+  EXPECT_EQ(run(ann, "wrong"), "");
+  EXPECT_EQ(run(ann, ""), "");
+  EXPECT_EQ(run(ann, "wrong"), "% Bad secrets\n\n");
+  EXPECT_EQ(ann.prompt().text, "R1>");
+  run(ann, "enable");
+  run(ann, "open");
+  EXPECT_EQ(ann.prompt().text, "R1#");
+  auto script = make(false);
+  script.raise_if_free();
+  EXPECT_EQ(script.prompt().text, "R1>");
+}
+
+TEST_F(SessionTest, errors_in_configuration_mode_are_those_of_IOS) {
+  auto session = make();
+  run_all(session, {"enable", "conf t"});
+  EXPECT_EQ(run(session, "hostnane S1"), "      ^\n% Invalid input detected at '^' marker.\n\n");
+  EXPECT_EQ(run(session, "logging 0255.255.1"), "        ^\n% Invalid input detected at '^' marker.\n\n");
+  EXPECT_EQ(run(session, "show version"), " ^\n% Invalid input detected at '^' marker.\n\n");
+  EXPECT_EQ(run(session, "xyzzy"), "^\n% Invalid input detected at '^' marker.\n\n");
+  EXPECT_EQ(run(session, "ip route 10.0.0.0"), "% Incomplete command.\n\n");
+  EXPECT_EQ(run(session, "do show nonsense"), "        ^\n% Invalid input detected at '^' marker.\n\n");
+  EXPECT_TRUE(changes_.empty());
+  run_all(session, {"router bgp 65000", " neighbor 10.0.0.1 remote-as 65001", "ntp server 192.0.2.1", "snmp-server community x"});
+  EXPECT_EQ(changes_.size(), 4U);
+}
+
+TEST_F(SessionTest, the_last_writer_wins_and_a_section_that_went_is_entered_anew) {
+  auto first = make();
+  auto second = make();
+  run_all(first, {"enable", "conf t", "interface Tunnel1"});
+  run_all(second, {"enable", "conf t", "no interface Tunnel1", "no ip access-list extended 102"});
+  run_all(first, {"description mine"});
+  EXPECT_NE(render_document(document_).find("interface Tunnel1\n description mine\n"), std::string::npos);
+}
+
+TEST_F(SessionTest, saving_asks_for_the_name_where_IOS_does) {
+  auto session = make();
+  run_all(session, {"enable"});
+  EXPECT_EQ(run(session, "write"), "Building configuration...\n[OK]\n");
+  EXPECT_EQ(run(session, "copy run start"), "");
+  EXPECT_EQ(session.prompt().text, "Destination filename [startup-config]? ");
+  EXPECT_EQ(run(session, ""), "Building configuration...\n[OK]\n");
+  EXPECT_EQ(saved_, 2);
+}
+
+TEST_F(SessionTest, help_and_completion_come_from_the_rows) {
+  const HelpPlace exec{false, Mode::Global, kPrivilegedLevel};
+  EXPECT_EQ(render_help(exec, "sh"), "show\n");
+  EXPECT_EQ(render_help(exec, "show crypto "), "  map    Crypto map\n  route  Routes\n");
+  EXPECT_EQ(render_help(exec, "terminal width "), "  <0-512>  Set width of the display terminal\n");
+  EXPECT_EQ(render_help(exec, "write "), "  memory  Write running configuration to memory\n  <cr>\n");
+  EXPECT_EQ(render_help(exec, "nonsense "), "% Unrecognized command\n");
+  EXPECT_EQ(complete_line(exec, "sh cry ro"), "sh cry route ");
+  EXPECT_EQ(complete_line(exec, "sh cry xx"), "sh cry xx");
+  const HelpPlace entry{true, Mode::CryptoMap, kPrivilegedLevel};
+  EXPECT_EQ(render_help(entry, "set reverse-route dist"), "distance\n");
+  EXPECT_EQ(render_help(entry, "set reverse-route distance "), "  <1-255>  Distance metric for this static route\n");
+  EXPECT_NE(render_help(entry, "no ").find("  reverse-route"), std::string::npos);
+  EXPECT_NE(render_help(entry, "interface ").find("an interface"), std::string::npos);
+  EXPECT_EQ(complete_line(entry, "reverse-route st"), "reverse-route static ");
+  EXPECT_EQ(render_help(entry, "do show crypto r"), "route\n");
+}
+
+TEST_F(SessionTest, hostile_lines_change_nothing) {
+  auto session = make();
+  run_all(session, {"enable", "conf t"});
+  const auto before = render_document(document_);
+  for (const auto& line : {std::string(1000000, 'x'), std::string("hostname \0x", 11), std::string("hostname \x1b[2J")}) {
+    run(session, line);
+    EXPECT_FALSE(session.help(line).empty()) << line.substr(0, 20);
+    EXPECT_EQ(session.complete(line), line);
+  }
+  EXPECT_EQ(render_document(document_), before);
+  EXPECT_TRUE(changes_.empty());
+}
+
+}  // namespace
+}  // namespace rri::shell
