@@ -128,7 +128,9 @@ std::string RandomWorld::route_event() {
     routes_.erase(prefix);
     return fmt::format("route del {}\n", prefix);
   }
-  routes_[prefix] = "via " + pick(kGateways);
+  // On-link ones: whether a gateway behind other routes is refused depends on when it comes.
+  const std::vector<std::string> gateways = {"192.168.0.1", "192.168.0.9", "192.168.5.1"};
+  routes_[prefix] = "via " + pick(gateways);
   return fmt::format("route add {} {}\n", prefix, routes_[prefix]);
 }
 

@@ -94,6 +94,10 @@ TEST(EventsScript, ErrorsTellTheirPlace) {
   EXPECT_EQ(only_error("sa up id=1 id=2 peer=10.0.0.1 remote=10.0.0.0/8"),
             "EV:1:12: error: id= stands here twice");
   EXPECT_EQ(only_error("sa down id=-1"), "EV:1:12: error: an SA id must be a number, not \"-1\"");
+  for (const std::string peer : {"224.0.0.5", "0.0.0.0", "255.255.255.255", "ff02::1", "::"}) {
+    EXPECT_EQ(only_error("sa up id=1 peer=" + peer + " remote=10.0.0.0/8"),
+              "EV:1:17: error: " + peer + " cannot be a peer");
+  }
   EXPECT_EQ(only_error("tick 1 2"), "EV:1:8: error: unexpected \"2\"");
   EXPECT_EQ(only_error("tick -1"), "EV:1:6: error: SECONDS is 0 to 1000000000");
   EXPECT_EQ(only_error("route add 10.0.0.0/8 via ::1"),
