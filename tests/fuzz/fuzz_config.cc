@@ -2,6 +2,8 @@
 // same Document, renders to the same text and lowers to the same Config.
 #include <cstdio>
 #include <cstdlib>
+#include <map>
+#include <string>
 #include <string_view>
 
 #include "config/config.h"
@@ -14,10 +16,17 @@ void require(bool holds, const char* what) {
   std::abort();
 }
 
+/// The lists without their errors, which name lines.
+std::map<std::string, rri::PrefixList> without_errors(std::map<std::string, rri::PrefixList> lists) {
+  for (auto& [name, list] : lists) list.error.clear();
+  return lists;
+}
+
 /// Positions differ between the two texts, so only what they do not touch.
 bool same_meaning(const rri::Config& a, const rri::Config& b) {
   return a.hostname == b.hostname && a.ip_routing == b.ip_routing && a.vrfs == b.vrfs &&
-         a.prefix_lists == b.prefix_lists && a.ipv6_prefix_lists == b.ipv6_prefix_lists && a.keys == b.keys &&
+         without_errors(a.prefix_lists) == without_errors(b.prefix_lists) &&
+         without_errors(a.ipv6_prefix_lists) == without_errors(b.ipv6_prefix_lists) && a.keys == b.keys &&
          a.interfaces.size() == b.interfaces.size() && a.crypto_maps.size() == b.crypto_maps.size() &&
          a.static_routes.size() == b.static_routes.size() && a.access_lists.size() == b.access_lists.size();
 }
