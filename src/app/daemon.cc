@@ -269,7 +269,7 @@ void Daemon::State::tell(const core::Effects& effects) {
   }
   for (const auto& line : effects.log) {
     log->write(level_of(line.level), "ROUTE", line.text);
-    if (line.level == core::LogLine::Level::Debug && options.log_level != LogLevel::Debug) sessions->tell_debug(line.text);
+    if (line.level == core::LogLine::Level::Debug) sessions->tell_debug(line.text);
     if (line.level != core::LogLine::Level::Info) continue;
     last_changes.push_back(fmt::format("{}: {}", render_log_time(std::chrono::system_clock::now()), line.text));
     if (last_changes.size() > kLastChanges) last_changes.pop_front();

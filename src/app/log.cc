@@ -96,7 +96,7 @@ void Log::put(std::string_view facility, LogLevel level, std::string_view mnemon
   if (suppressed > 0) message += fmt::format(" ({} such lines were left out)", suppressed);
   auto stamped = fmt::format("{}: {}", render_log_time(std::chrono::system_clock::now()), message);
   sink_->logger.info(sink_->journal ? fmt::format("<{}>{}", number, message) : stamped);
-  if (listener_) listener_(stamped);
+  if (listener_ && level < LogLevel::Debug) listener_(stamped);
   ring_.push_back(std::move(stamped));
   if (ring_.size() > kMaxRingLines) ring_.pop_front();
 }

@@ -41,7 +41,7 @@ class Log {
 
   /// The same under another facility than RRI: "SYS", "PARSER".
   void write_as(std::string_view facility, LogLevel level, std::string_view mnemonic, std::string_view text);
-  /// Gets every line that is written, as `terminal monitor` shows it.
+  /// Gets every line that is written, debugging aside, as `terminal monitor` shows it.
   void set_listener(std::function<void(std::string_view line)> listener) { listener_ = std::move(listener); }
 
   /// What `show logging` shows, oldest first.

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <set>
 
 #include "app/control_answers.h"
+#include "app/log.h"
 #include "base/text.h"
 #include "config/lexer.h"
 
@@ -102,13 +104,13 @@ void Sessions::forget(control::ConnectionId connection) { sessions_.erase(connec
 
 void Sessions::tell(std::string_view line) const {
   for (const auto& [id, entry] : sessions_) {
-    if (entry.session->monitors()) send_(id, line);
+    if (entry.session->monitors()) send_(id, fmt::format("{}\n", line));
   }
 }
 
 void Sessions::tell_debug(std::string_view line) const {
   const bool wanted = std::any_of(sessions_.begin(), sessions_.end(), [](const auto& item) { return item.second.session->debugs(); });
-  if (wanted) tell(line);
+  if (wanted) tell(fmt::format("{}: {}", render_log_time(std::chrono::system_clock::now()), line));
 }
 
 std::vector<std::string> Sessions::users() const {
