@@ -250,7 +250,7 @@ void LineApplier::open_candidate() {
   if (!editor_.candidate_) return;
   const auto candidate = std::move(*editor_.candidate_);
   editor_.candidate_.reset();
-  if (lexed_.column <= candidate.column) return;
+  if (lexed_.column <= candidate.column || !lexed_.text.starts_with(candidate.indentation)) return;
   pop_to(candidate.frames - 1);
   Frame frame;
   frame.mode = Mode::Opaque;
@@ -390,6 +390,7 @@ std::size_t LineApplier::carry_in(std::size_t frame) {
   Editor::Candidate candidate;
   candidate.path = editor_.frames_[frame].path;
   candidate.path.push_back(index);
+  candidate.indentation = lexed_.text.substr(0, lexed_.words[0].offset);
   candidate.column = lexed_.column;
   candidate.frames = frame + 1;
   editor_.candidate_ = std::move(candidate);

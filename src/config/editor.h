@@ -99,6 +99,7 @@ class Editor {
   /// A carried line that turns out to open a section when the next one is deeper.
   struct Candidate {
     std::vector<std::size_t> path;
+    std::string indentation;  // as written: tabs next to blanks tell nothing about depth
     std::uint32_t column = 0;
     std::size_t frames = 0;  // how many frames stay when it opens
   };

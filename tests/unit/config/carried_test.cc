@@ -51,6 +51,15 @@ TEST(Carried, sections_inside_an_interface_keep_their_lines) {
   expect_round_trip(parsed);
 }
 
+TEST(Carried, tabs_next_to_blanks_open_no_section) {
+  for (const auto* text : {"interface Gi0/0\n ip mtu 1400\n\tip address 192.0.2.1 255.255.255.0\n\tcrypto map CM\n",
+                           "interface Gi0/0\n\tip mtu 1400\n          ip address 192.0.2.1 255.255.255.0\n"}) {
+    const auto parsed = parse_document(text);
+    EXPECT_EQ(parsed.config.interfaces.at("GigabitEthernet0/0").addresses.size(), 1U) << text;
+    expect_round_trip(parsed);
+  }
+}
+
 TEST(Carried, policy_maps_keep_their_classes_apart) {
   const std::string text =
       "policy-map A\n class VOICE\n  priority percent 10\n class class-default\n  fair-queue\n"
