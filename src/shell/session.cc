@@ -42,6 +42,12 @@ bool begins_with_word(std::string_view line, std::string_view word) {
   return equal_ignoring_case(line.substr(0, word.size()), word) && (line.size() == word.size() || line[word.size()] == ' ');
 }
 
+bool may_change_hostname(std::string_view line) {
+  const auto words = split_words(line);
+  const std::size_t first = words.size() > 1 && (equal_ignoring_case(words[0], "no") || equal_ignoring_case(words[0], "default")) ? 1 : 0;
+  return words.size() > first && equal_ignoring_case(words[first].substr(0, 2), "ho");
+}
+
 bool is_yes(std::string_view answer) { return answer.empty() || equal_ignoring_case(answer.substr(0, 1), "y"); }
 
 }  // namespace
@@ -270,6 +276,7 @@ ExecAnswer Session::after_line(std::string_view line, const LineResult& result, 
   if (result.outcome == Outcome::Applied || result.outcome == Outcome::Carried) {
     host_.on_change(user_, line);
     seen_generation_ = host_.generation();
+    if (may_change_hostname(line)) host_.flush();  // the next prompt shows it
   }
   section_ = editor_->section();
   std::string notes;

@@ -17,12 +17,14 @@ SECONDS = 20
 class Terminal:
     """`rri` on a pseudo-terminal of its own. Output is kept as it comes, byte for byte."""
 
-    def __init__(self, socket, rows=24, columns=80):
+    def __init__(self, socket, rows=24, columns=80, user=None):
         self.master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.pid = os.fork()
         if self.pid == 0:
             self._become(slave)
+            if user is not None:
+                os.setuid(user)
             os.environ.update(TERM="vt100", SSH_CONNECTION="198.51.100.7 1 198.51.100.1 22")
             program = os.path.join(PROGRAMS, "rri")
             os.execv(program, [program, "--socket", socket])

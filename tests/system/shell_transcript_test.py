@@ -1,5 +1,7 @@
 """The shell on a terminal says what IOS says, to the character: modes, errors, help, editing keys, pages."""
 
+import os
+
 from lab.daemon import Rrid
 from shell_terminal import Terminal
 
@@ -13,6 +15,7 @@ interface GigabitEthernet0/0/1
  ip address 10.0.0.1 255.255.255.0
 """
 
+NOBODY = 65534
 ERASE = "\b" * 9 + " " * 8 + "\b" * 9
 INVALID = "% Invalid input detected at '^' marker.\r\n\r\n"
 
@@ -139,6 +142,29 @@ def saving(rrid, terminal):
     assert terminal.wait_end() == 0
 
 
+def secrets(lab, rrid, root):
+    """Who is not root is asked for the secret; it is stored hashed and never shown."""
+    root.exchange("conf t\renable secret Tr0ub4dor\rend\r", "end\r\nR1#")
+    os.chmod(lab.directory, 0o755)
+    os.chmod(rrid.socket, 0o666)
+    other = Terminal(rrid.socket, user=NOBODY)
+    transcript(
+        other,
+        ("", "R1>"),
+        ("configure terminal\r", f"configure terminal\r\n   ^\r\n{INVALID}R1>"),
+        ("enable\r", "enable\r\nPassword: "),
+        ("wrong\r", "\r\nPassword: "),
+        ("Tr0ub4do\r", "\r\nPassword: "),
+        ("\r", "\r\n% Bad secrets\r\n\r\nR1>"),
+        ("enable\r", "enable\r\nPassword: "),
+        ("Tr0ub4dor\r", "\r\nR1#"))
+    shown = other.exchange("show running-config | include secret\r", "R1#")
+    assert "enable secret 9 $6$" in shown, shown
+    assert "Tr0ub4dor" not in shown + rrid.log()
+    other.exchange("exit\r", "exit\r\n")
+    assert other.wait_end() == 0
+
+
 def scenario(lab):
     rrid = Rrid(lab, CONFIGURATION.format(vici=lab.path("charon.vici"))).start()
     terminal = Terminal(rrid.socket)
@@ -148,4 +174,5 @@ def scenario(lab):
     pages(terminal)
     bad_input(lab, rrid, terminal)
     two_at_once(rrid, terminal)
+    secrets(lab, rrid, terminal)
     saving(rrid, terminal)
