@@ -244,11 +244,24 @@ void Session::leave_config() {
 /// Somebody else changed the document: places of the old editor may be gone.
 void Session::renew_editor() {
   if (seen_generation_ == host_.generation()) return;
-  auto options = editor_options();
-  options.refuse_unknown = nullptr;
+  const auto options = editor_options();
   editor_ = std::make_unique<Editor>(*host_.document, options);
-  for (const auto& opener : section_) editor_->apply(opener);
+  if (!section_.empty()) reenter_section(options);
   seen_generation_ = host_.generation();
+}
+
+/// A section that is gone is made again by entering it, as on IOS. One that cannot
+/// be entered by its opener alone (carried text) is left for the global mode.
+void Session::reenter_section(const Editor::Options& options) {
+  auto before = *host_.document;
+  for (const auto& opener : section_) editor_->apply(opener);
+  if (editor_->section() != section_) {
+    *host_.document = std::move(before);
+    editor_ = std::make_unique<Editor>(*host_.document, options);
+    section_.clear();
+  } else if (!(*host_.document == before)) {
+    host_.on_change(user_, section_.back());
+  }
 }
 
 ExecAnswer Session::take_config(std::string_view line, show::Format format) {

@@ -102,6 +102,7 @@ class Session {
   ExecAnswer begin_config(std::string text);
   void leave_config();
   void renew_editor();
+  void reenter_section(const Editor::Options& options);
   [[nodiscard]] Editor::Options editor_options() const;
   [[nodiscard]] std::string history() const;
   [[nodiscard]] std::string terminal() const;
