@@ -23,11 +23,12 @@ class Terminal:
         self.pid = os.fork()
         if self.pid == 0:
             self._become(slave)
+            # By descriptor: the clone may lie where another user may not look.
+            program = os.open(os.path.join(PROGRAMS, "rri"), os.O_RDONLY)
             if user is not None:
                 os.setuid(user)
             os.environ.update(TERM="vt100", SSH_CONNECTION="198.51.100.7 1 198.51.100.1 22")
-            program = os.path.join(PROGRAMS, "rri")
-            os.execv(program, [program, "--socket", socket])
+            os.execve(program, ["rri", "--socket", socket], os.environ)
         os.close(slave)
         self.shown = ""
         self.read_to = 0
