@@ -73,7 +73,7 @@ void DeltaTable::requeue(const RouteKey& key) {
   entry.queued.reset();
   const auto operation = entry.in_flight || entry.trouble ? std::nullopt : next_operation(entry, true);
   if (operation) {
-    entry.queued = operation_order(*operation);
+    entry.queued = operation_order(operation->kind, operation->purpose);
     queue_.emplace(*entry.queued, key);
   }
   forget_if_empty(key);
@@ -139,7 +139,7 @@ std::optional<TimePoint> DeltaTable::requeue_due(TimePoint now) {
       // The trouble itself stays known, so that the pause grows and readers see it.
       const auto operation = next_operation(entry, true);
       if (operation) {
-        entry.queued = operation_order(*operation);
+        entry.queued = operation_order(operation->kind, operation->purpose);
         queue_.emplace(*entry.queued, *at);
       }
     }
@@ -156,21 +156,6 @@ void DeltaTable::forget_if_empty(const RouteKey& key) {
   if (used) return;
   troubled_.erase(key);
   entries_.erase(found);
-}
-
-int operation_order(const RouteOp& operation) {
-  const auto rank = [&] {
-    switch (operation.purpose) {
-      case RouteKind::Static:
-        return 0;
-      case RouteKind::Peer:
-        return 1;
-      case RouteKind::Proxy:
-        return 2;
-    }
-    return 2;
-  }();
-  return operation.kind == RouteOp::Kind::Delete ? 5 - rank : rank;
 }
 
 }  // namespace rri::core

@@ -93,8 +93,4 @@ class DeltaTable {
   std::size_t installed_ = 0;  // routes in all `actual`
 };
 
-/// Where an operation stands within a step (SPEC.md section 8): adds and changes
-/// (statics, pins, proxies), then deletes (proxies, pins, statics).
-int operation_order(const RouteOp& operation);
-
 }  // namespace rri::core

@@ -28,6 +28,13 @@ struct RouteOp {
   friend bool operator==(const RouteOp&, const RouteOp&) = default;
 };
 
+/// Where an operation stands within a step (SPEC.md section 8): adds and changes
+/// (statics, pins, proxies), then deletes (proxies, pins, statics).
+constexpr int operation_order(RouteOp::Kind kind, RouteKind purpose) {
+  const int rank = purpose == RouteKind::Static ? 0 : purpose == RouteKind::Peer ? 1 : 2;
+  return kind == RouteOp::Kind::Delete ? 5 - rank : rank;
+}
+
 /// Operations to carry out in this order. Answered by one BatchDone.
 struct RouteBatch {
   std::uint64_t id = 0;

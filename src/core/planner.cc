@@ -93,11 +93,10 @@ void Planner::rebuild() {
   config_ = world_.config;
   EntryTable table = expand_entries(*config_, world_.host);
   entries_ = std::move(table.entries);
-  entry_notices_ = std::move(table.notices);
   if (!config_->ip_routing) {
-    entry_notices_ = {{NoticeCode::IpRoutingOff, "`no ip routing` is configured: no routes are made"}};
+    table.notices = {{NoticeCode::IpRoutingOff, "`no ip routing` is configured: no routes are made"}};
   }
-  for (const auto& notice : entry_notices_) board_.add(notice);
+  for (const auto& notice : table.notices) board_.add(notice);
   register_configured_peers();
   std::vector<const SaRecord*> order;
   for (const auto& [id, record] : world_.sas.records()) order.push_back(&record);

@@ -147,7 +147,6 @@ class Planner {
     std::vector<Notice> notices;
     UnitKey peer;           // as registered for rule 2
     std::string identity;   // key into places_, with the entry
-    std::uint64_t place = 0;
   };
   struct Place {
     std::uint64_t number = 0;
@@ -222,7 +221,6 @@ class Planner {
 
   std::vector<std::string> vrf_names_;
   std::vector<Entry> entries_;
-  std::vector<Notice> entry_notices_;
   std::map<GroupKey, Group> groups_;
   std::map<UnitKey, Unit> units_;
   std::vector<std::unique_ptr<Claim>> statics_;

@@ -138,7 +138,6 @@ void Planner::give_place(const SaRecord& record, AssignedSa& assigned) {
   const auto number = world_.sas.find(sa.id)->place;
   place.number = place.users == 0 ? number : std::min(place.number, number);
   ++place.users;
-  assigned.place = number;
 }
 
 void Planner::drop_place(const AssignedSa& assigned) {

@@ -20,18 +20,6 @@ KernelRoute foreign_route(const std::string& vrf, const Prefix& prefix, const Ke
   return route;
 }
 
-int rank(RouteKind purpose) {
-  switch (purpose) {
-    case RouteKind::Static:
-      return 0;
-    case RouteKind::Peer:
-      return 1;
-    case RouteKind::Proxy:
-      return 2;
-  }
-  return 0;
-}
-
 bool uses_device(const KernelRoute& route, const std::string& device) {
   return std::any_of(route.next_hops.begin(), route.next_hops.end(),
                      [&](const KernelNextHop& hop) { return hop.device == device; });
@@ -46,10 +34,9 @@ bool vrf_before(const std::string& a, const std::string& b) {
 }
 
 bool tells_before(const Operation& a, const Operation& b) {
-  const bool a_deletes = a.kind == core::RouteOp::Kind::Delete;
-  const bool b_deletes = b.kind == core::RouteOp::Kind::Delete;
-  if (a_deletes != b_deletes) return b_deletes;
-  if (a.purpose != b.purpose) return (rank(a.purpose) < rank(b.purpose)) != a_deletes;
+  const int a_order = core::operation_order(a.kind, a.purpose);
+  const int b_order = core::operation_order(b.kind, b.purpose);
+  if (a_order != b_order) return a_order < b_order;
   if (a.vrf != b.vrf) return vrf_before(a.vrf, b.vrf);
   return a.prefix < b.prefix;
 }
