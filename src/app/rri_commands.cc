@@ -7,6 +7,7 @@
 #include "app/flush.h"
 #include "app/options.h"
 #include "app/plan/plan.h"
+#include "app/render.h"
 #include "shell/cli_reference.h"
 
 namespace rri::app {
@@ -22,6 +23,8 @@ struct RriOptions {
   plan::PlanOptions plan;
   std::string events;
   FlushOptions flush;
+  RenderOptions render;
+  std::string render_config;
 };
 
 void add_plan(CLI::App& app, RriOptions& options) {
@@ -38,6 +41,23 @@ void add_flush(CLI::App& app, RriOptions& options) {
       ->capture_default_str();
 }
 
+void add_render(CLI::App& app, RriOptions& options) {
+  auto* command = app.add_subcommand("render", "Print configuration for the neighbours of this program");
+  command->require_subcommand(1);
+  for (const auto& target : render_targets()) {
+    auto* made = command->add_subcommand(std::string(target.name), std::string(target.what));
+    made->add_option("CONFIG", options.render_config, "IOS configuration, - for standard input; none: that of rrid");
+    made->callback([&options, &target] { options.render.target = target.name; });
+  }
+}
+
+/// `rri render TARGET [CONFIG]`, as it was typed.
+int render(RriOptions& options) {
+  if (!options.render_config.empty()) options.render.config = options.render_config;
+  options.render.socket = options.console.socket;
+  return run_render(options.render, std::cout, std::cerr);
+}
+
 }  // namespace
 
 int run_rri(int argc, const char* const* argv) {
@@ -51,6 +71,7 @@ int run_rri(int argc, const char* const* argv) {
   app.require_subcommand(0, 1);
   add_plan(app, options);
   add_flush(app, options);
+  add_render(app, options);
   app.add_subcommand("cli-reference", "Print docs/cli.md")->group("");
   try {
     app.parse(argc, argv);
@@ -66,6 +87,7 @@ int run_rri(int argc, const char* const* argv) {
     std::cout << shell::render_cli_reference();
     return 0;
   }
+  if (app.got_subcommand("render")) return render(options);
   options.flush.socket = options.console.socket;
   if (app.got_subcommand("flush")) return run_flush(options.flush);
   return run_console(options.console);

@@ -2,12 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
-#include <iostream>
-#include <sstream>
+#include <ostream>
 #include <utility>
 
 #include "app/plan/events_script.h"
+#include "app/plan/input_file.h"
 #include "app/plan/limits.h"
 #include "app/plan/session.h"
 #include "base/result.h"
@@ -15,24 +14,6 @@
 
 namespace rri::plan {
 namespace {
-
-Result<std::string> read_all(std::istream& in, const std::string& name) {
-  std::string text;
-  std::string chunk(std::size_t{1} << 16, '\0');
-  while (in.read(chunk.data(), static_cast<std::streamsize>(chunk.size())), in.gcount() > 0) {
-    text.append(chunk, 0, static_cast<std::size_t>(in.gcount()));
-    if (text.size() > kMaxFileBytes) return fail("read {}: it is larger than {} bytes", name, kMaxFileBytes);
-  }
-  if (in.bad()) return fail("read {}: it cannot be read (is it a directory?)", name);
-  return text;
-}
-
-Result<std::string> read_file(const std::string& name) {
-  if (name == "-") return read_all(std::cin, "standard input");
-  std::ifstream file(name, std::ios::binary);
-  if (!file) return fail("open {}: no such file, or no permission", name);
-  return read_all(file, name);
-}
 
 void report_diagnostics(PlanReport& report, const std::vector<Diagnostic>& diagnostics,
                         const std::string& file) {
@@ -66,8 +47,8 @@ PlanReport make_report(const PlanInput& input) {
 
 int run_plan(const PlanOptions& options, std::ostream& out, std::ostream& err) {
   PlanInput input{options.config == "-" ? "<stdin>" : options.config, {}, options.events.value_or(""), {}};
-  auto config = read_file(options.config);
-  auto events = options.events ? read_file(*options.events) : Result<std::string>(std::string{});
+  auto config = read_input_file(options.config);
+  auto events = options.events ? read_input_file(*options.events) : Result<std::string>(std::string{});
   for (const auto* text : {&config, &events}) {
     if (*text) continue;
     err << "rri plan: could not " << text->error().text << '\n';

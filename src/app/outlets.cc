@@ -1,0 +1,154 @@
+#include "app/outlets.h"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "app/plan/simulated_links.h"
+#include "core/entry.h"
+#include "core/host.h"
+
+namespace rri::app {
+
+namespace {
+
+using core::Entry;
+
+constexpr int shortest(Family family) { return family == Family::V4 ? 8 : 16; }  // rule 1 of the guard
+
+struct Key {
+  std::string vrf;
+  Family family;
+  // The default VRF first.
+  [[nodiscard]] auto rank() const { return std::tuple(vrf != kDefaultVrf, vrf, family); }
+  friend bool operator<(const Key& a, const Key& b) { return a.rank() < b.rank(); }
+};
+
+class Finder {
+ public:
+  explicit Finder(const Config& config) : config_(config) {
+    plan::SimulatedLinks links;
+    links.set_config(config);
+    core::Host host;
+    host.replace_all(links.list());
+    table_ = core::expand_entries(config, host);
+  }
+
+  std::vector<Outlet> take() {
+    for (const auto& entry : table_.entries) {
+      if (entry.injects) add(entry);
+    }
+    for (const auto& route : config_.static_routes) add(route);
+    std::vector<Outlet> all;
+    for (auto& [key, found] : found_) all.push_back(finish(key, found));
+    return all;
+  }
+
+ private:
+  struct Found {
+    std::map<std::uint32_t, std::vector<PrefixRule>> proxies;
+    bool is_unbounded = false;
+  };
+  struct Pins {
+    std::set<Prefix> known;
+    bool unknown = false;
+  };
+
+  void add(const Entry& entry) {
+    for (const auto family : {Family::V4, Family::V6}) {
+      if (takes(entry, family)) add_proxies(entry, family);
+    }
+    if (entry.pin == core::PinMode::None) return;
+    if (entry.peers.empty()) {
+      pins_[{entry.front_vrf, Family::V4}].unknown = pins_[{entry.front_vrf, Family::V6}].unknown = true;
+    }
+    for (const auto& peer : entry.peers) {
+      if (peer.address) {
+        pins_[{entry.front_vrf, peer.address->family()}].known.insert(Prefix::host(*peer.address));
+      } else {
+        pins_[{entry.front_vrf, Family::V4}].unknown = pins_[{entry.front_vrf, Family::V6}].unknown = true;
+      }
+    }
+  }
+
+  /// Without an ACL and an accept list an entry takes what comes; IPv6 only where there is some.
+  [[nodiscard]] bool takes(const Entry& entry, Family family) const {
+    const auto of_family = [&](const auto* list) { return list->family == family; };
+    if (!entry.acls.empty()) return std::any_of(entry.acls.begin(), entry.acls.end(), of_family);
+    if (entry.has_accept) return std::any_of(entry.accept.begin(), entry.accept.end(), of_family);
+    return family == Family::V4 || has_ipv6();
+  }
+
+  [[nodiscard]] bool has_ipv6() const {
+    return std::any_of(config_.interfaces.begin(), config_.interfaces.end(), [](const auto& item) {
+      const auto& addresses = item.second.addresses;
+      return std::any_of(addresses.begin(), addresses.end(), [](const auto& owned) { return !owned.address.is_v4(); });
+    });
+  }
+
+  void add_proxies(const Entry& entry, Family family) {
+    auto& found = found_[{entry.inside_vrf, family}];
+    auto& rules = found.proxies[entry.tag];
+    const auto before = rules.size();
+    for (const auto* list : entry.acls) {
+      if (list->family == family) add_acl(*list, entry.acl_driven, rules);
+    }
+    if (!entry.acls.empty()) return;
+    for (const auto* list : entry.accept) {
+      if (list->family != family) continue;
+      for (const auto& line : list->lines) put(rules, {line.permit, line.prefix, line.ge, line.le});
+    }
+    if (entry.has_accept) return;
+    put(rules, {true, Prefix::all(family), shortest(family), address_bits(family)});
+    found.is_unbounded = found.is_unbounded || rules.size() > before;
+  }
+
+  static void add_acl(const AccessList& list, bool exact, std::vector<PrefixRule>& rules) {
+    for (const auto& line : list.lines) {
+      if (!line.permit) continue;
+      for (const auto& destination : line.destinations) {
+        const auto prefix = destination.to_prefix();
+        if (!prefix || (exact && prefix->length() == 0)) continue;
+        const int bits = address_bits(prefix->family());
+        const bool alone = exact || prefix->is_host();
+        const bool too_short = prefix->length() < shortest(prefix->family());
+        put(rules, {true, *prefix, !alone && too_short ? std::optional(shortest(prefix->family())) : std::nullopt,
+                    alone ? std::nullopt : std::optional(bits)});
+      }
+    }
+  }
+
+  static void put(std::vector<PrefixRule>& rules, PrefixRule rule) {
+    if (std::find(rules.begin(), rules.end(), rule) == rules.end()) rules.push_back(std::move(rule));
+  }
+
+  /// An `ip route` line goes out like the proxies whose tag it has, as in the Cisco text.
+  void add(const StaticRoute& route) {
+    const auto found = found_.find({route.vrf, route.prefix.family()});
+    if (route.tag == 0 || found == found_.end()) return;
+    const auto tagged = found->second.proxies.find(route.tag);
+    if (tagged != found->second.proxies.end()) put(tagged->second, {true, route.prefix, std::nullopt, std::nullopt});
+  }
+
+  Outlet finish(const Key& key, Found& found) const {
+    Outlet outlet{key.vrf, key.family, {}, false, {}};
+    if (const auto pins = pins_.find(key); pins != pins_.end()) {
+      outlet.pins.assign(pins->second.known.begin(), pins->second.known.end());
+      outlet.hosts_stay = pins->second.unknown && found.is_unbounded;
+    }
+    for (auto& [tag, rules] : found.proxies) outlet.proxies.push_back({tag, std::move(rules)});
+    return outlet;
+  }
+
+  const Config& config_;
+  core::EntryTable table_;
+  std::map<Key, Found> found_;
+  std::map<Key, Pins> pins_;
+};
+
+}  // namespace
+
+std::vector<Outlet> find_outlets(const Config& config) { return Finder(config).take(); }
+
+}  // namespace rri::app

@@ -1,0 +1,154 @@
+// `rri render frr`: what leaves, what stays at home, and under which tag.
+#include "app/render_frr.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "app/render.h"
+
+namespace rri::app {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr std::string_view kHub =
+    "hostname HUB\n"
+    "crypto dynamic-map SPOKES 10\n"
+    " match address NETS\n"
+    " reverse-route\n"
+    "crypto map VPN 10 ipsec-isakmp dynamic SPOKES\n"
+    "ip access-list extended NETS\n"
+    " permit ip 10.0.0.0 0.0.0.255 10.0.0.0 0.63.255.255\n"
+    "interface GigabitEthernet0/0/0\n"
+    " linux device h-in\n"
+    " ip address 10.0.0.1 255.255.255.0\n"
+    "interface GigabitEthernet0/0/1\n"
+    " linux device h-out\n"
+    " ip address 203.0.113.1 255.255.255.252\n"
+    " crypto map VPN\n";
+
+std::string render(std::string_view more) {
+  const auto rendered = render_frr(parse_document(std::string(kHub) + std::string(more)));
+  return rendered ? *rendered : rendered.error().text;
+}
+
+TEST(RenderFrr, ProxiesGoOutByTheAccessListAndTheDefaultRouteStays) {
+  const auto text = render("");
+  EXPECT_THAT(text, HasSubstr("ip prefix-list RRI-PROXIES seq 5 permit 10.0.0.0/10 le 32\n"));
+  EXPECT_THAT(text, HasSubstr("ip prefix-list RRI-HOME seq 5 permit 0.0.0.0/0\n"));
+  EXPECT_THAT(text, HasSubstr("route-map RRI deny 10\n match ip address prefix-list RRI-HOME\n"));
+  EXPECT_THAT(text, HasSubstr("router ospf\n redistribute kernel route-map RRI\n"));
+  EXPECT_THAT(text, HasSubstr("interface h-in\n ip ospf area 0\n"));
+  EXPECT_THAT(text, Not(HasSubstr("interface h-out")));
+  EXPECT_THAT(text, Not(HasSubstr("set tag")));
+}
+
+TEST(RenderFrr, TheKernelGetsItsTagInFrr) {
+  const auto text = render("crypto dynamic-map SPOKES 10\n set reverse-route tag 100\n");
+  EXPECT_THAT(text, HasSubstr(" match ip address prefix-list RRI-PROXIES-100\n set tag 100\n"));
+}
+
+TEST(RenderFrr, StaticRoutesOfFrrBringTheirTag) {
+  const auto text = render("crypto dynamic-map SPOKES 10\n set reverse-route tag 100\nrri\n route frr\n");
+  EXPECT_THAT(text, HasSubstr("route-map RRI permit 20\n match tag 100\nexit\n"));
+  EXPECT_THAT(text, HasSubstr("redistribute static route-map RRI"));
+  EXPECT_THAT(text, HasSubstr(" staticd"));
+  EXPECT_THAT(text, Not(HasSubstr("redistribute kernel")));
+}
+
+TEST(RenderFrr, StaticRoutesOfFrrWithoutATagGoByTheirPrefix) {
+  const auto text = render("rri\n route frr\n");
+  EXPECT_THAT(text, HasSubstr(" match ip address prefix-list RRI-PROXIES\n"));
+  EXPECT_THAT(text, Not(HasSubstr("match tag")));
+}
+
+TEST(RenderFrr, PinsOfKnownPeersStayAtHome) {
+  const auto text = render(
+      "crypto map VPN 5 ipsec-isakmp\n set peer 198.51.100.2\n match address NETS\n reverse-route remote-peer\n");
+  EXPECT_THAT(text, HasSubstr("ip prefix-list RRI-HOME seq 10 permit 198.51.100.2/32\n"));
+}
+
+TEST(RenderFrr, PinsOfUnknownPeersKeepAllHostsAtHomeWhereNothingTellsThemApart) {
+  constexpr std::string_view kOpen = "crypto dynamic-map SPOKES 10\n no match address NETS\n reverse-route remote-peer\n";
+  EXPECT_THAT(render(kOpen), HasSubstr("ip prefix-list RRI-HOME seq 10 permit 0.0.0.0/0 ge 32\n"));
+  EXPECT_THAT(render(kOpen), HasSubstr("ip prefix-list RRI-PROXIES seq 5 permit 0.0.0.0/0 ge 8 le 32\n"));
+  EXPECT_THAT(render("crypto dynamic-map SPOKES 10\n reverse-route remote-peer\n"), Not(HasSubstr("ge 32")));
+}
+
+TEST(RenderFrr, AnAclDrivenRouteIsMatchedExactly) {
+  const auto text = render(
+      "crypto map VPN 5 ipsec-isakmp\n set peer 198.51.100.2\n match address ONE\n reverse-route static\n"
+      "no crypto map VPN 10\n"
+      "ip access-list extended ONE\n permit ip any 10.9.0.0 0.0.255.255\n permit ip any host 10.8.0.1\n");
+  EXPECT_THAT(text, HasSubstr("permit 10.9.0.0/16\n"));
+  EXPECT_THAT(text, HasSubstr("permit 10.8.0.1/32\n"));
+}
+
+TEST(RenderFrr, TheAcceptListIsTheConditionWithoutAnAccessList) {
+  const auto text = render(
+      "crypto dynamic-map SPOKES 10\n no match address NETS\n set reverse-route accept prefix-list OK\n"
+      "ip prefix-list OK seq 5 deny 10.1.1.0/24\nip prefix-list OK seq 10 permit 10.1.0.0/16 le 24\n");
+  EXPECT_THAT(text, HasSubstr("ip prefix-list RRI-PROXIES seq 5 deny 10.1.1.0/24\n"
+                              "ip prefix-list RRI-PROXIES seq 10 permit 10.1.0.0/16 le 24\n"));
+}
+
+TEST(RenderFrr, AnIpRouteOfTheSameTagGoesOutToo) {
+  const auto text = render(
+      "crypto dynamic-map SPOKES 10\n set reverse-route tag 7\n"
+      "ip route 172.16.0.0 255.240.0.0 10.0.0.9 tag 7\nip route 192.168.0.0 255.255.0.0 10.0.0.9 tag 8\n");
+  EXPECT_THAT(text, HasSubstr("ip prefix-list RRI-PROXIES-7 seq 10 permit 172.16.0.0/12\n"));
+  EXPECT_THAT(text, Not(HasSubstr("192.168")));
+}
+
+TEST(RenderFrr, EveryInsideVrfHasItsOwn) {
+  const auto text = render(
+      "vrf definition RED\n address-family ipv4\n"
+      "crypto isakmp profile CUSTOMER\n vrf RED\n match identity address 0.0.0.0\n"
+      "crypto dynamic-map SPOKES 10\n set isakmp-profile CUSTOMER\n"
+      "interface GigabitEthernet0/0/0\n vrf forwarding RED\n ip address 10.0.0.1 255.255.255.0\n");
+  EXPECT_THAT(text, HasSubstr("router ospf vrf RED\n redistribute kernel route-map RRI-RED\n"));
+  EXPECT_THAT(text, HasSubstr("interface h-in\n ip ospf area 0\n"));
+  EXPECT_THAT(text, Not(HasSubstr("router ospf\n")));
+}
+
+TEST(RenderFrr, Ipv6HasItsOwnProtocolAndNames) {
+  const auto text = render(
+      "ipv6 access-list NETS6\n permit ipv6 any 2001:db8:1::/48\n"
+      "crypto map VPN 5 ipsec-isakmp\n set peer 2001:db8::2\n match address NETS6\n reverse-route\n");
+  EXPECT_THAT(text, HasSubstr("ipv6 prefix-list RRI6-PROXIES seq 5 permit 2001:db8:1::/48 le 128\n"));
+  EXPECT_THAT(text, HasSubstr("router ospf6\n redistribute kernel route-map RRI6\n"));
+  EXPECT_THAT(text, HasSubstr(" ip ospf area 0\n ipv6 ospf6 area 0\n"));
+}
+
+TEST(RenderFrr, TheRouterSectionsOfTheFileAreTranslated) {
+  const auto text = render(
+      "router ospf 1\n router-id 10.0.0.1\n network 10.0.0.0 0.0.0.255 area 0\n redistribute static subnets\n"
+      " passive-interface default\n"
+      "router bgp 65001\n bgp router-id 10.0.0.1\n neighbor 10.0.0.9 remote-as 65002\n");
+  EXPECT_THAT(text, HasSubstr("router ospf\n ospf router-id 10.0.0.1\n network 10.0.0.0/24 area 0\n"
+                              " redistribute kernel route-map RRI\n ! not translated: passive-interface default\n"));
+  EXPECT_THAT(text, HasSubstr("router bgp 65001\n no bgp ebgp-requires-policy\n bgp router-id 10.0.0.1\n"
+                              " neighbor 10.0.0.9 remote-as 65002\n address-family ipv4 unicast\n"
+                              "  redistribute kernel route-map RRI\n exit-address-family\n"));
+  EXPECT_THAT(text, Not(HasSubstr("ip ospf area")));
+}
+
+TEST(RenderFrr, WithoutAnInjectingEntryThereIsNothing) {
+  EXPECT_THAT(render("crypto dynamic-map SPOKES 10\n no reverse-route\n"), HasSubstr("no crypto map entry"));
+}
+
+TEST(Render, WrongTargetsAndFilesAreWrongUsage) {
+  std::ostringstream out;
+  std::ostringstream err;
+  EXPECT_EQ(run_render({"nothing", "/dev/null", ""}, out, err), 2);
+  EXPECT_EQ(run_render({"frr", "/nonexistent/file", ""}, out, err), 2);
+  EXPECT_EQ(run_render({"frr", std::nullopt, "/nonexistent/socket"}, out, err), 2);
+  EXPECT_EQ(run_render({"frr", "/dev/null", ""}, out, err), 1);
+  EXPECT_EQ(out.str(), "");
+}
+
+}  // namespace
+}  // namespace rri::app
