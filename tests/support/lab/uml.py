@@ -18,7 +18,8 @@ UML = "/usr/bin/linux.uml"
 MODULES = "/usr/lib/uml/modules"
 MEMORY = "768M"
 SECONDS = 400
-INIT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "uml_init.sh")
+HERE = os.path.dirname(os.path.abspath(__file__))
+INIT = os.path.join(HERE, "uml_init.sh")
 
 
 def memory_directory():
@@ -49,6 +50,17 @@ def run_in_uml(argv):
         shutil.rmtree(work, ignore_errors=True)
 
 
+def xstate_library(work):
+    """What lets UML run on processors with a larger register state than it knows; "" where there is no compiler."""
+    library = os.path.join(work, "xstate.so")
+    source = os.path.join(HERE, "uml_xstate.c")
+    for compiler in ("cc", "gcc", "clang"):
+        if shutil.which(compiler):
+            subprocess.run([compiler, "-O1", "-shared", "-fPIC", "-o", library, source], check=True)
+            return library
+    return ""
+
+
 def _boot(work, argv):
     status, init, errors = (os.path.join(work, name) for name in ("status", "init", "errors"))
     with open(init, "w", encoding="utf-8") as out:
@@ -65,7 +77,7 @@ def _boot(work, argv):
     sys.stdout.flush()
     with open(errors, "wb") as error_output:
         uml = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=error_output,
-                               env=dict(os.environ, TMPDIR=memory_directory()))
+                               env=dict(os.environ, TMPDIR=memory_directory(), LD_PRELOAD=xstate_library(work)))
         try:
             uml.wait(SECONDS)
         except subprocess.TimeoutExpired:
