@@ -7,8 +7,8 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <vector>
 
+#include "io/netlink/message_writer.h"
 #include "io/netlink/messages.h"
 
 namespace rri::netlink {
@@ -47,13 +47,9 @@ std::optional<Acknowledgement> parse_acknowledgement(const Message& message);
 /// The error inside NLMSG_DONE as a positive errno, 0 when the dump went well.
 int parse_done(const Message& message);
 
-/// Requests, one behind the other, ready to send.
-class RequestBuffer {
+/// The requests of rtnetlink.
+class RequestBuffer : public MessageWriter {
  public:
-  void clear() { bytes_.clear(); }
-  [[nodiscard]] bool empty() const { return bytes_.empty(); }
-  [[nodiscard]] std::span<const std::uint8_t> bytes() const { return bytes_; }
-
   enum class RouteChange : std::uint8_t { Add, Change, Delete };
   struct RouteRequest {
     RouteChange change{};
@@ -61,9 +57,6 @@ class RequestBuffer {
   };
   /// `route.hops` must be at most kMaxNextHops. Only an error is answered.
   void route(const RouteRequest& request, const RouteMessage& route);
-
-  /// Has the last message answered in any case; answers come in order.
-  void acknowledge_last();
 
   void dump_links(std::uint32_t sequence);
   void dump_addresses(std::uint32_t sequence);
@@ -88,17 +81,8 @@ class RequestBuffer {
   void link(std::uint32_t sequence, std::uint32_t index);
 
  private:
-  template <class Header>
-  std::size_t begin(std::uint16_t type, std::uint16_t flags, std::uint32_t sequence, const Header& header);
-  void attribute(std::uint16_t type, std::span<const std::uint8_t> value);
-  void attribute(std::uint16_t type, std::uint32_t value);
-  void attribute(std::uint16_t type, const IpAddress& address);
   void gateway(Family route_family, const IpAddress& gateway);
   void hops(Family family, const RouteMessage& route);
-  void end(std::size_t start);
-
-  std::vector<std::uint8_t> bytes_;
-  std::size_t last_ = 0;  // where the last message begins
 };
 
 }  // namespace rri::netlink

@@ -38,50 +38,6 @@ std::uint8_t scope_of(RequestBuffer::RouteChange change, const RouteMessage& rou
 
 }  // namespace
 
-template <class Header>
-std::size_t RequestBuffer::begin(std::uint16_t type, std::uint16_t flags, std::uint32_t sequence,
-                                 const Header& header) {
-  const auto start = bytes_.size();
-  last_ = start;
-  bytes_.resize(start + MNL_ALIGN(sizeof(nlmsghdr)) + MNL_ALIGN(sizeof(Header)));
-  nlmsghdr message{};
-  message.nlmsg_type = type;
-  message.nlmsg_flags = static_cast<std::uint16_t>(NLM_F_REQUEST | flags);
-  message.nlmsg_seq = sequence;
-  std::memcpy(bytes_.data() + start, &message, sizeof message);
-  std::memcpy(bytes_.data() + start + MNL_ALIGN(sizeof(nlmsghdr)), &header, sizeof header);
-  return start;
-}
-
-void RequestBuffer::end(std::size_t start) {
-  const auto length = static_cast<std::uint32_t>(bytes_.size() - start);
-  std::memcpy(bytes_.data() + start, &length, sizeof length);
-}
-
-void RequestBuffer::acknowledge_last() {
-  RRI_ASSERT(!bytes_.empty());
-  nlmsghdr header;
-  std::memcpy(&header, bytes_.data() + last_, sizeof header);
-  header.nlmsg_flags |= NLM_F_ACK;
-  std::memcpy(bytes_.data() + last_, &header, sizeof header);
-}
-
-void RequestBuffer::attribute(std::uint16_t type, std::span<const std::uint8_t> value) {
-  const auto at = bytes_.size();
-  const nlattr header{static_cast<std::uint16_t>(sizeof(nlattr) + value.size()), type};
-  bytes_.resize(at + MNL_ALIGN(header.nla_len));
-  std::memcpy(bytes_.data() + at, &header, sizeof header);
-  if (!value.empty()) std::memcpy(bytes_.data() + at + sizeof header, value.data(), value.size());
-}
-
-void RequestBuffer::attribute(std::uint16_t type, std::uint32_t value) {
-  std::array<std::uint8_t, sizeof value> raw;
-  std::memcpy(raw.data(), &value, sizeof value);
-  attribute(type, raw);
-}
-
-void RequestBuffer::attribute(std::uint16_t type, const IpAddress& address) { attribute(type, address.bytes()); }
-
 void RequestBuffer::gateway(Family route_family, const IpAddress& gateway) {
   if (gateway.family() == route_family) return attribute(RTA_GATEWAY, gateway);
   std::array<std::uint8_t, 18> via{};
@@ -127,7 +83,8 @@ void RequestBuffer::route(const RouteRequest& request, const RouteMessage& route
   header.rtm_scope = scope_of(request.change, route);
   header.rtm_type = route.type;
   if (route.hops.size() == 1 && !is_delete) header.rtm_flags = route.hops.front().flags & RTNH_F_ONLINK;
-  const auto start = begin(is_delete ? RTM_DELROUTE : RTM_NEWROUTE, flags_of(request.change), request.sequence, header);
+  const auto start =
+      begin(is_delete ? RTM_DELROUTE : RTM_NEWROUTE, flags_of(request.change), request.sequence, header);
   attribute(RTA_DST, route.destination.address());
   if (route.table >= 256) attribute(RTA_TABLE, route.table);
   attribute(RTA_PRIORITY, route.metric);

@@ -1,4 +1,3 @@
-#include <libmnl/libmnl.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/if_tunnel.h>
@@ -7,63 +6,18 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 
+#include "io/netlink/attributes.h"
 #include "io/netlink/codec.h"
 #include "io/netlink/limits.h"
 
 namespace rri::netlink {
 namespace {
 
-using Bytes = std::span<const std::uint8_t>;
-
-template <class T>
-std::optional<T> read(Bytes bytes, std::size_t at = 0) {
-  if (at > bytes.size() || bytes.size() - at < sizeof(T)) return std::nullopt;
-  T value;
-  std::memcpy(&value, bytes.data() + at, sizeof value);
-  return value;
-}
-
-struct Attribute {
-  std::uint16_t type = 0;
-  Bytes value;
-
-  [[nodiscard]] std::uint32_t u32() const { return read<std::uint32_t>(value).value_or(0); }
-  [[nodiscard]] std::uint8_t u8() const { return read<std::uint8_t>(value).value_or(0); }
-  [[nodiscard]] std::string text() const {
-    const auto end = std::find(value.begin(), value.end(), std::uint8_t{0});
-    return {value.begin(), end};
-  }
-};
-
-/// Attributes one after the other; stops where a stated length does not fit.
-class AttributeReader {
- public:
-  explicit AttributeReader(Bytes bytes) : rest_(bytes) {}
-
-  std::optional<Attribute> next() {
-    const auto header = read<nlattr>(rest_);
-    if (!header || header->nla_len < sizeof(nlattr) || header->nla_len > rest_.size()) return std::nullopt;
-    const Attribute found{static_cast<std::uint16_t>(header->nla_type & NLA_TYPE_MASK),
-                          rest_.subspan(sizeof(nlattr), header->nla_len - sizeof(nlattr))};
-    rest_ = rest_.subspan(std::min<std::size_t>(MNL_ALIGN(header->nla_len), rest_.size()));
-    return found;
-  }
-
- private:
-  Bytes rest_;
-};
-
 /// The kernel's negative errno as a positive one; other numbers are no errno.
 int errno_of(int error) {
   constexpr int kMaxErrno = 4095;
   return error > 0 || error < -kMaxErrno ? EBADMSG : -error;
-}
-
-/// What follows the fixed header, padded as netlink pads it.
-Bytes after(Bytes payload, std::size_t header) {
-  return payload.subspan(std::min<std::size_t>(MNL_ALIGN(header), payload.size()));
 }
 
 std::optional<IpAddress> read_via(Bytes value) {
@@ -230,7 +184,8 @@ std::optional<AddressMessage> parse_address(const Message& message) {
   // With a point-to-point peer the length belongs to the peer's address, not to ours.
   const bool has_peer = local && address && *local != *address;
   const bool waiting = (flags & IFA_F_TENTATIVE) != 0 && (flags & IFA_F_OPTIMISTIC) == 0;
-  return AddressMessage{header->ifa_index, {*own, has_peer ? own->bits() : header->ifa_prefixlen},
+  return AddressMessage{header->ifa_index,
+                        {*own, has_peer ? own->bits() : header->ifa_prefixlen},
                         !waiting && (flags & IFA_F_DADFAILED) == 0};
 }
 

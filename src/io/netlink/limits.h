@@ -46,4 +46,7 @@ inline constexpr std::size_t kMaxShadowLookups = 256;
 /// Quiet time after bulk before that dump, which reads whole tables.
 inline constexpr std::chrono::milliseconds kForeignSearchPause{500};
 
+/// Transformations of one policy; XFRM_MAX_DEPTH of the kernel.
+inline constexpr std::size_t kMaxPolicyTemplates = 6;
+
 }  // namespace rri::netlink

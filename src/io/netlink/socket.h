@@ -1,4 +1,4 @@
-// io/netlink/socket.h -- one rtnetlink socket that tells its failures apart.
+// io/netlink/socket.h -- one netlink socket that tells its failures apart.
 //
 // The kernel carries out a request while it is being sent, so acknowledgements and
 // single answers wait in the socket when send() returns; reading never blocks.
@@ -6,11 +6,11 @@
 // message cut off (MSG_TRUNC), and a real error.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
-#include <vector>
 
 #include "base/result.h"
 
@@ -23,8 +23,11 @@ std::string error_text(int error);
 
 class Socket {
  public:
-  /// With strict checking, extended and capped acknowledgements.
+  /// rtnetlink, with strict checking, extended and capped acknowledgements.
   static Result<Socket> open();
+  /// XFRM. The kernel tells keys with each SA: bytes read are wiped before the next
+  /// read and with the socket, at once with forget().
+  static Result<Socket> open_xfrm();
 
   [[nodiscard]] int descriptor() const;
   [[nodiscard]] std::uint32_t port() const;
@@ -45,15 +48,29 @@ class Socket {
     int error = 0;                           // Failed
   };
   Read read();
+  /// Wipes what was read last; for XFRM.
+  void forget();
 
  private:
   struct Close {
     void operator()(mnl_socket* socket) const;
   };
-  Socket() = default;
+  struct Family {
+    int protocol;
+    const char* name;  // for messages
+    bool secret;       // wiped after reading
+  };
+  /// Clears the kReadBytes before it gives them back.
+  struct Wipe {
+    void operator()(std::uint8_t* bytes) const;
+  };
+  explicit Socket(const Family& family) : family_(family) {}
+  static Result<Socket> open(const Family& family);
 
+  Family family_;
   std::unique_ptr<mnl_socket, Close> socket_;
-  std::vector<std::uint8_t> buffer_;
+  std::unique_ptr<std::uint8_t[], Wipe> buffer_;
+  std::size_t filled_ = 0;  // bytes that may hold secrets
 };
 
 }  // namespace rri::netlink

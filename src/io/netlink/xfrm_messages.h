@@ -1,0 +1,123 @@
+// io/netlink/xfrm_messages.h -- XFRM messages as values, in the kernel's numbers.
+//
+// A policy says which packets are protected and between which tunnel endpoints; an
+// SA is the key for it, and is never told here. One is not the other: traps and
+// holds are policies without an SA, and a rekey changes SAs below one policy.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "net/address.h"
+#include "net/prefix.h"
+
+namespace rri::netlink {
+
+/// XFRM_POLICY_IN and so on. Sockets of IKE daemons have policies with directions
+/// beyond these.
+enum class PolicyDirection : std::uint8_t { In = 0, Out = 1, Forward = 2 };
+enum class PolicyAction : std::uint8_t { Allow = 0, Block = 1 };
+/// XFRM_MODE_*.
+enum class XfrmMode : std::uint8_t {
+  Transport = 0,
+  Tunnel = 1,
+  RouteOptimization = 2,
+  InTrigger = 3,
+  Beet = 4
+};
+
+/// Which packets. Ports are in host order; a mask of zero means any port.
+struct PolicySelector {
+  Prefix source;
+  Prefix destination;             // of the same family
+  std::uint8_t protocol = 0;      // IPPROTO_*, 0: any
+  std::uint16_t source_port = 0;  // of ICMP: the type
+  std::uint16_t source_port_mask = 0;
+  std::uint16_t destination_port = 0;  // of ICMP: the code
+  std::uint16_t destination_port_mask = 0;
+  std::uint32_t device = 0;  // interface index, 0: any
+
+  friend auto operator<=>(const PolicySelector&, const PolicySelector&) = default;
+};
+
+struct XfrmMark {
+  std::uint32_t value = 0;
+  std::uint32_t mask = 0;
+
+  friend auto operator<=>(const XfrmMark&, const XfrmMark&) = default;
+};
+
+/// What the kernel tells two policies of one direction apart by.
+struct PolicyKey {
+  PolicySelector selector;
+  std::uint8_t direction = 0;  // PolicyDirection, or a socket's
+  XfrmMark mark;
+  std::uint32_t if_id = 0;
+  std::uint8_t type = 0;  // XFRM_POLICY_TYPE_*
+
+  friend auto operator<=>(const PolicyKey&, const PolicyKey&) = default;
+};
+
+/// One transformation that a policy asks for.
+struct PolicyTemplate {
+  IpAddress source;  // tunnel endpoints; unspecified in traps for any peer
+  IpAddress destination;
+  std::uint32_t spi = 0;      // host order, 0: any
+  std::uint8_t protocol = 0;  // IPPROTO_ESP, IPPROTO_AH, IPPROTO_COMP
+  std::uint32_t reqid = 0;
+  XfrmMode mode{};
+  bool optional = false;
+
+  friend bool operator==(const PolicyTemplate&, const PolicyTemplate&) = default;
+};
+
+struct PolicyMessage {
+  PolicyKey key;
+  PolicyAction action{};
+  std::uint32_t priority = 0;  // lower is asked first
+  std::uint32_t index = 0;     // the kernel's; a request may leave it 0
+  std::vector<PolicyTemplate> templates;
+
+  friend bool operator==(const PolicyMessage&, const PolicyMessage&) = default;
+};
+
+/// What the kernel tells two SAs apart by.
+struct SaKey {
+  IpAddress destination;
+  std::uint32_t spi = 0;  // host order
+  std::uint8_t protocol = 0;
+  XfrmMark mark;
+
+  friend auto operator<=>(const SaKey&, const SaKey&) = default;
+};
+
+struct SaMessage {
+  SaKey key;
+  IpAddress source;
+  std::uint32_t reqid = 0;
+  XfrmMode mode{};
+  std::uint32_t if_id = 0;
+  std::uint64_t bytes = 0;  // so far
+  std::uint64_t packets = 0;
+
+  friend bool operator==(const SaMessage&, const SaMessage&) = default;
+};
+
+/// NEWPOLICY, UPDPOLICY; `gone`: DELPOLICY, hard POLEXPIRE.
+struct PolicyNews {
+  bool gone = false;
+  PolicyMessage policy;
+};
+/// NEWSA, UPDSA; `gone`: DELSA, and hard EXPIRE, which no DELSA follows.
+struct SaNews {
+  bool gone = false;
+  SaMessage sa;
+};
+/// FLUSHPOLICY, FLUSHSA: no message for each tells what went.
+enum class FlushNews : std::uint8_t { Policies, Sas };
+
+using XfrmNews = std::variant<PolicyNews, SaNews, FlushNews>;
+
+}  // namespace rri::netlink
