@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <set>
 
-#include "app/outlets.h"
+#include "app/plan/outlets.h"
 #include "app/plan/simulated_links.h"
 #include "base/text.h"
 #include "model/route.h"
@@ -99,7 +99,7 @@ class RouterReader {
 class Renderer {
  public:
   explicit Renderer(const ParseResult& parsed)
-      : config_(parsed.config), outlets_(find_outlets(parsed.config)), routers_(RouterReader(parsed.document).sections) {}
+      : config_(parsed.config), outlets_(plan::find_outlets(parsed.config)), routers_(RouterReader(parsed.document).sections) {}
 
   std::string take() {
     head();
@@ -153,7 +153,7 @@ class Renderer {
     return names;
   }
 
-  [[nodiscard]] const Outlet* find_outlet(const std::string& vrf, Family family) const {
+  [[nodiscard]] const plan::Outlet* find_outlet(const std::string& vrf, Family family) const {
     const auto found = std::find_if(outlets_.begin(), outlets_.end(),
                                     [&](const auto& outlet) { return outlet.vrf == vrf && outlet.family == family; });
     return found == outlets_.end() ? nullptr : &*found;
@@ -165,7 +165,7 @@ class Renderer {
 
   // ---- filters --------------------------------------------------------
 
-  void prefix_list(const Outlet& outlet, const std::string& name, const std::vector<PrefixRule>& rules) {
+  void prefix_list(const plan::Outlet& outlet, const std::string& name, const std::vector<plan::PrefixRule>& rules) {
     std::uint32_t sequence = 0;
     for (const auto& rule : rules) {
       line("{} prefix-list {} seq {} {} {}{}{}", family_word(outlet.family), name, sequence += 5,
@@ -175,14 +175,14 @@ class Renderer {
   }
 
   /// What stays at home: the default route always, and pins.
-  [[nodiscard]] static std::vector<PrefixRule> home_rules(const Outlet& outlet) {
-    std::vector<PrefixRule> rules{{true, Prefix::all(outlet.family), std::nullopt, std::nullopt}};
+  [[nodiscard]] static std::vector<plan::PrefixRule> home_rules(const plan::Outlet& outlet) {
+    std::vector<plan::PrefixRule> rules{{true, Prefix::all(outlet.family), std::nullopt, std::nullopt}};
     for (const auto& pin : outlet.pins) rules.push_back({true, pin, std::nullopt, std::nullopt});
     if (outlet.hosts_stay) rules.push_back({true, Prefix::all(outlet.family), address_bits(outlet.family), std::nullopt});
     return rules;
   }
 
-  void filters(const Outlet& outlet) {
+  void filters(const plan::Outlet& outlet) {
     const auto name = map_name(outlet.vrf, outlet.family);
     if (outlet.hosts_stay) {
       line("! The host routes of unknown peers stay at home, and with them every other host");
@@ -201,13 +201,13 @@ class Renderer {
     line("!");
   }
 
-  [[nodiscard]] bool is_matched_by_tag(const TaggedProxies& proxies) const { return is_frr_sink() && proxies.tag != 0; }
+  [[nodiscard]] bool is_matched_by_tag(const plan::TaggedProxies& proxies) const { return is_frr_sink() && proxies.tag != 0; }
 
-  static std::string list_name(const std::string& name, const TaggedProxies& proxies) {
+  static std::string list_name(const std::string& name, const plan::TaggedProxies& proxies) {
     return proxies.tag == 0 ? name + "-PROXIES" : fmt::format("{}-PROXIES-{}", name, proxies.tag);
   }
 
-  void clause(const Outlet& outlet, const TaggedProxies& proxies, std::uint32_t sequence) {
+  void clause(const plan::Outlet& outlet, const plan::TaggedProxies& proxies, std::uint32_t sequence) {
     const auto name = map_name(outlet.vrf, outlet.family);
     line("route-map {} permit {}", name, sequence);
     if (is_matched_by_tag(proxies)) {
@@ -298,7 +298,7 @@ class Renderer {
   }
 
   const Config& config_;
-  std::vector<Outlet> outlets_;
+  std::vector<plan::Outlet> outlets_;
   std::vector<RouterSection> routers_;
   std::string text_;
 };
@@ -306,7 +306,7 @@ class Renderer {
 }  // namespace
 
 Result<std::string> render_frr(const ParseResult& parsed) {
-  if (find_outlets(parsed.config).empty()) {
+  if (plan::find_outlets(parsed.config).empty()) {
     return fail("render frr: no crypto map entry on an interface injects routes (`reverse-route`)");
   }
   return Renderer(parsed).take();

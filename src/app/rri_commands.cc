@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "app/console.h"
+#include "app/doctor/doctor.h"
 #include "app/flush.h"
 #include "app/options.h"
 #include "app/plan/plan.h"
@@ -24,6 +25,7 @@ struct RriOptions {
   std::string events;
   FlushOptions flush;
   RenderOptions render;
+  doctor::DoctorOptions doctor;
   std::string render_config;
 };
 
@@ -39,6 +41,17 @@ void add_flush(CLI::App& app, RriOptions& options) {
   command->add_option("--protocol", options.flush.protocol, "Protocol number of our routes")
       ->check(CLI::Range(200, 254))
       ->capture_default_str();
+}
+
+void add_doctor(CLI::App& app, RriOptions& options) {
+  auto* command = app.add_subcommand("doctor", "Say what is right on this host, what is wrong, and how to mend it");
+  auto& places = options.doctor.places;
+  places.config = kDefaultConfig;
+  command->add_option("--config", places.config, "Configuration to judge by where rrid does not answer")->capture_default_str();
+  command->add_option("--strongswan-conf", places.strongswan_conf, "strongswan.conf (default: that of the running charon)");
+  command->add_option("--frr-directory", places.frr_directory, "FRR's sockets (default: those of the running zebra)");
+  command->add_option("--keepalived-conf", places.keepalived_conf, "keepalived's configuration")->capture_default_str();
+  command->add_flag("--json", options.doctor.json, "Print one JSON object");
 }
 
 void add_render(CLI::App& app, RriOptions& options) {
@@ -72,6 +85,7 @@ int run_rri(int argc, const char* const* argv) {
   add_plan(app, options);
   add_flush(app, options);
   add_render(app, options);
+  add_doctor(app, options);
   app.add_subcommand("cli-reference", "Print docs/cli.md")->group("");
   try {
     app.parse(argc, argv);
@@ -86,6 +100,11 @@ int run_rri(int argc, const char* const* argv) {
   if (app.got_subcommand("cli-reference")) {
     std::cout << shell::render_cli_reference();
     return 0;
+  }
+  if (app.got_subcommand("doctor")) {
+    options.doctor.places.socket = options.console.socket;
+    options.doctor.json = options.doctor.json || options.console.json;
+    return doctor::run_doctor(options.doctor, std::cout);
   }
   if (app.got_subcommand("render")) return render(options);
   options.flush.socket = options.console.socket;

@@ -2,6 +2,7 @@
 //
 //   rri [--socket PATH] [-c COMMAND]... [--json]      asks rrid
 //   rri plan CONFIG [EVENTS] [--json]                 needs no rrid and no root
+//   rri doctor [--config FILE] [--json]               what is wrong here, and its cure
 //   rri render frr [CONFIG]                          configuration for our neighbours
 //   rri flush [--protocol N]                          takes all our routes out
 #pragma once

@@ -1,4 +1,4 @@
-#include "app/outlets.h"
+#include "app/plan/outlets.h"
 
 #include <algorithm>
 #include <set>
@@ -9,7 +9,7 @@
 #include "core/entry.h"
 #include "core/host.h"
 
-namespace rri::app {
+namespace rri::plan {
 
 namespace {
 
@@ -28,7 +28,7 @@ struct Key {
 class Finder {
  public:
   explicit Finder(const Config& config) : config_(config) {
-    plan::SimulatedLinks links;
+    SimulatedLinks links;
     links.set_config(config);
     core::Host host;
     host.replace_all(links.list());
@@ -151,4 +151,4 @@ class Finder {
 
 std::vector<Outlet> find_outlets(const Config& config) { return Finder(config).take(); }
 
-}  // namespace rri::app
+}  // namespace rri::plan

@@ -1,4 +1,4 @@
-// app/outlets.h -- which injected routes a routing protocol may carry away.
+// app/plan/outlets.h -- which injected routes a routing protocol may carry away.
 //
 // For `rri render frr` (and whoever else filters by prefix): from the crypto map
 // entries to prefix conditions, one set for each inside VRF and family. Proxies go
@@ -18,7 +18,7 @@
 #include "model/config.h"
 #include "net/prefix.h"
 
-namespace rri::app {
+namespace rri::plan {
 
 /// A line of a prefix list.
 struct PrefixRule {
@@ -47,4 +47,4 @@ struct Outlet {
 /// By VRF (default first), then family. Only those that let something out.
 std::vector<Outlet> find_outlets(const Config& config);
 
-}  // namespace rri::app
+}  // namespace rri::plan
