@@ -29,11 +29,19 @@ bool names_host(const std::map<std::uint32_t, CryptoEntry>& entries, const std::
 }  // namespace
 
 control::Answer make_answer(shell::ExecAnswer exec) {
-  if (exec.misfit) return {status_of(*exec.misfit), nullptr, std::nullopt};
-  if (!exec.failure.empty()) {
-    return {{control::Status::Kind::Failed, 0, std::move(exec.failure)}, nullptr, std::nullopt};
+  control::Answer answer;
+  if (exec.misfit) {
+    answer.status = status_of(*exec.misfit);
+  } else if (!exec.failure.empty()) {
+    answer.status = {control::Status::Kind::Failed, 0, std::move(exec.failure)};
+  } else if (exec.later) {
+    answer.later = [ask = std::move(exec.later)](std::function<void(control::Answer)> done) {
+      ask([done = std::move(done)](shell::ExecAnswer made) { done(make_answer(std::move(made))); });
+    };
+  } else {
+    answer.pieces = std::move(exec.pieces);
   }
-  return {control::Status{}, std::move(exec.pieces), std::nullopt};
+  return answer;
 }
 
 std::string render_carried(const Document& document) {

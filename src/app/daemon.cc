@@ -16,6 +16,7 @@
 
 #include "app/control_answers.h"
 #include "app/host_resolver.h"
+#include "app/ike_commands.h"
 #include "app/log.h"
 #include "app/privileges.h"
 #include "app/recorder.h"
@@ -155,6 +156,7 @@ struct Daemon::State {
   std::unique_ptr<netlink::Kernel> kernel;
   std::unique_ptr<vici::Client> vici;
   std::unique_ptr<keepalived::NotifyFifo> fifo;
+  IkeCommands ike_commands{[this] { return vici.get(); }, [this] { return controller.snapshot(); }};
 };
 
 // ---- starting ------------------------------------------------------------
@@ -423,6 +425,7 @@ shell::Environment Daemon::State::make_environment() {
   made.clock = render_clock;
   made.clear_routes = [this](std::optional<Prefix> prefix) { handle(core::ClearRoutes{prefix}); };
   made.transforms = [this](const std::string& name) { return find_transforms(document, name); };
+  made.ike = ike_commands.access();
   return made;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "config/config.h"
+#include "shell/exec_crypto.h"
 #include "show/json.h"
 #include "show/tables.h"
 
@@ -168,6 +169,7 @@ ExecAnswer run_exec(std::string_view line, show::Format format, const Environmen
   if (trim(line).empty()) return answer(one_piece({}));
   const auto match = match_exec(line);
   if (!match) return {nullptr, match.error(), {}};
+  if (auto later = run_crypto_exec(*match, format, environment)) return std::move(*later);
   switch (match->command) {
     case ExecCommand::ClearCryptoRoute:
     case ExecCommand::ClearCryptoRoutes: return clear_routes(*match, environment);

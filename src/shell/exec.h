@@ -16,6 +16,7 @@
 #include "base/result.h"
 #include "core/snapshot.h"
 #include "shell/exec_grammar.h"
+#include "shell/ike_access.h"
 #include "show/routes.h"
 #include "show/summary.h"
 
@@ -32,12 +33,16 @@ struct Environment {
   std::function<std::string()> clock;                 // "20:41:02.123 UTC Mon Nov 23 2026"
   std::function<void(std::optional<Prefix>)> clear_routes;
   std::function<std::string(const std::string& name)> transforms;  // of a transform set
+  IkeAccess ike;
 };
 
 struct ExecAnswer {
   Pieces pieces;
   std::optional<ExecMisfit> misfit;  // the line is no command
   std::string failure;               // it is one, and could not be carried out
+  /// Set when somebody else (the IKE daemon) has to be asked first: called once, it
+  /// hands the answer to its argument, now or later. The rest is then empty.
+  std::function<void(std::function<void(ExecAnswer)>)> later = nullptr;
 };
 
 /// A blank line is a command that answers nothing.

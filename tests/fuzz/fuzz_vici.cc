@@ -12,6 +12,7 @@
 
 #include "base/assert.h"
 #include "io/vici/command_channel.h"
+#include "io/vici/ike_sas.h"
 #include "io/vici/session.h"
 
 namespace {
@@ -124,6 +125,20 @@ void check_command_channel(std::string_view stream) {
   RRI_ASSERT(answers == 2 && (taken || !taken.error().text.empty()));
 }
 
+/// Lists for people: what is read is bounded and by id, whatever the bytes.
+void check_lists(std::string_view bytes) {
+  Reply reply;
+  reply.response = std::string(bytes);
+  reply.streamed.emplace_back(bytes);
+  if (const auto sas = read_ike_sas(reply)) {
+    for (std::size_t i = 1; i < sas->size(); ++i) RRI_ASSERT((*sas)[i - 1].id <= (*sas)[i].id);
+  }
+  const auto connections = read_connections(reply);
+  const auto success = check_success(reply, "end an SA");
+  RRI_ASSERT(connections || !connections.error().text.empty());
+  RRI_ASSERT(success || !success.error().text.empty());
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -132,6 +147,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check_message(bytes);
   check_packet(bytes);
   check_command_channel(bytes);
+  check_lists(bytes);
   const auto whole = follow(bytes, bytes.size());
   RRI_ASSERT(whole == follow(bytes, 1));
   RRI_ASSERT(whole == follow(bytes, 1 + size % 97));

@@ -73,6 +73,25 @@ class Session : public std::enable_shared_from_this<Session> {
     if (!frame) return finish();
     if (!*frame) return read();
     answer_ = handler_(Command{(*frame)->type, std::move((*frame)->payload), peer_, id_});
+    if (answer_->later) return wait_for_answer();
+    send_pieces();
+  }
+
+  /// Nothing is read or sent meanwhile but messages; a reader who left is found out
+  /// when the answer is sent.
+  void wait_for_answer() {
+    is_waiting_ = true;
+    const auto ask = std::exchange(answer_->later, nullptr);
+    ask([self = weak_from_this()](Answer made) {
+      if (const auto session = self.lock()) session->take_answer(std::move(made));
+    });
+  }
+
+  void take_answer(Answer made) {
+    if (!std::exchange(is_waiting_, false) || !answer_) return;  // told twice, or closed meanwhile
+    if (!made.prompt) made.prompt = std::move(answer_->prompt);
+    answer_ = std::move(made);
+    last_progress_ = Clock::now();
     send_pieces();
   }
 
@@ -150,6 +169,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::string message_output_;  // those being sent
   bool is_writing_ = false;
   bool waits_to_send_ = false;  // an answer waits for messages to go out
+  bool is_waiting_ = false;     // for an answer that comes later
   Clock::time_point last_progress_ = Clock::now();
 };
 

@@ -4,7 +4,8 @@
 // pieces are made only as fast as the reader reads them.
 // Threading: everything runs on the io_context that is handed in.
 // Failure: a client that breaks the protocol, stalls or stays idle is closed and
-// hurts nobody else. A socket file that a dead daemon left behind is taken over;
+// hurts nobody else. An answer that has to be waited for (Answer::later) holds up
+// only the connection that asked. A socket file that a dead daemon left behind is taken over;
 // one that somebody listens on is not.
 // Limits: limits.h.
 #pragma once
@@ -49,6 +50,12 @@ struct Answer {
   Status status;
   Pieces pieces;
   std::optional<Prompt> prompt;  // of a session; sent last
+
+  /// Set when the answer has to be waited for: it is called once, and calls its
+  /// argument once with the answer, now or later, within a time of its own. The
+  /// connection takes no further command meanwhile; all others go on. A prompt
+  /// that the late answer does not have is taken from this one.
+  std::function<void(std::function<void(Answer)>)> later;
 };
 
 class Server {

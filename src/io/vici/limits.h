@@ -25,6 +25,10 @@ inline constexpr std::size_t kMaxQueuedRequests = 16384;
 /// hub has some MiB.
 inline constexpr std::size_t kMaxStreamedBytes = 64 * 1024 * 1024;
 
+/// IKE SAs and CHILD_SAs of one list for people: a hub with more is beyond what a
+/// person reads, and the list (about 1 KB each) shall not take the daemon's memory.
+inline constexpr std::size_t kMaxListedSas = 200'000;
+
 /// SAs that wait to be read again; with more, everything is read again instead.
 inline constexpr std::size_t kMaxQueuedRereads = 4096;
 

@@ -111,6 +111,10 @@ class Rrid:
         assert done.returncode == 0, f"rri -c '{command}': {done.stdout}{done.stderr}"
         return done.stdout
 
+    def spawn_show(self, command):
+        """As show(), and does not wait: gives the process."""
+        return self.lab.spawn("hub", [os.path.join(PROGRAMS, "rri"), "--socket", self.socket, "-c", command], "spawned-show.out")
+
     def rows(self, prefix=None):
         """The rows of `show crypto route --json`, of one prefix when it is given."""
         done = self._rri("-c", "show crypto route", "--json")

@@ -92,6 +92,51 @@ TEST_F(ServerTest, answers_with_the_pieces_and_the_status) {
   EXPECT_EQ(status, (Status{Status::Kind::Invalid, 3, {}}));
 }
 
+TEST_F(ServerTest, a_late_answer_holds_up_nobody_else) {
+  std::function<void(Answer)> tell;
+  std::promise<void> asked;
+  start([&](const Command& command) {
+    if (command.line == "tell") tell({Status{}, one_piece("at last")});
+    if (command.line != "wait") return echo(command);
+    Answer answer;
+    answer.later = [&](std::function<void(Answer)> done) {
+      tell = std::move(done);
+      asked.set_value();
+    };
+    return answer;
+  });
+  Status late;
+  auto waiting = std::async(std::launch::async, [&] { return ask("wait", late); });
+  asked.get_future().wait();
+  Status status;
+  EXPECT_EQ(ask("hello", status), "hello");
+  EXPECT_EQ(waiting.wait_for(0s), std::future_status::timeout);
+  EXPECT_EQ(ask("tell", status), "tell");
+  EXPECT_EQ(waiting.get(), "at last");
+  EXPECT_EQ(late, Status{});
+}
+
+TEST_F(ServerTest, a_late_answer_may_come_at_once_or_never_or_twice) {
+  std::function<void(Answer)> kept;
+  start([&](const Command& command) {
+    Answer answer;
+    answer.later = [&, line = command.line](const std::function<void(Answer)>& done) {
+      kept = done;
+      if (line == "never") return;
+      done({Status{}, one_piece(line)});
+      done({Status{}, one_piece("again")});
+    };
+    return answer;
+  });
+  const int gone = raw_client();
+  const auto frame = encode_frame(FrameType::RunText, "never");
+  ASSERT_EQ(::write(gone, frame.data(), frame.size()), static_cast<ssize_t>(frame.size()));
+  ::close(gone);
+  Status status;
+  EXPECT_EQ(ask("now", status), "now");
+  EXPECT_EQ(ask("now", status), "now");
+}
+
 TEST_F(ServerTest, knows_who_asks) {
   start([](const Command& command) { return Answer{Status{}, one_piece(std::to_string(command.peer.uid) + " " + std::to_string(command.peer.pid))}; });
   Status status;

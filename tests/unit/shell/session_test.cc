@@ -123,7 +123,7 @@ TEST_F(SessionTest, saving_asks_for_the_name_where_IOS_does) {
 TEST_F(SessionTest, help_and_completion_come_from_the_rows) {
   const HelpPlace exec{false, Mode::Global, kPrivilegedLevel};
   EXPECT_EQ(render_help(exec, "sh"), "show\n");
-  EXPECT_EQ(render_help(exec, "show crypto "), "  map    Crypto map\n  route  Routes\n");
+  EXPECT_EQ(render_help(exec, "show crypto isakmp "), "  policy  IKEv1 policies\n  sa      IKEv1 SAs\n");
   EXPECT_EQ(render_help(exec, "terminal width "), "  <0-512>  Set width of the display terminal\n");
   EXPECT_EQ(render_help(exec, "write "), "  memory  Write running configuration to memory\n  <cr>\n");
   EXPECT_EQ(render_help(exec, "nonsense "), "% Unrecognized command\n");

@@ -1,0 +1,269 @@
+#include "app/ike_commands.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+namespace rri::app {
+
+namespace {
+
+/// Long enough for a list of tens of thousands of SAs, short enough for a person.
+constexpr Millis kAnswerTimeout = std::chrono::seconds(8);
+
+/// Calls `on_reply` once: by tell(), or when everybody who could has gone.
+class Pending {
+ public:
+  explicit Pending(std::function<void(Result<vici::Reply>)> on_reply) : on_reply_(std::move(on_reply)) {}
+  Pending(const Pending&) = delete;
+  Pending& operator=(const Pending&) = delete;
+  ~Pending() { tell(fail("ask strongSwan: the connection was taken down meanwhile")); }
+
+  void tell(Result<vici::Reply> reply) {
+    if (const auto on_reply = std::exchange(on_reply_, nullptr)) on_reply(std::move(reply));
+  }
+
+ private:
+  std::function<void(Result<vici::Reply>)> on_reply_;
+};
+
+/// Counts down the answers to several requests; tells the first error.
+struct Batch {
+  std::size_t left = 0;
+  Result<> result;
+  std::function<void(Result<>)> done;
+
+  void take(const Result<>& answer) {
+    if (!answer && result) result = answer;
+    if (--left == 0) done(result);
+  }
+};
+
+Traffic minus(const Traffic& now, const Traffic& before) {
+  const bool is_newer = now.packets >= before.packets && now.bytes >= before.bytes;
+  return is_newer ? Traffic{now.packets - before.packets, now.bytes - before.bytes} : now;
+}
+
+/// Without an IKE daemon that can be asked: an IKE SA for each SA that routes know.
+std::vector<IkeSa> known_sas(const core::Snapshot& snapshot) {
+  std::vector<IkeSa> sas;
+  for (const auto& view : snapshot.sas) {
+    if (!view.live) continue;
+    IkeSa ike;
+    ike.id = view.sa.id.value;
+    ike.connection = view.sa.connection;
+    ike.state = "ESTABLISHED";
+    ike.local = view.sa.local_endpoint;
+    ike.peer = view.sa.peer;
+    ike.peer_id = view.sa.identity;
+    ChildSa child;
+    child.id = view.sa.id.value;
+    child.state = "INSTALLED";
+    child.local = view.sa.local;
+    child.remote = view.sa.remote;
+    ike.children.push_back(std::move(child));
+    sas.push_back(std::move(ike));
+  }
+  return sas;
+}
+
+/// An SA that is gone already is as good as ended.
+Result<> judge_end(const Result<vici::Reply>& reply) {
+  if (!reply) return tl::make_unexpected(reply.error());
+  const auto ended = vici::check_success(*reply, "end an SA");
+  return ended || ended.error().text.find("not found") != std::string::npos ? Result<>() : ended;
+}
+
+Result<> judge_start(const Result<vici::Reply>& reply) {
+  if (!reply) return tl::make_unexpected(reply.error());
+  return vici::check_success(*reply, "start a tunnel");
+}
+
+}  // namespace
+
+IkeCommands::IkeCommands(FindClient client, TakeSnapshot snapshot) : client_(std::move(client)), snapshot_(std::move(snapshot)) {}
+
+shell::IkeAccess IkeCommands::access() {
+  shell::IkeAccess made;
+  made.read = [this](bool with_authentication, OnSas done) { read(with_authentication, std::move(done)); };
+  made.terminate = [this](const std::vector<SaTermination>& which, OnDone done) { terminate(which, std::move(done)); };
+  made.initiate = [this](const EntryName& entry, OnDone done) { initiate(entry, std::move(done)); };
+  made.clear_counters = [this](OnDone done) { clear_counters(std::move(done)); };
+  return made;
+}
+
+void IkeCommands::ask(vici::Request request, OnReply on_reply) {
+  auto* client = client_();
+  if (client == nullptr) return on_reply(fail("ask the IKE daemon: `ike xfrm` only watches the kernel, use the IKE daemon's own tool"));
+  const auto status = client->status();
+  if (!status.connected) {
+    return on_reply(fail("ask strongSwan at {}: {}", status.socket, status.last_error.empty() ? "it is not connected yet" : status.last_error));
+  }
+  const auto pending = std::make_shared<Pending>([alive = std::weak_ptr(alive_), on_reply = std::move(on_reply)](Result<vici::Reply> reply) {
+    if (!alive.expired()) on_reply(std::move(reply));
+  });
+  client->request(std::move(request), [pending](Result<vici::Reply> reply) { pending->tell(std::move(reply)); });
+}
+
+// ---- reading ----------------------------------------------------------------------
+
+void IkeCommands::read(bool with_authentication, OnSas done) {
+  if (client_() == nullptr) return done(known_sas(*snapshot_()));
+  if (!with_authentication) return read_shared(std::move(done));
+  read_shared([this, done = std::move(done)](Result<std::vector<IkeSa>> sas) {
+    if (!sas) return done(std::move(sas));
+    add_authentication(std::move(*sas), done);
+  });
+}
+
+void IkeCommands::read_shared(OnSas done) {
+  waiting_.push_back(std::move(done));
+  if (waiting_.size() > 1) return;
+  ask(vici::make_list_request(kAnswerTimeout), [this](Result<vici::Reply> reply) { on_list(std::move(reply)); });
+}
+
+void IkeCommands::on_list(Result<vici::Reply> reply) {
+  auto sas = reply ? vici::read_ike_sas(*reply) : Result<std::vector<IkeSa>>(tl::make_unexpected(reply.error()));
+  if (sas) take_off_baselines(*sas);
+  sets_baselines_ = false;
+  for (const auto& done : std::exchange(waiting_, {})) done(sas);
+}
+
+void IkeCommands::take_off_baselines(std::vector<IkeSa>& sas) {
+  std::map<std::uint64_t, Baseline> kept;
+  for (auto& ike : sas) {
+    for (auto& child : ike.children) {
+      const auto known = baselines_.find(child.id);
+      if (sets_baselines_) {
+        kept.emplace(child.id, Baseline{child.in, child.out});
+      } else if (known != baselines_.end()) {
+        kept.emplace(*known);
+        child.in = minus(child.in, known->second.first);
+        child.out = minus(child.out, known->second.second);
+      }
+    }
+  }
+  baselines_ = std::move(kept);
+}
+
+void IkeCommands::clear_counters(OnDone done) {
+  if (client_() == nullptr) return done(fail("clear counters: `ike xfrm` has none"));
+  sets_baselines_ = true;
+  read_shared([done = std::move(done)](const Result<std::vector<IkeSa>>& sas) { done(sas ? Result<>() : tl::make_unexpected(sas.error())); });
+}
+
+void IkeCommands::add_authentication(std::vector<IkeSa> sas, const OnSas& done) {
+  ask(vici::make_connections_request(kAnswerTimeout), [sas = std::move(sas), done](const Result<vici::Reply>& reply) mutable {
+    const auto connections = reply ? vici::read_connections(*reply) : Result<std::vector<vici::ConnectionReport>>(tl::make_unexpected(reply.error()));
+    if (!connections) return done(tl::make_unexpected(connections.error()));
+    std::map<std::string_view, const vici::ConnectionReport*> by_name;
+    for (const auto& connection : *connections) by_name.emplace(connection.name, &connection);
+    for (auto& ike : sas) {
+      const auto found = by_name.find(ike.connection);
+      if (found == by_name.end()) continue;
+      ike.local_authentication = found->second->local_authentication;
+      ike.peer_authentication = found->second->peer_authentication;
+    }
+    done(std::move(sas));
+  });
+}
+
+// ---- ending and starting ----------------------------------------------------------
+
+void IkeCommands::terminate(const std::vector<SaTermination>& which, OnDone done) {
+  if (which.empty()) return done({});
+  const auto batch = std::make_shared<Batch>(Batch{which.size(), {}, std::move(done)});
+  for (const auto& one : which) {
+    auto request = vici::make_terminate_request(one, kAnswerTimeout);
+    if (!request) {
+      batch->take(tl::make_unexpected(request.error()));
+    } else {
+      ask(std::move(*request), [batch](const Result<vici::Reply>& reply) { batch->take(judge_end(reply)); });
+    }
+  }
+}
+
+void IkeCommands::initiate(const EntryName& entry, OnDone done) {
+  ask(vici::make_connections_request(kAnswerTimeout), [this, entry, done = std::move(done)](const Result<vici::Reply>& reply) {
+    if (!reply) return done(tl::make_unexpected(reply.error()));
+    const auto connections = vici::read_connections(*reply);
+    if (!connections) return done(tl::make_unexpected(connections.error()));
+    start_children(entry, *connections, done);
+  });
+}
+
+void IkeCommands::start_children(const EntryName& entry, const std::vector<vici::ConnectionReport>& connections, OnDone done) {
+  const auto children = find_children_to_start(*snapshot_()->config, entry, connections);
+  if (children.empty()) {
+    return done(fail("start a tunnel of crypto map {} {}: strongSwan has no connection for it", entry.map, entry.sequence));
+  }
+  const auto batch = std::make_shared<Batch>(Batch{children.size(), {}, std::move(done)});
+  for (const auto& [connection, child] : children) {
+    auto request = vici::make_initiate_request(connection, child, kAnswerTimeout);
+    if (!request) {
+      batch->take(tl::make_unexpected(request.error()));
+    } else {
+      ask(std::move(*request), [batch](const Result<vici::Reply>& reply) { batch->take(judge_start(reply)); });
+    }
+  }
+}
+
+// ---- what belongs to an entry -----------------------------------------------------
+
+namespace {
+
+const AccessList* find_list(const Config& config, const std::string& name) {
+  for (const auto* lists : {&config.access_lists, &config.ipv6_access_lists}) {
+    if (const auto found = lists->find(name); found != lists->end()) return &found->second;
+  }
+  return nullptr;
+}
+
+bool permits(const AccessList& list, const Prefix& remote) {
+  return std::any_of(list.lines.begin(), list.lines.end(), [&](const AclLine& line) {
+    const auto& destinations = line.destinations;
+    return line.permit && std::any_of(destinations.begin(), destinations.end(), [&](const Wildcard& destination) { return destination.contains(remote); });
+  });
+}
+
+/// Whether the child may be of the entry with this list: selectors that cannot be
+/// judged ("dynamic") count as fitting.
+bool fits(const AccessList* list, const vici::ConnectionReport::Child& child) {
+  if (list == nullptr || child.remote.empty()) return true;
+  return std::any_of(child.remote.begin(), child.remote.end(), [&](const std::string& text) {
+    const auto selector = TrafficSelector::parse(text);
+    const auto prefix = selector ? selector->to_prefix() : std::nullopt;
+    return !prefix || permits(*list, *prefix);
+  });
+}
+
+bool goes_to(const vici::ConnectionReport& connection, const PeerAddress& peer) {
+  const auto wanted = peer.address ? peer.address->to_string() : peer.host;
+  return std::find(connection.peers.begin(), connection.peers.end(), wanted) != connection.peers.end();
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string, std::string>> find_children_to_start(const Config& config, const EntryName& name,
+                                                                       const std::vector<vici::ConnectionReport>& connections) {
+  std::vector<std::pair<std::string, std::string>> children;
+  const auto map = config.crypto_maps.find(name.map);
+  if (map == config.crypto_maps.end()) return children;
+  const auto found = map->second.entries.find(name.sequence);
+  if (found == map->second.entries.end()) return children;
+  const auto& entry = found->second;
+  const auto* list = find_list(config, entry.match_address);
+  for (const auto& peer : entry.peers) {
+    for (const auto& connection : connections) {
+      if (!goes_to(connection, peer)) continue;
+      for (const auto& child : connection.children) {
+        if (fits(list, child)) children.emplace_back(connection.name, child.name);
+      }
+    }
+    if (!children.empty()) break;
+  }
+  return children;
+}
+
+}  // namespace rri::app

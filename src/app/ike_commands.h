@@ -1,0 +1,72 @@
+// app/ike_commands.h -- what people ask of the IKE daemon, over vici::Client's command connection.
+//
+// Answers come later. Each callback is called exactly once: with the answer, with
+// why there is none (charon is not there, or gave none within kAnswerTimeout), or,
+// when the client is taken down meanwhile, with that. Commands of several people
+// share one list while it is being read, so that asking often costs charon little.
+//
+// `clear crypto sa counters`: charon cannot reset its counters. What they were is
+// kept here, by CHILD_SA, and taken off what is shown; a rekeyed SA starts at 0 anyway.
+//
+// With `ike xfrm` there is nobody to ask: what the snapshot knows is shown, without counters.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "core/snapshot.h"
+#include "io/vici/client.h"
+#include "io/vici/ike_sas.h"
+#include "shell/ike_access.h"
+
+namespace rri::app {
+
+class IkeCommands {
+ public:
+  using FindClient = std::function<vici::Client*()>;  // nullptr: there is no charon
+  using TakeSnapshot = std::function<std::shared_ptr<const core::Snapshot>()>;
+
+  IkeCommands(FindClient client, TakeSnapshot snapshot);
+  IkeCommands(const IkeCommands&) = delete;
+  IkeCommands& operator=(const IkeCommands&) = delete;
+
+  /// For the shell. This must outlive what is made of it.
+  shell::IkeAccess access();
+
+ private:
+  using OnSas = shell::IkeAccess::OnSas;
+  using OnDone = shell::IkeAccess::OnDone;
+  using OnReply = std::function<void(Result<vici::Reply>)>;
+  using Baseline = std::pair<Traffic, Traffic>;  // in, out
+
+  void read(bool with_authentication, OnSas done);
+  void read_shared(OnSas done);
+  void on_list(Result<vici::Reply> reply);
+  void add_authentication(std::vector<IkeSa> sas, const OnSas& done);
+  void terminate(const std::vector<SaTermination>& which, OnDone done);
+  void initiate(const EntryName& entry, OnDone done);
+  void start_children(const EntryName& entry, const std::vector<vici::ConnectionReport>& connections, OnDone done);
+  void clear_counters(OnDone done);
+  void take_off_baselines(std::vector<IkeSa>& sas);
+  /// Asks, or fails at once where nobody would answer.
+  void ask(vici::Request request, OnReply on_reply);
+
+  FindClient client_;
+  TakeSnapshot snapshot_;
+  std::vector<OnSas> waiting_;  // for the list that is being read
+  std::map<std::uint64_t, Baseline> baselines_;
+  bool sets_baselines_ = false;  // the list that is being read becomes them
+  std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);  // replies may come when we are gone
+};
+
+/// The children to start for an entry: those of the first of its peers that charon has
+/// a connection to, as far as the entry's access list permits their selectors (all of
+/// them where it has no list, or charon no plain selectors). With our own connections
+/// in charon only those of that entry count.
+std::vector<std::pair<std::string, std::string>> find_children_to_start(const Config& config, const EntryName& entry,
+                                                                       const std::vector<vici::ConnectionReport>& connections);
+
+}  // namespace rri::app

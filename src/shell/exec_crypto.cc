@@ -1,0 +1,169 @@
+#include "shell/exec_crypto.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "config/config.h"
+#include "show/crypto_sas.h"
+
+namespace rri::shell {
+
+namespace {
+
+using Done = std::function<void(ExecAnswer)>;
+using show::Format;
+using show::SaPicture;
+using show::SaQuery;
+
+ExecAnswer failure(std::string text) { return {nullptr, std::nullopt, std::move(text)}; }
+
+ExecAnswer nothing() { return {one_piece({}), std::nullopt, {}}; }
+
+std::function<void(Result<>)> tell_outcome(Done done) {
+  return [done = std::move(done)](const Result<>& result) { done(result ? nothing() : failure(result.error().text)); };
+}
+
+/// Reads the SAs, and gives what `use` makes of them.
+ExecAnswer with_sas(const Environment& environment, bool with_authentication, std::function<void(std::shared_ptr<SaPicture>, Done)> use) {
+  ExecAnswer answer;
+  answer.later = [environment, with_authentication, use = std::move(use)](Done done) {
+    environment.ike.read(with_authentication, [environment, use, done = std::move(done)](Result<std::vector<IkeSa>> sas) {
+      if (!sas) return done(failure(sas.error().text));
+      use(std::make_shared<SaPicture>(SaPicture{environment.snapshot(), std::move(*sas)}), done);
+    });
+  };
+  return answer;
+}
+
+ExecAnswer show_sas(const Environment& environment, bool with_authentication, std::function<Pieces(show::SharedPicture)> render) {
+  return with_sas(environment, with_authentication, [render = std::move(render)](std::shared_ptr<SaPicture> picture, const Done& done) {
+    done({render(std::move(picture)), std::nullopt, {}});
+  });
+}
+
+/// The words `peer A`, `remote A`, `interface IF`, `map NAME`, `detail`.
+Result<SaQuery> query_of(const ExecMatch& match) {
+  SaQuery query;
+  query.detail = match.has("detail");
+  if (const auto typed = match.words.find("address"); typed != match.words.end()) {
+    auto address = IpAddress::parse(typed->second);
+    if (!address) return tl::make_unexpected(address.error());
+    query.peer = *address;
+  }
+  if (const auto typed = match.words.find("if"); typed != match.words.end()) query.interface = canonical_interface(typed->second);
+  if (const auto typed = match.words.find("map-name"); typed != match.words.end()) query.map = typed->second;
+  return query;
+}
+
+show::SessionForm form_of(const ExecMatch& match) {
+  if (match.has("brief")) return show::SessionForm::Brief;
+  return match.has("detail") ? show::SessionForm::Detail : show::SessionForm::Usual;
+}
+
+ExecAnswer show_command(const ExecMatch& match, const SaQuery& query, Format format, const Environment& environment) {
+  const bool tells_authentication = match.command == ExecCommand::ShowIkev2Sa || match.command == ExecCommand::ShowIkev2Session ||
+                                    (match.command == ExecCommand::ShowIsakmpSa && query.detail);
+  return show_sas(environment, tells_authentication, [command = match.command, form = form_of(match), query, format](show::SharedPicture picture) -> Pieces {
+    switch (command) {
+      case ExecCommand::ShowCryptoSession: return show::crypto_sessions(std::move(picture), query, form, format);
+      case ExecCommand::ShowIsakmpSa: return show::isakmp_sas(std::move(picture), query, format);
+      case ExecCommand::ShowIkev2Sa: return show::ikev2_sas(std::move(picture), query, format);
+      case ExecCommand::ShowIkev2Session: return show::ikev2_sessions(std::move(picture), query, format);
+      case ExecCommand::ShowCryptoEngine: return show::engine_connections(std::move(picture), format);
+      default: return show::ipsec_sas(std::move(picture), query, format);
+    }
+  });
+}
+
+// ---- clear -----------------------------------------------------------------------
+
+/// Where our configuration is charon's, the connections that others loaded stay
+/// unless they are named.
+bool spares_others(const core::Snapshot& snapshot, const SaQuery& query) {
+  const auto* source = std::get_if<StrongSwanSource>(&snapshot.config->settings.ike);
+  return source != nullptr && !source->observe && !query.peer && !query.map;
+}
+
+bool is_spared(const IkeSa& ike, bool spares) { return spares && !ike.connection.starts_with("rri-"); }
+
+std::vector<SaTermination> children_to_clear(const SaPicture& picture, const SaQuery& query) {
+  const bool spares = spares_others(*picture.snapshot, query);
+  std::vector<SaTermination> ends;
+  for (const auto& flow : show::find_flows(picture, query)) {
+    if (!is_spared(*flow.ike, spares)) ends.push_back({true, flow.child->id});
+  }
+  return ends;
+}
+
+/// `version` 0: both.
+std::vector<SaTermination> ikes_to_clear(const SaPicture& picture, const SaQuery& query, int version, std::optional<std::uint64_t> id) {
+  const bool spares = spares_others(*picture.snapshot, query) && !id;
+  std::vector<SaTermination> ends;
+  for (const auto& ike : picture.sas) {
+    const bool wanted = (!query.peer || ike.peer == query.peer) && (version == 0 || ike.version == version) && (!id || ike.id == *id);
+    if (wanted && !is_spared(ike, spares)) ends.push_back({false, ike.id});
+  }
+  return ends;
+}
+
+std::optional<std::uint64_t> connection_id(const ExecMatch& match) {
+  const auto typed = match.words.find("1-4294967295");
+  return typed == match.words.end() ? std::nullopt : parse_number<std::uint64_t>(typed->second);
+}
+
+ExecAnswer clear_command(const ExecMatch& match, const SaQuery& query, const Environment& environment) {
+  const auto id = connection_id(match);
+  return with_sas(environment, false, [command = match.command, query, id, end = environment.ike.terminate](std::shared_ptr<SaPicture> picture, const Done& done) {
+    std::vector<SaTermination> ends;
+    if (command == ExecCommand::ClearCryptoSa) ends = children_to_clear(*picture, query);
+    if (command == ExecCommand::ClearCryptoSession) ends = ikes_to_clear(*picture, query, 0, id);
+    if (command == ExecCommand::ClearIsakmp) ends = ikes_to_clear(*picture, query, 1, id);
+    if (command == ExecCommand::ClearIkev2Sa) ends = ikes_to_clear(*picture, query, 2, id);
+    end(std::move(ends), tell_outcome(done));
+  });
+}
+
+ExecAnswer clear_counters(const Environment& environment) {
+  ExecAnswer answer;
+  answer.later = [clear = environment.ike.clear_counters](Done done) { clear(tell_outcome(std::move(done))); };
+  return answer;
+}
+
+ExecAnswer initiate(const ExecMatch& match, const Environment& environment) {
+  const EntryName entry{match.words.at("map-name"), parse_number<std::uint32_t>(match.words.at("1-65535")).value_or(0)};
+  const auto snapshot = environment.snapshot();
+  const auto map = snapshot->config->crypto_maps.find(entry.map);
+  if (map == snapshot->config->crypto_maps.end()) return failure(fmt::format("start a tunnel of crypto map {}: there is no such map", entry.map));
+  const auto found = map->second.entries.find(entry.sequence);
+  if (found == map->second.entries.end()) return failure(fmt::format("start a tunnel of crypto map {} {}: there is no such entry", entry.map, entry.sequence));
+  if (!found->second.dynamic_map.empty()) {
+    return failure(fmt::format("start a tunnel of crypto map {} {}: a dynamic map only answers its peers", entry.map, entry.sequence));
+  }
+  ExecAnswer answer;
+  answer.later = [start = environment.ike.initiate, entry](Done done) { start(entry, tell_outcome(std::move(done))); };
+  return answer;
+}
+
+}  // namespace
+
+std::optional<ExecAnswer> run_crypto_exec(const ExecMatch& match, Format format, const Environment& environment) {
+  const auto query = query_of(match);
+  if (!query) return failure(query.error().text);
+  switch (match.command) {
+    case ExecCommand::ShowCryptoSession:
+    case ExecCommand::ShowIpsecSa:
+    case ExecCommand::ShowIsakmpSa:
+    case ExecCommand::ShowIkev2Sa:
+    case ExecCommand::ShowIkev2Session:
+    case ExecCommand::ShowCryptoEngine: return show_command(match, *query, format, environment);
+    case ExecCommand::ClearCryptoSa:
+    case ExecCommand::ClearCryptoSession:
+    case ExecCommand::ClearIsakmp:
+    case ExecCommand::ClearIkev2Sa: return clear_command(match, *query, environment);
+    case ExecCommand::ClearCryptoCounters: return clear_counters(environment);
+    case ExecCommand::InitiateSession: return initiate(match, environment);
+    default: return std::nullopt;
+  }
+}
+
+}  // namespace rri::shell

@@ -1,0 +1,175 @@
+// `show crypto ipsec sa [detail]` and `show crypto engine connections active`.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <tuple>
+
+#include "show/cisco_words.h"
+#include "show/crypto_sas.h"
+#include "show/sa_text.h"
+
+namespace rri::show {
+
+namespace {
+
+std::string vrf_word(const std::string& vrf) { return vrf.empty() ? "(none)" : vrf; }
+
+/// Zero is what is true of what the IKE daemon does not count: it has no compression.
+std::string error_counters(bool detail) {
+  std::string text =
+      "    #pkts compressed: 0, #pkts decompressed: 0\n"
+      "    #pkts not compressed: 0, #pkts compr. failed: 0\n"
+      "    #pkts not decompressed: 0, #pkts decompress failed: 0\n";
+  if (!detail) return text + "    #send errors 0, #recv errors 0\n";
+  return text +
+         "    #pkts no sa (send) 0, #pkts invalid sa (rcv) 0\n"
+         "    #pkts encaps failed (send) 0, #pkts decaps failed (rcv) 0\n"
+         "    #pkts invalid prot (recv) 0, #pkts verify failed: 0\n"
+         "    #pkts invalid identity (recv) 0, #pkts invalid len (rcv) 0\n"
+         "    #pkts replay rollover (send): 0, #pkts replay rollover (rcv) 0\n"
+         "    ##pkts replay failed (rcv): 0\n"
+         "    #pkts tagged (send): 0, #pkts untagged (rcv): 0\n"
+         "    #pkts not tagged (send): 0, #pkts not untagged (rcv): 0\n"
+         "    #pkts internal err (send): 0, #pkts internal err (recv) 0\n";
+}
+
+std::string identities(const Flow& flow) {
+  const auto [locals, remotes] = paired_selectors(*flow.child);
+  std::string text;
+  for (const auto& selector : locals) text += fmt::format("   local  ident (addr/mask/prot/port): ({})\n", ident_of(selector));
+  for (const auto& selector : remotes) text += fmt::format("   remote ident (addr/mask/prot/port): ({})\n", ident_of(selector));
+  return text;
+}
+
+std::string sa_block(const Flow& flow, bool inbound) {
+  const auto& child = *flow.child;
+  const auto spi = inbound ? child.spi_in : child.spi_out;
+  const auto& traffic = inbound ? child.in : child.out;
+  return fmt::format(
+      "      spi: 0x{:X}({})\n"
+      "        transform: {} ,\n"
+      "        in use settings ={{{}{}, }}\n"
+      "        conn id: {}, flow_id: {}, sibling_flags 80000040, crypto map: {}\n"
+      "        sa timing: remaining key lifetime (k/sec): ({}/{})\n"
+      "        IV size: {} bytes\n"
+      "        replay detection support: Y  replay window size: 32\n"
+      "        Status: ACTIVE(ACTIVE)\n",
+      spi, spi, transform_of(child), child.tunnel ? "Tunnel" : "Transport", child.udp_encapsulated ? " UDP-Encaps" : "", child.id,
+      child.id, flow.map, kilobytes_left(traffic), seconds_left(child), iv_size(child.suite.encryption));
+}
+
+std::string direction(const Flow& flow, bool inbound) {
+  const std::string_view way = inbound ? "inbound" : "outbound";
+  const auto block = sa_block(flow, inbound);
+  return fmt::format("     {} esp sas:\n{}\n     {} ah sas:\n{}\n     {} pcp sas:\n\n", way, flow.child->ah ? "" : block, way,
+                     flow.child->ah ? block : "", way);
+}
+
+std::string sa_text(const SaPicture& picture, const Flow& flow, bool detail) {
+  const auto& child = *flow.child;
+  const auto& ike = *flow.ike;
+  const auto local = address_word(ike.local);
+  const auto peer = address_word(ike.peer);
+  const bool has_pfs = !child.suite.dh_group.empty();
+  auto text = fmt::format("   protected vrf: {}\n", vrf_word(inside_vrf_of(*picture.snapshot, flow.view, flow.interface)));
+  text += identities(flow);
+  text += fmt::format("   current_peer {} port {}\n     PERMIT, flags={{origin_is_acl,}}\n", peer, ike.peer_port);
+  text += fmt::format("    #pkts encaps: {0}, #pkts encrypt: {0}, #pkts digest: {0}\n", child.out.packets);
+  text += fmt::format("    #pkts decaps: {0}, #pkts decrypt: {0}, #pkts verify: {0}\n", child.in.packets);
+  text += error_counters(detail);
+  text += fmt::format("\n     local crypto endpt.: {}, remote crypto endpt.: {}\n", local, peer);
+  text += fmt::format("     current outbound spi: 0x{:X}({})\n", child.spi_out, child.spi_out);
+  text += fmt::format("     PFS (Y/N): {}, DH group: {}\n\n", has_pfs ? "Y" : "N",
+                      has_pfs ? "group" + group_word(child.suite.dh_group) : "none");
+  return text + direction(flow, true) + direction(flow, false);
+}
+
+std::string idle_text(const SaPicture& picture, const IdleLine& idle, bool detail) {
+  const auto local = local_address_of(*picture.snapshot, idle.interface);
+  auto text = fmt::format("   protected vrf: {}\n", vrf_word(front_vrf_of(*picture.snapshot, idle.interface)));
+  text += fmt::format("   local  ident (addr/mask/prot/port): ({})\n   remote ident (addr/mask/prot/port): ({})\n", ident_of(idle.local),
+                      ident_of(idle.remote));
+  text += fmt::format("   current_peer {} port 500\n     PERMIT, flags={{origin_is_acl,}}\n", idle.peer());
+  text += "    #pkts encaps: 0, #pkts encrypt: 0, #pkts digest: 0\n    #pkts decaps: 0, #pkts decrypt: 0, #pkts verify: 0\n";
+  text += error_counters(detail);
+  text += fmt::format("\n     local crypto endpt.: {}, remote crypto endpt.: {}\n", local, idle.peer());
+  text += "     current outbound spi: 0x0(0)\n     PFS (Y/N): N, DH group: none\n\n";
+  for (const auto* way : {"inbound", "outbound"}) text += fmt::format("     {0} esp sas:\n\n     {0} ah sas:\n\n     {0} pcp sas:\n\n", way);
+  return text;
+}
+
+/// A block, and the interface it stands under.
+struct Block {
+  std::string_view interface;
+  std::string_view map;
+  std::string local;
+  std::size_t index = 0;
+  bool is_idle = false;
+};
+
+/// IOS says interface and map once, above all of their blocks.
+std::string head_of(const Block& block, const Block* above) {
+  const bool is_new = above == nullptr || above->interface != block.interface;
+  auto text = is_new ? fmt::format("\ninterface: {}\n", block.interface) : std::string();
+  if (is_new || above->map != block.map || above->local != block.local) {
+    text += fmt::format("    Crypto map tag: {}, local addr {}\n\n", block.map, block.local);
+  }
+  return text;
+}
+
+/// Both kinds by interface and map; those with an SA first.
+std::vector<Block> order_blocks(const core::Snapshot& snapshot, const std::vector<Flow>& flows, const std::vector<IdleLine>& idle) {
+  std::vector<Block> blocks;
+  for (std::size_t i = 0; i < flows.size(); ++i) blocks.push_back({flows[i].interface, flows[i].map, address_word(flows[i].ike->local), i, false});
+  for (std::size_t i = 0; i < idle.size(); ++i) {
+    blocks.push_back({idle[i].interface, idle[i].map, local_address_of(snapshot, idle[i].interface), i, true});
+  }
+  const auto place = [](const Block& block) { return std::tie(block.interface, block.map); };
+  std::stable_sort(blocks.begin(), blocks.end(), [&](const Block& a, const Block& b) { return place(a) < place(b); });
+  return blocks;
+}
+
+struct Listing {
+  SharedPicture picture;
+  std::vector<Flow> flows;
+  std::vector<IdleLine> idle;
+  std::vector<Block> blocks;
+};
+
+}  // namespace
+
+Pieces ipsec_sas(SharedPicture picture, const SaQuery& query, Format format) {
+  auto flows = find_flows(*picture, query);
+  if (format == Format::Json) {
+    return json_list("sas", flows.size(), [picture, flows](std::size_t i) { return flow_json(*picture, flows[i]); });
+  }
+  auto listing = std::make_shared<Listing>(Listing{picture, std::move(flows), {}, {}});
+  listing->idle = find_idle_lines(*picture, find_flows(*picture, {}), query);
+  listing->blocks = order_blocks(*picture->snapshot, listing->flows, listing->idle);
+  if (listing->blocks.empty()) return one_piece("\nNo SAs found\n");
+  return each_piece(listing->blocks.size(), [listing, detail = query.detail](std::size_t i) {
+    const auto& block = listing->blocks[i];
+    const auto head = head_of(block, i == 0 ? nullptr : &listing->blocks[i - 1]);
+    return head + (block.is_idle ? idle_text(*listing->picture, listing->idle[block.index], detail)
+                                 : sa_text(*listing->picture, listing->flows[block.index], detail));
+  });
+}
+
+Pieces engine_connections(SharedPicture picture, Format format) {
+  auto flows = find_flows(*picture, {});
+  if (format == Format::Json) {
+    return json_list("sas", flows.size(), [picture, flows](std::size_t i) { return flow_json(*picture, flows[i]); });
+  }
+  return each_piece(flows.size() + 1, [picture, flows](std::size_t i) {
+    if (i == 0) return std::string("Crypto Engine Connections\n\n   ID  Type    Algorithm           Encrypt  Decrypt LastSeqN IP-Address\n");
+    const auto& [ike, child, view, interface, map] = flows[i - 1];
+    const auto line = [&](std::uint64_t encrypted, std::uint64_t decrypted) {
+      return fmt::format("{:>5}  IPsec   {:<18} {:>8} {:>8} {:>8} {}\n", child->id, engine_algorithm(*child), encrypted, decrypted,
+                         decrypted, address_word(ike->local));
+    };
+    return line(0, child->in.packets) + line(child->out.packets, 0);
+  });
+}
+
+}  // namespace rri::show

@@ -1,0 +1,95 @@
+"""What the shell shows of live SAs is what charon counts, and `clear` takes SAs down and their routes with them."""
+
+import json
+import re
+import signal
+
+from lab.standing import S1_HOST, S1_LAN, S2_LAN, Standing
+from lab.waiting import wait_until
+
+PEER = "198.51.100.2"
+
+
+def only_sa(rrid, command=f"show crypto ipsec sa peer {PEER}"):
+    done = rrid._rri("-c", command, "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    sas = json.loads(done.stdout)["sas"]
+    assert len(sas) == 1, sas
+    return sas[0]
+
+
+def counters_grow(lab, rrid):
+    before = only_sa(rrid)
+    assert lab.can_ping("inside", S1_HOST)
+    after = only_sa(rrid)
+    assert after["packets_out"] > before["packets_out"] and after["packets_in"] > before["packets_in"], (before, after)
+    text = rrid.show(f"show crypto ipsec sa peer {PEER}")
+    encaps = int(re.search(r"#pkts encaps: (\d+), #pkts encrypt: \1, #pkts digest: \1\n", text).group(1))
+    assert encaps == after["packets_out"], text
+    rrid.show("clear crypto sa counters")
+    cleared = only_sa(rrid)
+    assert cleared["packets_out"] < after["packets_out"] and cleared["id"] == after["id"], cleared
+
+
+def sa_is_in_its_place(standing):
+    sa = only_sa(standing.rrid)
+    assert (sa["interface"], sa["map"], sa["seq"], sa["dynamic_map"]) == ("GigabitEthernet0/0/1", "VPN", 65000, "SPOKES"), sa
+    assert sa["transform"] == "esp-aes esp-sha256-hmac" and sa["remote_selectors"] == [S1_LAN], sa
+    spis = standing.hub.swanctl("--list-sas", "--raw").stdout
+    assert f"spi-in={sa['spi_in'][2:].lower()}" in spis, (sa, spis)
+    session = standing.rrid.show("show crypto session detail")
+    for line in ("Interface: GigabitEthernet0/0/1\n", "Session status: UP-ACTIVE", f"Peer: {PEER} port 4500 fvrf: (none) ivrf: (none)\n",
+                 "      Phase1_id: s1\n", "Crypto map entry: VPN 65000 (dynamic SPOKES 10)\n", "Active SAs: 2, origin: dynamic crypto map\n"):
+        assert line in session, f"{line!r} is not in\n{session}"
+    ikev2 = standing.rrid.show("show crypto ikev2 sa detail")
+    assert "Auth sign: PSK, Auth verify: PSK" in ikev2 and "Remote id: s1\n" in ikev2, ikev2
+    assert "QM_IDLE" not in standing.rrid.show("show crypto isakmp sa")
+
+
+def rekeyed_leftover_is_not_shown(standing):
+    before = only_sa(standing.rrid)
+    standing.s1.rekey_child()
+    wait_until("the new SA is shown alone", lambda: only_sa(standing.rrid)["id"] != before["id"])
+    assert before["spi_in"] not in standing.rrid.show("show crypto ipsec sa")
+
+
+def clearing_takes_the_route_along(standing, command):
+    lab, rrid = standing.lab, standing.rrid
+    lab.wait_route(S2_LAN)
+    rrid.show(command)
+    lab.wait_no_route(S1_LAN)
+    assert lab.our_routes(S2_LAN), "the other spoke's route went along"
+    standing.bring_up_s1()
+
+
+def hung_charon_is_an_error(standing):
+    """Within a bounded time, and others are answered meanwhile."""
+    standing.hub.process.signal(signal.SIGSTOP)
+    try:
+        waiting = standing.rrid.spawn_show("show crypto ipsec sa")
+        assert standing.rrid.rows(S1_LAN)[0]["state"] == "active"
+        assert waiting.is_running(), waiting.output()
+        wait_until("an answer from rrid although charon hangs", lambda: not waiting.is_running(), 15)
+    finally:
+        standing.hub.process.signal(signal.SIGCONT)
+    assert "% Could not" in waiting.output(), waiting.output()
+    wait_until("charon is asked again", lambda: f"current_peer {PEER}" in standing.rrid.show("show crypto ipsec sa"), 15)
+
+
+def scenario(lab):
+    standing = Standing(lab)
+    assert standing.rrid.show("show crypto ipsec sa") == "\nNo SAs found\n"
+    assert standing.rrid.show("show crypto session") == "Crypto session current status\n\n"
+    standing.bring_up_s1()
+    standing.s2.initiate()
+    lab.wait_ping("inside", S1_HOST)
+    sa_is_in_its_place(standing)
+    counters_grow(lab, standing.rrid)
+    rekeyed_leftover_is_not_shown(standing)
+    clearing_takes_the_route_along(standing, f"clear crypto sa peer {PEER}")
+    clearing_takes_the_route_along(standing, f"clear crypto session remote {PEER}")
+    hung_charon_is_an_error(standing)
+    standing.rrid.show("clear crypto session")
+    lab.wait_no_route(S1_LAN)
+    lab.wait_no_route(S2_LAN)
+    wait_until("charon has no SA left", lambda: not standing.hub.ike_ids())
