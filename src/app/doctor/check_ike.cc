@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <optional>
+#include <vector>
 
 #include "app/doctor/checks.h"
 #include "base/text.h"
@@ -56,6 +58,18 @@ bool may_use(const DaemonFacts& daemon, const SocketFacts& socket) {
   if (*daemon.uid == socket.uid) return (socket.mode & 0200U) != 0;
   if (daemon.groups.contains(socket.gid)) return (socket.mode & 0020U) != 0;
   return (socket.mode & 0002U) != 0;
+}
+
+/// Whether a rule leads to table 220 for such a route; where that is not known, charon's own does.
+bool is_looked_up(const Facts& facts, const RouteFact& route) {
+  return !facts.kernel.rules_220 || facts.kernel.rules_220->contains(route.prefix.family());
+}
+
+/// The routes of table 220, those first that a rule leads to.
+std::vector<RouteFact> strays_first(const Facts& facts) {
+  auto routes = facts.kernel.charon_routes;
+  std::stable_partition(routes.begin(), routes.end(), [&](const auto& route) { return is_looked_up(facts, route); });
+  return routes;
 }
 
 }  // namespace
@@ -127,7 +141,7 @@ void check_charon_socket(const Facts& facts, Report& report) {
 
 void check_install_routes(const Facts& facts, Report& report) {
   if (!facts.has_config || strongswan(facts) == nullptr) return;
-  const auto& stray = facts.kernel.charon_routes;
+  const auto stray = strays_first(facts);
   const auto setting = find_setting(facts, "install_routes");
   const auto value = as_answer(setting);
   const auto table = fmt::format("table 220 has {} route{} (the first: {}{})", stray.size(), stray.size() == 1 ? "" : "s",
@@ -136,13 +150,13 @@ void check_install_routes(const Facts& facts, Report& report) {
   if (value == Answer::No && stray.empty()) {
     return report.ok(fmt::format("charon installs no routes: install_routes = {} ({}), and table 220 is empty", setting->value, setting->place));
   }
-  if (value == Answer::No && facts.kernel.rule_220 == Answer::No) {
+  if (value == Answer::No && !is_looked_up(facts, stray.front())) {
     return report.note(fmt::format("{}, but no rule leads there", table), "ip route flush table 220");
   }
   if (value == Answer::No) {
     return report.wrong(fmt::format("{} although install_routes = no ({}): left from before, or by kernel-libipsec, which ignores it; "
                                     "they win over the routes of rrid", table, setting->place),
-                        "ip route flush table 220; ip rule del pref 220");
+                        fmt::format("ip -{0} route flush table 220; ip -{0} rule del pref 220", stray.front().prefix.family() == Family::V4 ? 4 : 6));
   }
   if (!stray.empty()) {
     return report.wrong(fmt::format("charon installs routes of its own: {}; they win over those of rrid", table),

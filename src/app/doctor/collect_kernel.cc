@@ -167,16 +167,15 @@ void try_features(Facts& facts) {
   facts.kernel.xfrm_interfaces = answer_of(tried.output, "has-xfrm");
 }
 
-/// Whether a rule leads to charon's table.
-Answer find_rule() {
-  bool asked = false;
-  for (const auto* family : {"-4", "-6"}) {
-    const auto rules = run_command({"ip", family, "rule", "show"});
-    if (rules.status != 0) continue;
-    asked = true;
-    if (rules.output.find("lookup 220") != std::string::npos) return Answer::Yes;
+/// The families whose rules lead to charon's table.
+std::optional<std::set<Family>> find_rules() {
+  std::set<Family> families;
+  for (const auto family : {Family::V4, Family::V6}) {
+    const auto rules = run_command({"ip", family == Family::V4 ? "-4" : "-6", "rule", "show"});
+    if (rules.status != 0) return std::nullopt;
+    if (rules.output.find("lookup 220") != std::string::npos) families.insert(family);
   }
-  return asked ? Answer::No : Answer::Unknown;
+  return families;
 }
 
 }  // namespace
@@ -200,7 +199,7 @@ void collect_kernel(Facts& facts) {
     read_leaks(reader, facts);
   }
   read_sysctls(facts);
-  if (!facts.kernel.charon_routes.empty()) facts.kernel.rule_220 = find_rule();
+  if (!facts.kernel.charon_routes.empty()) facts.kernel.rules_220 = find_rules();
   try_features(facts);
 }
 

@@ -86,7 +86,7 @@ struct KernelFacts {
   std::vector<RouteFact> ours;         // with our protocol number, up to a bound
   std::uint64_t ours_beyond = 0;       // not kept
   std::vector<RouteFact> charon_routes;  // of table 220
-  Answer rule_220 = Answer::Unknown;   // a rule leads to table 220
+  std::optional<std::set<Family>> rules_220;  // families whose rules lead to table 220
   std::vector<RouteFact> leaks;        // routes in front-door tables that lead into another VRF
   std::map<std::string, std::string> sysctls;  // "net/ipv4/ip_forward" -> "1"
   Answer esp = Answer::Unknown;

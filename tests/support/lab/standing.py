@@ -13,18 +13,20 @@ class Standing:
     """A hub and two spokes whose charons run, rrid, and a monitor on the hub."""
 
     def __init__(self, lab, *, make_before_break=False, unique="replace", dpd_delay=0,
-                 s1_children=("net",), s1_lans=None, **configuration):
+                 s1_children=("net",), s1_lans=None, hub_lans=None, text=None, **configuration):
+        """`text`: the hub's whole IOS configuration, with {vici} for the socket; else the usual one."""
         self.lab = lab
         self.hub = Charon(lab, "hub")
         self.s1 = Charon(lab, "s1", make_before_break)
         self.s2 = Charon(lab, "s2")
         self.hub.configure_hub(unique, dpd_delay)
-        self.s1.configure_spoke(s1_children, s1_lans)
+        self.s1.configure_spoke(s1_children, s1_lans, hub_lans)
         self.s2.configure_spoke()
         for charon in (self.hub, self.s1, self.s2):
             charon.start()
         lab.reports.append(("the hub's charon", self.hub.log))
-        self.rrid = Rrid(lab, make_configuration(lab, self.hub.socket, **configuration))
+        written = text.format(vici=self.hub.socket) if text else make_configuration(lab, self.hub.socket, **configuration)
+        self.rrid = Rrid(lab, written)
         self.rrid.start()
         self.monitor = RouteMonitor(lab)
 

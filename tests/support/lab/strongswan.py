@@ -152,13 +152,13 @@ class Charon:
             hub=HUB_ADDRESS, proposals=PROPOSALS, esp=",".join(ESP_PROPOSALS), unique=unique,
             dpd_delay=f"{dpd_delay}s", secrets=SECRETS))
 
-    def configure_spoke(self, children=("net",), lans=None):
+    def configure_spoke(self, children=("net",), lans=None, hub_lans=None):
         """`children`, at most two: they have the same selectors, as duplicates do.
 
         charon refuses a second child whose configuration equals the first, so their ciphers differ.
         """
         lan = lans or SPOKE_LANS[self.host]
-        text = "      ".join(CHILD.format(child=child, lan=lan, hub_lan=HUB_LANS, esp=cipher)
+        text = "      ".join(CHILD.format(child=child, lan=lan, hub_lan=hub_lans or HUB_LANS, esp=cipher)
                              for child, cipher in zip(children, ESP_PROPOSALS))
         self._write("swanctl/swanctl.conf", SPOKE_CONF.format(
             address=SPOKE_ADDRESS[self.host], hub=HUB_ADDRESS, proposals=PROPOSALS,

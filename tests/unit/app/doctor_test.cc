@@ -212,16 +212,16 @@ TEST(Doctor, CharonSystemdsOwnSectionComesFirst) {
 TEST(Doctor, StrayRoutesInTable220) {
   auto facts = right_facts();
   facts.kernel.charon_routes = {route("10.1.0.0/16", 220, "h-out", "default")};
-  facts.kernel.rule_220 = Answer::Yes;
+  facts.kernel.rules_220 = {Family::V4};
   const auto found = only(facts, "install-routes");
   EXPECT_THAT(found.text, HasSubstr("10.1.0.0/16 dev h-out"));
-  EXPECT_THAT(found.cure, HasSubstr("ip route flush table 220"));
+  EXPECT_EQ(found.cure, "ip -4 route flush table 220; ip -4 rule del pref 220");
 }
 
 TEST(Doctor, StrayRoutesInTable220ThatNoRuleLeadsTo) {
   auto facts = right_facts();
   facts.kernel.charon_routes = {route("10.1.0.0/16", 220, "h-out", "default")};
-  facts.kernel.rule_220 = Answer::No;
+  facts.kernel.rules_220 = {Family::V6};
   EXPECT_EQ(only(facts, "install-routes", Verdict::Note).cure, "ip route flush table 220");
 }
 

@@ -1,0 +1,178 @@
+"""Two customers in VRFs of their own, with the same network behind their spokes: each VRF's traffic takes its own tunnel.
+
+The VRF devices come and go at any time; `show ... vrf` tells them apart; what Cisco
+forbids is refused with its reason.
+"""
+
+import os
+
+from lab.daemon import PROGRAMS
+from lab.processes import run
+from lab.standing import S1_HOST, S1_LAN, Standing
+from lab.waiting import wait_until
+
+MODE = "kernel"
+NEEDS_DEVICE = "vrf"
+TABLES = {"RED": "100", "BLUE": "101"}
+LOCALS = {"RED": "10.0.0.0/24", "BLUE": "10.50.0.0/24"}
+PEERS = {"RED": "198.51.100.2", "BLUE": "192.0.2.2"}
+MAKE_RED = """\
+link add RED type vrf table 100
+link set RED up
+link set h-in master RED
+route add unreachable default metric 4278198272 table 100
+"""
+MAKE_BLUE = """\
+link add BLUE type vrf table 101
+link set BLUE up
+link set h-blue master BLUE
+route add unreachable default metric 4278198272 table 101
+"""
+# What was decrypted arrives in the front-door VRF; the way inside is the operator's.
+LEAK_RED = "route replace 10.0.0.0/24 dev h-in"
+LEAK_BLUE = "route replace 10.50.0.0/24 dev h-blue"
+CONFIGURATION = """\
+hostname PE
+!
+vrf definition RED
+ address-family ipv4
+vrf definition BLUE
+ address-family ipv4
+!
+rri
+ ike strongswan socket {vici} observe
+ hold-down 1
+!
+crypto isakmp profile CUSTOMER-RED
+ vrf RED
+ match identity host s1
+crypto isakmp profile CUSTOMER-BLUE
+ vrf BLUE
+ match identity host s2
+!
+ip access-list extended NETS-RED
+ permit ip 10.0.0.0 0.0.0.255 10.1.0.0 0.0.255.255
+ip access-list extended NETS-BLUE
+ permit ip 10.50.0.0 0.0.0.255 10.1.0.0 0.0.255.255
+!
+crypto dynamic-map DYN-RED 10
+ set isakmp-profile CUSTOMER-RED
+ match address NETS-RED
+ reverse-route
+crypto dynamic-map DYN-BLUE 10
+ set isakmp-profile CUSTOMER-BLUE
+ match address NETS-BLUE
+ reverse-route
+crypto map VPN 10 ipsec-isakmp dynamic DYN-RED
+crypto map VPN 20 ipsec-isakmp dynamic DYN-BLUE
+!
+interface GigabitEthernet0/0/0
+ linux device h-in
+ vrf forwarding RED
+ ip address 10.0.0.1 255.255.255.0
+interface GigabitEthernet0/0/2
+ linux device h-blue
+ vrf forwarding BLUE
+ ip address 10.50.0.1 255.255.255.0
+interface GigabitEthernet0/0/1
+ linux device h-out
+ ip address 203.0.113.1 255.255.255.252
+ crypto map VPN
+end
+"""
+
+
+class Customers(Standing):
+    """The usual hub and spokes, with a second inside network and one network behind both spokes."""
+
+    def __init__(self, lab):
+        run(["ip", "link", "add", "h-blue", "netns", lab.namespace("hub"), "type", "veth",
+             "peer", "name", "eth1", "netns", lab.namespace("inside")])
+        lab.ip_batch("hub", "addr add 10.50.0.1/24 dev h-blue\nlink set h-blue up\n")
+        lab.ip_batch("inside", "addr add 10.50.0.10/24 dev eth1\nlink set eth1 up\n"
+                               "route add default via 10.50.0.1 table 50\nrule add from 10.50.0.10 lookup 50\n")
+        lab.ip_batch("s2", "addr add 10.1.0.1/16 dev lo\n")
+        lab.ip_batch("hub", MAKE_RED + LEAK_RED + "\n")  # BLUE comes later
+        super().__init__(lab, text=CONFIGURATION, hub_lans=LOCALS["RED"], s1_lans=S1_LAN)
+        self.s2.configure_spoke(lans=S1_LAN, hub_lans=LOCALS["BLUE"])
+        self.s2.swanctl("--load-all", "--noprompt")
+
+    def routes(self, vrf):
+        return [route for route in self.lab.routes("hub", "table", TABLES[vrf], "proto", "213") if route["dst"] == S1_LAN]
+
+    def wait_route(self, vrf):
+        found = wait_until(f"the route is in the table of {vrf}", lambda: self.routes(vrf), 20)
+        assert [route["gateway"] for route in found] == [PEERS[vrf]], found
+        assert found[0]["dev"] == "h-out", found
+
+    def assert_reached(self, vrf, source):
+        """The customer's own spoke answers, and the packets took its tunnel."""
+        before = self.packets(vrf)
+        wait_until(f"{source} reaches the spoke of {vrf}",
+                   lambda: self.lab.execute("inside", "ping", "-n", "-q", "-c", "1", "-W", "1", "-I", source, S1_HOST,
+                                            check=False).returncode == 0, 20)
+        after = self.packets(vrf)
+        other = next(name for name in PEERS if name != vrf)
+        assert after[vrf] > before[vrf] and after[other] == before[other], f"{vrf}: {before} became {after}"
+
+    def packets(self, _):
+        """Packets that left in each customer's tunnel: the sequence numbers of the outbound SAs."""
+        counts = {}
+        for vrf, peer in PEERS.items():
+            text = self.lab.ip("hub", "-s", "xfrm", "state", "list", "src", "203.0.113.1", "dst", peer)
+            lines = [line.split("(packets)")[0] for line in text.splitlines() if "(packets)" in line]
+            counts[vrf] = sum(int(line.split(",")[-1].strip()) for line in lines)
+        return counts
+
+
+def assert_refused(lab, text, reason):
+    """rrid --check names the line and the reason."""
+    path = lab.path("refused")
+    with open(path, "w", encoding="utf-8") as out:
+        out.write(text)
+    done = run([os.path.join(PROGRAMS, "rrid"), "--check", path], check=False)
+    assert done.returncode == 1, f"{done.returncode}: {done.stdout}{done.stderr}"
+    assert reason in done.stdout + done.stderr, done.stdout + done.stderr
+    assert f"{path}:" in done.stdout + done.stderr, "not located"
+
+
+def scenario(lab):
+    customers = Customers(lab)
+    rrid = customers.rrid
+
+    # RED has its device; BLUE's is missing, and only BLUE waits for it.
+    customers.s1.initiate()
+    customers.s2.initiate()
+    customers.wait_route("RED")
+    customers.assert_reached("RED", "10.0.0.10")
+    waiting = rrid.wait_state(S1_LAN, "pending")
+    assert waiting["vrf"] == "BLUE" and "BLUE" in waiting["reason"], waiting
+    assert "VRF-MISSING" in rrid.show("show rri"), rrid.show("show rri")
+
+    # It comes, and both customers use one prefix, each in its own tunnel.
+    lab.ip_batch("hub", MAKE_BLUE + LEAK_BLUE + "\n")
+    customers.wait_route("BLUE")
+    customers.assert_reached("BLUE", "10.50.0.10")
+    customers.assert_reached("RED", "10.0.0.10")
+    assert not lab.our_routes(), f"a route in the main table: {lab.our_routes()}"
+    red, blue = rrid.show("show crypto route vrf RED"), rrid.show("show crypto route vrf BLUE")
+    assert "via 198.51.100.2" in red and "192.0.2.2" not in red, red
+    assert "via 192.0.2.2" in blue and "198.51.100.2" not in blue, blue
+    assert "VRF-MISSING" not in rrid.show("show rri")
+
+    # A VRF device that goes takes its routes along, and nobody else's; it comes back with another table.
+    lab.ip_batch("hub", "link del RED\n" + LEAK_RED + "\n")
+    gone = rrid.wait_state(S1_LAN, "pending")
+    assert gone["vrf"] == "RED", gone
+    assert not lab.our_routes(), "the route of a lost VRF fell into the main table"
+    customers.assert_reached("BLUE", "10.50.0.10")
+    TABLES["RED"] = "102"
+    lab.ip_batch("hub", MAKE_RED.replace("100", "102") + LEAK_RED + "\n")
+    customers.wait_route("RED")
+    customers.assert_reached("RED", "10.0.0.10")
+
+    # What Cisco forbids, and what the kernel cannot tell apart.
+    forbidden = CONFIGURATION.replace("interface GigabitEthernet0/0/1\n", "interface GigabitEthernet0/0/1\n vrf forwarding BLUE\n")
+    assert_refused(lab, forbidden, "VRF")
+    clash = CONFIGURATION.replace("permit ip 10.50.0.0", "permit ip 10.0.0.0")
+    assert_refused(lab, clash, "interface id the kernel cannot keep them apart")
