@@ -20,6 +20,7 @@
 #include <variant>
 #include <vector>
 
+#include "io/loop/turns.h"
 #include "io/netlink/dump.h"
 #include "io/netlink/kernel.h"
 #include "io/netlink/kernel_asker.h"
@@ -39,10 +40,7 @@ class Session {
   /// Readable when notifications wait.
   [[nodiscard]] int descriptor() const { return notifications_.descriptor(); }
 
-  struct Turn {
-    bool more = false;                         // there is work: another turn at once
-    std::optional<Clock::time_point> wake_at;  // another turn then, at the latest
-  };
+  using Turn = io::Turns::Turn;
   Turn turn();
 
   PathFinder& paths() { return paths_; }

@@ -14,7 +14,7 @@
 #include <sstream>
 
 #include "io/netlink/socket.h"
-#include "unit/netlink/xfrm_recording.h"
+#include "support/xfrm_recording.h"
 
 namespace rri::netlink {
 namespace {

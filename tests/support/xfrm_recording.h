@@ -1,4 +1,4 @@
-// tests/unit/netlink/xfrm_recording.h -- datagrams recorded from NETLINK_XFRM groups.
+// tests/support/xfrm_recording.h -- datagrams recorded from NETLINK_XFRM groups.
 //
 // tests/data/xfrm/NAME.bin: for each datagram its time (u64, microseconds), its
 // length (u32) and its bytes, little endian. NAME.txt: what `ip xfrm monitor` said of
