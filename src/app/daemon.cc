@@ -17,6 +17,7 @@
 #include "app/control_answers.h"
 #include "app/host_resolver.h"
 #include "app/ike_commands.h"
+#include "app/ike_source.h"
 #include "app/log.h"
 #include "app/privileges.h"
 #include "app/recorder.h"
@@ -30,7 +31,6 @@
 #include "io/control/server.h"
 #include "io/keepalived/notify.h"
 #include "io/netlink/kernel.h"
-#include "io/vici/client.h"
 
 namespace rri::app {
 
@@ -95,7 +95,6 @@ struct Daemon::State {
 
   Result<> open_control();
   Result<> start();
-  void start_vici();
   void start_redundancy();
 
   // ---- the way of every event -------------------------------------------
@@ -154,9 +153,10 @@ struct Daemon::State {
   std::optional<control::Server> server;
   std::unique_ptr<HostResolver> resolver;
   std::unique_ptr<netlink::Kernel> kernel;
-  std::unique_ptr<vici::Client> vici;
+  IkeSource ike{loop, [this](const core::Event& event) { handle(event); },
+                [this](const core::LogLine& line) { log->write(level_of(line.level), "IKE", line.text); }};
   std::unique_ptr<keepalived::NotifyFifo> fifo;
-  IkeCommands ike_commands{[this] { return vici.get(); }, [this] { return controller.snapshot(); }};
+  IkeCommands ike_commands{[this] { return ike.strongswan(); }, [this] { return controller.snapshot(); }};
 };
 
 // ---- starting ------------------------------------------------------------
@@ -188,18 +188,9 @@ Result<> Daemon::State::start() {
   if (auto started_kernel = kernel->start(); !started_kernel) return started_kernel;
   start_redundancy();
   handle(core::ConfigCommitted{config});
-  start_vici();
+  if (auto used = ike.use(config->settings.ike); !used) return used;
   pulse();
   return {};
-}
-
-void Daemon::State::start_vici() {
-  const auto& source = std::get<StrongSwanSource>(config->settings.ike);
-  vici::ClientOptions vici_options;
-  vici_options.socket = source.socket;
-  vici = std::make_unique<vici::Client>(
-      loop, vici_options, [this](const core::Event& event) { handle(event); },
-      [this](const core::LogLine& line) { log->write(level_of(line.level), "IKE", line.text); });
 }
 
 void Daemon::State::start_redundancy() {
@@ -337,7 +328,8 @@ void Daemon::State::take_lowered(Lowered lowered) {
   const auto old = std::exchange(config, std::make_shared<const Config>(std::move(lowered.config)));
   if (old->settings.route != config->settings.route) warn("`route` was changed; it takes effect when rrid is started again");
   commit_config();
-  if (old->settings.ike != config->settings.ike) start_vici();
+  if (old->settings.ike == config->settings.ike) return;
+  if (auto used = ike.use(config->settings.ike); !used) warn(fmt::format("could not {}", used.error().text));
 }
 
 void Daemon::State::commit_config() {
@@ -361,7 +353,7 @@ void Daemon::State::wait_for_signals() {
 
 void Daemon::State::pulse() {
   sd_notifyf(0, "WATCHDOG=1\nSTATUS=%zu routes installed, IKE daemon %s", kernel->status().own_routes,
-             vici && vici->status().connected ? "connected" : "not connected");
+             ike.connected() ? "connected" : "not connected");
   heartbeat.expires_after(kPulse);
   heartbeat.async_wait([this](asio::error_code error) {
     if (!error) pulse();
@@ -372,7 +364,7 @@ void Daemon::State::stop() {
   if (std::exchange(is_stopping, true)) return loop.stop();  // asked twice: at once
   sd_notify(0, "STOPPING=1");
   info(config->settings.withdraw_on_exit ? "stopping, routes are withdrawn" : "stopping, routes stay");
-  vici.reset();
+  ike.stop();
   if (!config->settings.withdraw_on_exit) return loop.stop();
   withdraw_everything();
 }
@@ -402,12 +394,11 @@ void Daemon::State::finish_when_withdrawn(SteadyClock::time_point deadline) {
 }
 
 show::Health Daemon::State::health() const {
-  const auto ike = vici ? vici->status() : vici::Status{};
   show::Health health;
   health.version = kVersion;
   health.uptime = std::chrono::duration_cast<Seconds>(SteadyClock::now() - started);
-  health.source = fmt::format("strongSwan {}at {} (observe)", ike.charon_version.empty() ? "" : ike.charon_version + " ", ike.socket);
-  health.source_error = ike.last_error;
+  health.source = ike.description();
+  health.source_error = ike.last_error();
   const auto* sink = std::get_if<KernelSink>(&config->settings.route);
   health.sink = fmt::format("kernel, protocol {}", sink != nullptr ? sink->protocol : KernelSink{}.protocol);
   health.last_changes = {last_changes.begin(), last_changes.end()};

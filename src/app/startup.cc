@@ -49,10 +49,7 @@ Result<> require_observe(const Config& config, const std::string& path) {
     return fail("use {}: `ike strongswan observe` is missing in its `rri` section; {}", path, kWhy);
   }
   const auto* strongswan = std::get_if<StrongSwanSource>(&config.settings.ike);
-  if (strongswan == nullptr) {
-    return fail("use {}: `ike xfrm` on line {} is not supported yet; write `ike strongswan observe`", path, written->line);
-  }
-  if (strongswan->observe) return {};
+  if (strongswan == nullptr || strongswan->observe) return {};
   return fail("use {}: `ike strongswan` on line {} lacks `observe`; {}", path, written->line, kWhy);
 }
 

@@ -13,7 +13,7 @@ CONFIGURATION = """\
 hostname HUB
 !
 rri
- ike strongswan socket {vici} observe
+ {ike}
  route form {route_form}
  hold-down {hold_down}
  grace {grace}
@@ -53,10 +53,11 @@ end
 """
 
 
-def make_configuration(lab, vici, hold_down=1, grace=60, dynamic_lines=(), form=None, more=""):
+def make_configuration(lab, vici, hold_down=1, grace=60, dynamic_lines=(), form=None, more="",
+                       ike="ike strongswan socket {vici} observe"):
     """The hub's IOS text: Cisco's dynamic-map example, completed."""
     form = form or ("device ipsec0" if lab.mode == "libipsec" else "peer")
-    return more + CONFIGURATION.format(vici=vici, route_form=form, hold_down=hold_down, grace=grace,
+    return more + CONFIGURATION.format(ike=ike.format(vici=vici), route_form=form, hold_down=hold_down, grace=grace,
                                 dynamic_lines="".join(f" {line}\n" for line in dynamic_lines))
 
 

@@ -1,0 +1,59 @@
+#include "app/ike_source.h"
+
+#include <fmt/core.h>
+
+namespace rri::app {
+
+IkeSource::IkeSource(asio::io_context& loop, EventCallback on_event, LogCallback on_log)
+    : loop_(loop), on_event_(std::move(on_event)), on_log_(std::move(on_log)) {}
+
+Result<> IkeSource::use(const Setting& setting) {
+  const bool had_another = source_.index() != 0;
+  stop();
+  setting_ = setting;
+  if (had_another) on_event_(core::SourceLost{});
+  if (const auto* strongswan = std::get_if<StrongSwanSource>(&setting)) {
+    vici::ClientOptions options;
+    options.socket = strongswan->socket;
+    source_ = std::make_unique<vici::Client>(loop_, options, on_event_, on_log_);
+    return {};
+  }
+  auto watcher = std::make_unique<xfrm::Watcher>(loop_, on_event_, on_log_);
+  auto started = watcher->start();
+  source_ = std::move(watcher);
+  return started;
+}
+
+void IkeSource::stop() { source_ = std::monostate{}; }
+
+bool IkeSource::connected() const {
+  if (const auto* vici = std::get_if<Vici>(&source_)) return (*vici)->status().connected;
+  if (const auto* xfrm = std::get_if<Xfrm>(&source_)) return (*xfrm)->status().connected;
+  return false;
+}
+
+std::string IkeSource::description() const {
+  if (const auto* xfrm = std::get_if<Xfrm>(&source_)) {
+    const auto status = (*xfrm)->status();
+    return fmt::format("kernel XFRM, {} outbound tunnel policies and {} SAs", status.policies, status.sas);
+  }
+  const auto* vici = std::get_if<Vici>(&source_);
+  if (vici == nullptr) return "none";
+  const auto status = (*vici)->status();
+  const auto* strongswan = std::get_if<StrongSwanSource>(&setting_);
+  return fmt::format("strongSwan {}at {}{}", status.charon_version.empty() ? "" : status.charon_version + " ",
+                     status.socket, strongswan != nullptr && strongswan->observe ? " (observe)" : "");
+}
+
+std::string IkeSource::last_error() const {
+  if (const auto* vici = std::get_if<Vici>(&source_)) return (*vici)->status().last_error;
+  if (const auto* xfrm = std::get_if<Xfrm>(&source_)) return (*xfrm)->status().last_error;
+  return {};
+}
+
+vici::Client* IkeSource::strongswan() const {
+  const auto* vici = std::get_if<Vici>(&source_);
+  return vici == nullptr ? nullptr : vici->get();
+}
+
+}  // namespace rri::app

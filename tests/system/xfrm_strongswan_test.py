@@ -1,0 +1,65 @@
+"""`ike xfrm` with strongSwan gives the routes that VICI gives; traps, blocks and holds give none; SAs expire and are flushed."""
+
+import signal
+
+from lab.daemon import make_configuration
+from lab.standing import S1_HOST, S1_LAN, Standing
+from lab.waiting import wait_until
+
+MODE = "kernel"
+# A trap for s2, a trap for any peer, a block, a hold and a bypass: none has an SA.
+IDLE_POLICIES = """\
+xfrm policy add dir out src 10.0.0.0/24 dst 10.20.0.0/16 priority 9 tmpl src 203.0.113.1 dst 192.0.2.2 proto esp reqid 90 mode tunnel
+xfrm policy add dir out src 10.0.0.0/24 dst 10.21.0.0/16 priority 9 tmpl src 203.0.113.1 dst 0.0.0.0 proto esp reqid 91 mode tunnel
+xfrm policy add dir out src 10.0.0.0/24 dst 10.22.0.0/16 priority 9 action block
+xfrm policy add dir out src 10.0.0.0/24 dst 10.23.0.0/16 priority 9 tmpl src 0.0.0.0 dst 0.0.0.0 proto esp reqid 0 mode transport
+xfrm policy add dir out src 10.0.0.0/24 dst 10.24.0.0/16 priority 9
+"""
+# An SA and its policy by hand; the SA expires by itself.
+EXPIRING = """\
+xfrm state add src 203.0.113.1 dst 192.0.2.2 proto esp spi 0x77 reqid 77 mode tunnel enc cbc(aes) 0x00112233445566778899aabbccddeeff auth hmac(sha256) 0x00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff limit time-hard 12
+xfrm policy add dir out src 10.0.0.0/24 dst 10.25.0.0/16 tmpl src 203.0.113.1 dst 192.0.2.2 proto esp reqid 77 mode tunnel
+"""
+SA_ROUTES = {S1_LAN, "10.25.0.0/16"}
+
+
+def switch(standing, ike, words):
+    """Has rrid take its SAs from elsewhere, and waits until it has them."""
+    rrid = standing.rrid
+    rrid.write_configuration(make_configuration(standing.lab, standing.hub.socket, hold_down=3, ike=ike))
+    rrid.process.signal(signal.SIGHUP)
+
+    def connected():
+        line = next(line for line in rrid.show("show rri").splitlines() if line.startswith("Source"))
+        return words in line and ": connected" in line
+    wait_until(f"SAs come from {words}", connected)
+
+
+def scenario(lab):
+    standing = Standing(lab, hold_down=3, ike="ike xfrm")
+    lab.ip_batch("hub", IDLE_POLICIES)
+    route = standing.bring_up_s1()
+    standing.assert_form(route)
+    lab.wait_ping("inside", S1_HOST, 30)
+    assert {route["dst"] for route in lab.our_routes()} == {S1_LAN}, lab.our_routes()
+
+    mark = standing.monitor.mark()
+    before = standing.hub.child_ids()
+    standing.s1.rekey_child()
+    wait_until("the rekey is done", lambda: not standing.hub.child_ids() & before)
+    standing.s1.rekey_ike()
+    switch(standing, "ike strongswan socket {vici} observe", "strongSwan")
+    switch(standing, "ike xfrm", "kernel XFRM")
+    standing.assert_untouched(mark)
+
+    # Hard expiry sends no DELSA.
+    lab.ip_batch("hub", EXPIRING)
+    lab.wait_route("10.25.0.0/16")
+    assert {route["dst"] for route in lab.our_routes()} == SA_ROUTES, lab.our_routes()
+    lab.wait_no_route("10.25.0.0/16", 30)
+    assert len(lab.our_routes(S1_LAN)) == 1
+
+    # A flush tells of no SA by name.
+    lab.ip("hub", "xfrm", "state", "flush")
+    lab.wait_no_route(S1_LAN)
+    assert not lab.our_routes(), lab.our_routes()
