@@ -83,7 +83,10 @@ class Pluto:
         self._write("ipsec.conf", self._text)
         if os.path.exists(self.control):
             os.unlink(self.control)  # a killed pluto leaves it behind
+        # It looks for its helpers in /usr/libexec/ipsec, so that shows the package in its own mount namespace.
         self.process = self.lab.spawn(self.host, [
+            "unshare", "--mount", "--propagation", "private", "sh", "-c", 'mount --bind "$0" /usr/libexec && exec "$@"',
+            os.path.dirname(self.programs),
             os.path.join(self.programs, "pluto"), "--nofork", "--config", f"{self.directory}/ipsec.conf",
             "--rundir", f"{self.directory}/run", "--secretsfile", f"{self.directory}/ipsec.secrets",
             "--nssdir", f"{self.directory}/nss", "--logfile", f"{self.directory}/pluto.log"],
