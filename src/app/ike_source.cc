@@ -18,7 +18,7 @@ Result<> IkeSource::use(const Setting& setting) {
     source_ = std::make_unique<vici::Client>(loop_, options, on_event_, on_log_);
     return {};
   }
-  auto watcher = std::make_unique<xfrm::Watcher>(loop_, on_event_, on_log_);
+  auto watcher = std::make_unique<xfrm::Watcher>(loop_, xfrm::Options{}, on_event_, on_log_);
   auto started = watcher->start();
   source_ = std::move(watcher);
   return started;

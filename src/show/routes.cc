@@ -64,7 +64,9 @@ std::string crypto_line(const RouteRow& row) {
 }
 
 std::string crypto_details(const RouteRow& row) {
-  std::string text = fmt::format("        crypto map {} {}", row.map, row.sequence);
+  // Entries of maps begin at 1; a tunnel interface has none.
+  std::string text = row.sequence == 0 ? fmt::format("        ipsec profile {}", row.map)
+                                       : fmt::format("        crypto map {} {}", row.map, row.sequence);
   if (!row.dynamic_map.empty()) text += fmt::format(", dynamic-map {} {}", row.dynamic_map, row.template_sequence);
   text += fmt::format(", {}", row.kind == RouteKind::Peer ? "route to the peer" : "route to the remote proxy");
   if (row.peer) text += fmt::format(", peer {}", row.peer->to_string());

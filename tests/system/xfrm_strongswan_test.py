@@ -1,8 +1,5 @@
 """`ike xfrm` with strongSwan gives the routes that VICI gives; traps, blocks and holds give none; SAs expire and are flushed."""
 
-import signal
-
-from lab.daemon import make_configuration
 from lab.standing import S1_HOST, S1_LAN, Standing
 from lab.waiting import wait_until
 
@@ -23,18 +20,6 @@ xfrm policy add dir out src 10.0.0.0/24 dst 10.25.0.0/16 tmpl src 203.0.113.1 ds
 SA_ROUTES = {S1_LAN, "10.25.0.0/16"}
 
 
-def switch(standing, ike, words):
-    """Has rrid take its SAs from elsewhere, and waits until it has them."""
-    rrid = standing.rrid
-    rrid.write_configuration(make_configuration(standing.lab, standing.hub.socket, hold_down=3, ike=ike))
-    rrid.process.signal(signal.SIGHUP)
-
-    def connected():
-        line = next(line for line in rrid.show("show rri").splitlines() if line.startswith("Source"))
-        return words in line and ": connected" in line
-    wait_until(f"SAs come from {words}", connected)
-
-
 def scenario(lab):
     standing = Standing(lab, hold_down=3, ike="ike xfrm")
     lab.ip_batch("hub", IDLE_POLICIES)
@@ -48,8 +33,8 @@ def scenario(lab):
     standing.s1.rekey_child()
     wait_until("the rekey is done", lambda: not standing.hub.child_ids() & before)
     standing.s1.rekey_ike()
-    switch(standing, "ike strongswan socket {vici} observe", "strongSwan")
-    switch(standing, "ike xfrm", "kernel XFRM")
+    standing.reconfigure("strongSwan", hold_down=3)
+    standing.reconfigure("kernel XFRM", hold_down=3, ike="ike xfrm")
     standing.assert_untouched(mark)
 
     # Hard expiry sends no DELSA.

@@ -17,9 +17,6 @@ inline constexpr std::size_t kMaxSelectors = 4096;
 inline constexpr std::chrono::microseconds kReadTime{3000};
 inline constexpr std::chrono::microseconds kDumpTime{4000};
 
-/// SO_RCVBUFFORCE of the notification socket: while a dump runs nothing is read.
-inline constexpr int kNotificationBufferBytes = 32 << 20;
-
 /// Pause before another dump. A daemon that starts flushes twice; overruns come in
 /// rows while SAs churn.
 inline constexpr std::chrono::milliseconds kFirstPause{20};

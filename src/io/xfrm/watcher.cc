@@ -30,13 +30,13 @@ struct Sockets {
   Socket dumps;
 };
 
-Result<Sockets> open_sockets() {
+Result<Sockets> open_sockets(const Options& options) {
   auto notifications = Socket::open_xfrm();
   auto dumps = Socket::open_xfrm();
   for (const auto* socket : {&notifications, &dumps}) {
     if (!*socket) return tl::make_unexpected(socket->error());
   }
-  notifications->set_receive_buffer(kNotificationBufferBytes);
+  notifications->set_receive_buffer(options.notification_buffer_bytes);
   for (const int group : kGroups) {
     if (auto joined = notifications->join(group); !joined) return tl::make_unexpected(joined.error());
   }
@@ -47,11 +47,11 @@ Result<Sockets> open_sockets() {
 
 class Watcher::Impl : public std::enable_shared_from_this<Watcher::Impl> {
  public:
-  Impl(asio::io_context& loop, EventCallback on_event, LogCallback on_log)
-      : on_event_(std::move(on_event)), on_log_(std::move(on_log)), turns_(loop) {}
+  Impl(asio::io_context& loop, Options options, EventCallback on_event, LogCallback on_log)
+      : options_(options), on_event_(std::move(on_event)), on_log_(std::move(on_log)), turns_(loop) {}
 
   Result<> start() {
-    auto opened = open_sockets();
+    auto opened = open_sockets(options_);
     if (!opened) return not_started(opened.error());
     sockets_.emplace(std::move(*opened));
     auto started = turns_.start(sockets_->notifications.descriptor(), [weak = weak_from_this()] {
@@ -213,6 +213,7 @@ class Watcher::Impl : public std::enable_shared_from_this<Watcher::Impl> {
     }
   }
 
+  Options options_;
   EventCallback on_event_;
   LogCallback on_log_;
   std::optional<Sockets> sockets_;
@@ -230,8 +231,8 @@ class Watcher::Impl : public std::enable_shared_from_this<Watcher::Impl> {
   io::Turns turns_;
 };
 
-Watcher::Watcher(asio::io_context& loop, EventCallback on_event, LogCallback on_log)
-    : impl_(std::make_shared<Impl>(loop, std::move(on_event), std::move(on_log))) {}
+Watcher::Watcher(asio::io_context& loop, Options options, EventCallback on_event, LogCallback on_log)
+    : impl_(std::make_shared<Impl>(loop, options, std::move(on_event), std::move(on_log))) {}
 Watcher::~Watcher() { impl_->stop(); }
 Result<> Watcher::start() { return impl_->start(); }
 void Watcher::refresh() { impl_->refresh(); }

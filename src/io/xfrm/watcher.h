@@ -36,6 +36,11 @@ class io_context;
 
 namespace rri::xfrm {
 
+struct Options {
+  /// SO_RCVBUFFORCE of the notification socket: while a dump runs nothing is read.
+  int notification_buffer_bytes = 32 << 20;
+};
+
 /// Counted since the start.
 struct Status {
   bool connected = false;  // the first list is in, and sight was not lost since
@@ -54,7 +59,7 @@ class Watcher {
   using EventCallback = std::function<void(core::Event)>;
   using LogCallback = std::function<void(core::LogLine)>;
 
-  Watcher(asio::io_context& loop, EventCallback on_event, LogCallback on_log);
+  Watcher(asio::io_context& loop, Options options, EventCallback on_event, LogCallback on_log);
   ~Watcher();
   Watcher(const Watcher&) = delete;
   Watcher& operator=(const Watcher&) = delete;

@@ -8,6 +8,7 @@
     unpacked.py     where packages are that are only taken apart
     daemon.py       Rrid: the program under test, and what it says
     monitor.py      RouteMonitor: every operation that reached a routing table
+    tunnel_interface.py  the story of the VTI and XFRM interface labs
     uml.py          runs a scenario inside a user-mode-linux kernel
 
 Only Python's standard library. Everything a lab makes carries its name

@@ -1,8 +1,11 @@
 """The set-up that most scenarios start from: charons, rrid and a route monitor."""
 
+import signal
+
 from .daemon import Rrid, make_configuration
 from .monitor import RouteMonitor
 from .strongswan import Charon
+from .waiting import wait_until
 
 S1_LAN = "10.1.0.0/16"
 S1_HOST = "10.1.0.1"
@@ -13,13 +16,14 @@ class Standing:
     """A hub and two spokes whose charons run, rrid, and a monitor on the hub."""
 
     def __init__(self, lab, *, make_before_break=False, unique="replace", dpd_delay=0,
-                 s1_children=("net",), s1_lans=None, hub_lans=None, text=None, **configuration):
+                 s1_children=("net",), s1_lans=None, hub_lans=None, hub_child_lines=(), text=None,
+                 **configuration):
         """`text`: the hub's whole IOS configuration, with {vici} for the socket; else the usual one."""
         self.lab = lab
         self.hub = Charon(lab, "hub")
         self.s1 = Charon(lab, "s1", make_before_break)
         self.s2 = Charon(lab, "s2")
-        self.hub.configure_hub(unique, dpd_delay)
+        self.hub.configure_hub(unique, dpd_delay, hub_child_lines)
         self.s1.configure_spoke(s1_children, s1_lans, hub_lans)
         self.s2.configure_spoke()
         for charon in (self.hub, self.s1, self.s2):
@@ -29,6 +33,16 @@ class Standing:
         self.rrid = Rrid(lab, written)
         self.rrid.start()
         self.monitor = RouteMonitor(lab)
+
+    def reconfigure(self, source, **configuration):
+        """Has rrid read another configuration, and waits until its SAs come from `source`."""
+        self.rrid.write_configuration(make_configuration(self.lab, self.hub.socket, **configuration))
+        self.rrid.process.signal(signal.SIGHUP)
+
+        def connected():
+            line = next(line for line in self.rrid.show("show rri").splitlines() if line.startswith("Source"))
+            return source in line and ": connected" in line
+        wait_until(f"SAs come from {source}", connected)
 
     def bring_up_s1(self):
         """SA up, route there; gives the route."""

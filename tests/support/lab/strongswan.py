@@ -76,7 +76,7 @@ connections {{
         remote_ts = 0.0.0.0/0, ::/0
         esp_proposals = {esp}
         rekey_time = 0
-      }}
+{child_lines}      }}
     }}
   }}
 }}
@@ -147,10 +147,11 @@ class Charon:
 
     # ---- configuration -------------------------------------------------
 
-    def configure_hub(self, unique="replace", dpd_delay=0):
+    def configure_hub(self, unique="replace", dpd_delay=0, child_lines=()):
         self._write("swanctl/swanctl.conf", HUB_CONF.format(
             hub=HUB_ADDRESS, proposals=PROPOSALS, esp=",".join(ESP_PROPOSALS), unique=unique,
-            dpd_delay=f"{dpd_delay}s", secrets=SECRETS))
+            dpd_delay=f"{dpd_delay}s", secrets=SECRETS,
+            child_lines="".join(f"        {line}\n" for line in child_lines)))
 
     def configure_spoke(self, children=("net",), lans=None, hub_lans=None):
         """`children`, at most two: they have the same selectors, as duplicates do.

@@ -132,7 +132,8 @@ def has_kernel_esp():
 
 def has_device(kind):
     """Whether this kernel has devices of this kind: found by really making one."""
-    return kernel_takes("link", "add", "probe", "type", kind, *(("table", "100") if kind == "vrf" else ()))
+    more = {"vrf": ("table", "100"), "xfrm": ("dev", "lo", "if_id", "1")}
+    return kernel_takes("link", "add", "probe", "type", kind, *more.get(kind, ()))
 
 
 class Lab:
