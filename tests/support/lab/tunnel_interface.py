@@ -1,5 +1,7 @@
 """The hub's tunnel to s1 goes through a tunnel interface: what a VTI and an XFRM interface have in common."""
 
+import json
+
 from .standing import S1_HOST, S1_LAN, Standing
 from .waiting import wait_until
 
@@ -18,7 +20,8 @@ interface Tunnel11
 
 def transmitted(lab, device):
     """Packets that left by this device of the hub."""
-    return int(lab.execute("hub", "cat", f"/sys/class/net/{device}/statistics/tx_packets").stdout)
+    link, = json.loads(lab.ip("hub", "-j", "-s", "link", "show", "dev", device))
+    return link["stats64"]["tx"]["packets"]
 
 
 def tunnel_scenario(lab, device, link, child_lines):
