@@ -66,6 +66,12 @@ std::string find_transforms(const Document& document, const std::string& name) {
   return {};
 }
 
+bool logs_sessions(const Document& document) {
+  return std::any_of(document.lines.begin(), document.lines.end(), [](const Line& line) {
+    return line.kind == LineKind::Command && line.row != nullptr && line.text() == "crypto logging session";
+  });
+}
+
 std::string render_clock() {
   const auto now = std::chrono::system_clock::now();
   const auto millis = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;

@@ -18,6 +18,9 @@ std::string render_carried(const Document& document);
 /// "esp-aes esp-sha-hmac": what the transform set is made of, "" when there is none.
 std::string find_transforms(const Document& document, const std::string& name);
 
+/// Whether `crypto logging session` is configured.
+bool logs_sessions(const Document& document);
+
 /// "20:41:02.123 UTC Mon Nov 23 2026", as `show clock` prints it.
 std::string render_clock();
 

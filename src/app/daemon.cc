@@ -23,6 +23,7 @@
 #include "app/recorder.h"
 #include "app/redundancy.h"
 #include "app/running_config.h"
+#include "app/session_log.h"
 #include "app/sessions.h"
 #include "app/startup.h"
 #include "app/state_file.h"
@@ -95,6 +96,8 @@ struct Daemon::State {
 
   Result<> open_control();
   Result<> start();
+  void follow_sessions();
+  void on_story(const vici::IkeStory& story);
   void start_redundancy();
 
   // ---- the way of every event -------------------------------------------
@@ -154,8 +157,10 @@ struct Daemon::State {
   std::unique_ptr<HostResolver> resolver;
   std::unique_ptr<netlink::Kernel> kernel;
   IkeSource ike{loop, [this](const core::Event& event) { handle(event); },
-                [this](const core::LogLine& line) { log->write(level_of(line.level), "IKE", line.text); }};
+                [this](const core::LogLine& line) { log->write(level_of(line.level), "IKE", line.text); },
+                [this](const vici::IkeStory& story) { on_story(story); }};
   std::unique_ptr<keepalived::NotifyFifo> fifo;
+  SessionLog session_log;
   IkeCommands ike_commands{[this] { return ike.strongswan(); }, [this] { return controller.snapshot(); }};
 };
 
@@ -188,9 +193,21 @@ Result<> Daemon::State::start() {
   if (auto started_kernel = kernel->start(); !started_kernel) return started_kernel;
   start_redundancy();
   handle(core::ConfigCommitted{config});
+  follow_sessions();
   if (auto used = ike.use(config->settings.ike); !used) return used;
   pulse();
   return {};
+}
+
+void Daemon::State::follow_sessions() {
+  const bool wanted = logs_sessions(document);
+  if (wanted && !session_log.is_enabled()) session_log.enable(*controller.snapshot());
+  if (!wanted) session_log.disable();
+}
+
+void Daemon::State::on_story(const vici::IkeStory& story) {
+  if (story.peer) session_log.note_port(*story.peer, story.peer_port);
+  sessions->tell_ike_debug(story.version, story.text);
 }
 
 void Daemon::State::start_redundancy() {
@@ -232,6 +249,7 @@ void Daemon::State::handle(const core::Event& event) {
 void Daemon::State::decide(const core::Event& event) {
   const auto now = monotonic_now();
   if (recorder) recorder->write(event, now);
+  for (const auto& line : session_log.on_event(event)) log->write_as("CRYPTO", LogLevel::Notice, "SESSION_STATUS", line);
   carry_out(controller.handle(event, now));
 }
 
@@ -317,6 +335,7 @@ Result<> Daemon::State::replace_config(const std::string& file) {
 
 /// Takes a changed document into force.
 void Daemon::State::take_lowered(Lowered lowered) {
+  follow_sessions();
   const auto known = std::exchange(diagnostics, std::move(lowered.diagnostics));
   log_diagnostics(known);
   if (auto usable = require_observe(lowered.config, "this configuration"); !usable) {
@@ -417,6 +436,7 @@ shell::Environment Daemon::State::make_environment() {
   made.clear_routes = [this](std::optional<Prefix> prefix) { handle(core::ClearRoutes{prefix}); };
   made.transforms = [this](const std::string& name) { return find_transforms(document, name); };
   made.ike = ike_commands.access();
+  made.document = [this]() -> const Document& { return document; };
   return made;
 }
 

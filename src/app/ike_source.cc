@@ -4,8 +4,8 @@
 
 namespace rri::app {
 
-IkeSource::IkeSource(asio::io_context& loop, EventCallback on_event, LogCallback on_log)
-    : loop_(loop), on_event_(std::move(on_event)), on_log_(std::move(on_log)) {}
+IkeSource::IkeSource(asio::io_context& loop, EventCallback on_event, LogCallback on_log, vici::Client::StoryCallback on_story)
+    : loop_(loop), on_event_(std::move(on_event)), on_log_(std::move(on_log)), on_story_(std::move(on_story)) {}
 
 Result<> IkeSource::use(const Setting& setting) {
   const bool had_another = source_.index() != 0;
@@ -15,7 +15,9 @@ Result<> IkeSource::use(const Setting& setting) {
   if (const auto* strongswan = std::get_if<StrongSwanSource>(&setting)) {
     vici::ClientOptions options;
     options.socket = strongswan->socket;
-    source_ = std::make_unique<vici::Client>(loop_, options, on_event_, on_log_);
+    auto client = std::make_unique<vici::Client>(loop_, options, on_event_, on_log_);
+    client->on_story(on_story_);
+    source_ = std::move(client);
     return {};
   }
   auto watcher = std::make_unique<xfrm::Watcher>(loop_, xfrm::Options{}, on_event_, on_log_);

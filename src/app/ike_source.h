@@ -25,7 +25,8 @@ class IkeSource {
   using EventCallback = std::function<void(core::Event)>;
   using LogCallback = std::function<void(core::LogLine)>;
 
-  IkeSource(asio::io_context& loop, EventCallback on_event, LogCallback on_log);
+  /// `on_story` hears what charon's events tell people; other sources have no stories.
+  IkeSource(asio::io_context& loop, EventCallback on_event, LogCallback on_log, vici::Client::StoryCallback on_story);
 
   /// Takes SAs from there. An error means that this kernel cannot be watched.
   Result<> use(const Setting& setting);
@@ -46,6 +47,7 @@ class IkeSource {
   asio::io_context& loop_;
   EventCallback on_event_;
   LogCallback on_log_;
+  vici::Client::StoryCallback on_story_;
   Setting setting_;
   std::variant<std::monostate, Vici, Xfrm> source_;
 };

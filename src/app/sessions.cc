@@ -109,7 +109,16 @@ void Sessions::tell(std::string_view line) const {
 }
 
 void Sessions::tell_debug(std::string_view line) const {
-  const bool wanted = std::any_of(sessions_.begin(), sessions_.end(), [](const auto& item) { return item.second.session->debugs(); });
+  tell_if(line, [](const shell::Session& session) { return session.debugs(); });
+}
+
+void Sessions::tell_ike_debug(int version, std::string_view line) const {
+  if (version == 1) tell_if(line, [](const shell::Session& session) { return session.debugs_ike(1); });
+  if (version != 1) tell_if(line, [](const shell::Session& session) { return session.debugs_ike(2); });
+}
+
+void Sessions::tell_if(std::string_view line, bool (*wants)(const shell::Session&)) const {
+  const bool wanted = std::any_of(sessions_.begin(), sessions_.end(), [&](const auto& item) { return wants(*item.second.session); });
   if (wanted) tell(fmt::format("{}: {}", render_log_time(std::chrono::system_clock::now()), line));
 }
 

@@ -30,6 +30,8 @@ class Sessions {
   void tell(std::string_view line) const;
   /// A line of `debug crypto ipsec`, for those who monitor while somebody debugs.
   void tell_debug(std::string_view line) const;
+  /// A line of `debug crypto isakmp` (version 1) or `debug crypto ikev2`, likewise.
+  void tell_ike_debug(int version, std::string_view line) const;
 
  private:
   struct Entry {
@@ -39,6 +41,7 @@ class Sessions {
 
   shell::Session& session_of(const control::Command& command);
   control::Answer run_line(const control::Command& command, shell::Session& session);
+  void tell_if(std::string_view line, bool (*wants)(const shell::Session&)) const;
   [[nodiscard]] std::vector<std::string> users() const;
   [[nodiscard]] std::uint32_t free_line() const;
 

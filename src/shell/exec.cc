@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "config/config.h"
+#include "shell/crypto_settings.h"
 #include "shell/exec_crypto.h"
 #include "show/json.h"
 #include "show/tables.h"
@@ -197,6 +198,8 @@ ExecAnswer run_exec(std::string_view line, show::Format format, const Environmen
     }
     case ExecCommand::ShowIpRoute: return ip_route(*match, format, environment);
     case ExecCommand::ShowCryptoMap: return crypto_map(*match, format, environment);
+    case ExecCommand::ShowIsakmpPolicy: return plain(isakmp_policies(environment.document()), format);
+    case ExecCommand::ShowTransformSet: return plain(transform_sets(environment.document()), format);
     case ExecCommand::ShowTechSupport: return tech_support(format, environment);
     default: return failure("run this here: it belongs to a session");
   }

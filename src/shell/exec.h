@@ -14,6 +14,7 @@
 
 #include "base/pieces.h"
 #include "base/result.h"
+#include "config/document.h"
 #include "core/snapshot.h"
 #include "shell/exec_grammar.h"
 #include "shell/ike_access.h"
@@ -34,6 +35,7 @@ struct Environment {
   std::function<void(std::optional<Prefix>)> clear_routes;
   std::function<std::string(const std::string& name)> transforms;  // of a transform set
   IkeAccess ike;
+  std::function<const Document&()> document;
 };
 
 struct ExecAnswer {

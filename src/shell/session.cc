@@ -182,21 +182,43 @@ std::optional<ExecAnswer> Session::take_session_command(const ExecMatch& match) 
     case ExecCommand::ShowPrivilege: return text_answer(fmt::format("Current privilege level is {}\n", level_));
     case ExecCommand::ShowHistory: return text_answer(history());
     case ExecCommand::ShowTerminal: return text_answer(terminal());
-    case ExecCommand::ShowDebugging: return text_answer(debugs_ ? "IPSEC:\n  Crypto IPSEC debugging is on\n" : "\n");
     case ExecCommand::ShowUsers: {
       std::string text = "    Line       User       Host(s)              Idle       Location\n";
       for (const auto& user : host_.users()) text += user + "\n";
       return text_answer(std::move(text));
     }
-    case ExecCommand::DebugIpsec: debugs_ = true; return text_answer("Crypto IPSEC debugging is on\n");
-    case ExecCommand::UndebugIpsec: debugs_ = false; return text_answer("Crypto IPSEC debugging is off\n");
-    case ExecCommand::UndebugAll: debugs_ = false; return text_answer("All possible debugging has been turned off\n");
     case ExecCommand::TerminalLength:
     case ExecCommand::TerminalWidth:
     case ExecCommand::TerminalMonitor:
     case ExecCommand::TerminalNoMonitor: return take_terminal_command(match);
+    default: return take_debug_command(match);
+  }
+}
+
+std::optional<ExecAnswer> Session::take_debug_command(const ExecMatch& match) {
+  const auto turn = [](bool& flag, bool on, std::string_view what) {
+    flag = on;
+    return text_answer(fmt::format("{} debugging is {}\n", what, on ? "on" : "off"));
+  };
+  switch (match.command) {
+    case ExecCommand::ShowDebugging: return text_answer(debugging());
+    case ExecCommand::DebugIpsec: return turn(debugs_, true, "Crypto IPSEC");
+    case ExecCommand::UndebugIpsec: return turn(debugs_, false, "Crypto IPSEC");
+    case ExecCommand::DebugIsakmp: return turn(debugs_isakmp_, true, "Crypto ISAKMP");
+    case ExecCommand::UndebugIsakmp: return turn(debugs_isakmp_, false, "Crypto ISAKMP");
+    case ExecCommand::DebugIkev2: return turn(debugs_ikev2_, true, "IKEv2 default");
+    case ExecCommand::UndebugIkev2: return turn(debugs_ikev2_, false, "IKEv2 default");
+    case ExecCommand::UndebugAll: debugs_ = debugs_isakmp_ = debugs_ikev2_ = false; return text_answer("All possible debugging has been turned off\n");
     default: return std::nullopt;
   }
+}
+
+std::string Session::debugging() const {
+  std::string text;
+  if (debugs_isakmp_) text += "Cryptographic Subsystem:\n  Crypto ISAKMP debugging is on\n";
+  if (debugs_ikev2_) text += "IKEV2:\n  IKEv2 default debugging is on\n";
+  if (debugs_) text += "IPSEC:\n  Crypto IPSEC debugging is on\n";
+  return text.empty() ? "\n" : text;
 }
 
 ExecAnswer Session::take_terminal_command(const ExecMatch& match) {

@@ -83,6 +83,8 @@ class Session {
 
   [[nodiscard]] bool monitors() const { return monitors_; }
   [[nodiscard]] bool debugs() const { return debugs_; }
+  /// `debug crypto isakmp` (version 1), `debug crypto ikev2`.
+  [[nodiscard]] bool debugs_ike(int version) const { return version == 1 ? debugs_isakmp_ : debugs_ikev2_; }
   [[nodiscard]] const SessionUser& user() const { return user_; }
   [[nodiscard]] bool is_configuring() const { return editor_ != nullptr; }
 
@@ -94,6 +96,7 @@ class Session {
   ExecAnswer take_exec(std::string_view line, show::Format format);
   std::optional<ExecAnswer> take_session_command(const ExecMatch& match);
   ExecAnswer take_terminal_command(const ExecMatch& match);
+  std::optional<ExecAnswer> take_debug_command(const ExecMatch& match);
   ExecAnswer take_config(std::string_view line, show::Format format);
   ExecAnswer after_line(std::string_view line, const LineResult& result, std::size_t depth_before);
   ExecAnswer run_do(std::string_view line, std::size_t offset, show::Format format);
@@ -105,6 +108,7 @@ class Session {
   void reenter_section(const Editor::Options& options);
   [[nodiscard]] Editor::Options editor_options() const;
   [[nodiscard]] std::string history() const;
+  [[nodiscard]] std::string debugging() const;
   [[nodiscard]] std::string terminal() const;
   void remember(std::string_view line);
 
@@ -116,6 +120,8 @@ class Session {
   bool closed_ = false;
   bool monitors_ = false;
   bool debugs_ = false;
+  bool debugs_isakmp_ = false;
+  bool debugs_ikev2_ = false;
   std::uint32_t length_ = 24;
   std::uint32_t width_ = 80;
   std::deque<std::string> history_;

@@ -4,6 +4,7 @@ import json
 import re
 import signal
 
+from lab.daemon import make_configuration
 from lab.standing import S1_HOST, S1_LAN, S2_LAN, Standing
 from lab.waiting import wait_until
 
@@ -76,11 +77,94 @@ def hung_charon_is_an_error(standing):
     wait_until("charon is asked again", lambda: f"current_peer {PEER}" in standing.rrid.show("show crypto ipsec sa"), 15)
 
 
+def sessions_are_logged(rrid, at_least):
+    lines = [line for line in rrid.show("show logging").splitlines() if "%CRYPTO-5-SESSION_STATUS" in line and PEER in line]
+    words = [re.search(r": Crypto tunnel is (UP|DOWN)\. Peer 198\.51\.100\.2:4500 Id: s1$", line).group(1) for line in lines]
+    assert words == ["UP", "DOWN"] * (len(words) // 2) + ["UP"] * (len(words) % 2) and len(words) >= at_least, lines
+
+
+def configuration_is_shown(rrid):
+    assert "encryption algorithm:   AES - Advanced Encryption Standard (128 bit keys).\n" in rrid.show("show crypto isakmp policy")
+    assert "Transform set ESP: { esp-aes esp-sha256-hmac  } \n   will negotiate = { Tunnel,  }, \n" in rrid.show("show crypto ipsec transform-set")
+
+
+def debugged(standing):
+    """`debug crypto ikev2` tells those who monitor what charon told."""
+    terminal = Terminal(standing.rrid.socket)
+    for keys, until in (("", "HUB>"), ("en\r", "HUB#"), ("terminal monitor\r", "HUB#"),
+                        ("debug crypto ikev2\r", "IKEv2 default debugging is on\r\nHUB#")):
+        terminal.exchange(keys, until)
+    standing.bring_up_s1()
+    terminal.wait_for(f"SA has been authenticated with {PEER} port 4500, identity s1")
+    terminal.wait_for(f"Creating IPsec SAs with {PEER} port 4500: spi in/out 0x")
+    terminal.close()
+
+
+def started_by_hand(standing):
+    """The hub starts what it has a connection for; an entry without one is told."""
+    lab, rrid = standing.lab, standing.rrid
+    conf = lab.path("hub") + "/swanctl/swanctl.conf"
+    with open(conf, encoding="utf-8") as text:
+        spokes = text.read()
+    with open(conf, "w", encoding="utf-8") as out:
+        out.write(spokes.replace("connections {", CONNECTION_TO_S1, 1))
+    standing.hub.swanctl("--load-all", "--noprompt")
+    lab.wait_no_route(S1_LAN)
+    rrid.show("crypto session initiate VPN 10")
+    lab.wait_route(S1_LAN)
+    assert only_sa(rrid)["connection"] == "to-s1"
+    failed = rrid._rri("-c", "crypto session initiate VPN 20")
+    assert "strongSwan has no connection for it" in failed.stderr, (failed.stdout, failed.stderr)
+
+
+CONNECTION_TO_S1 = """connections {
+  to-s1 {
+    version = 2
+    local_addrs = 203.0.113.1
+    remote_addrs = 198.51.100.2
+    proposals = aes128-sha256-x25519
+    local {
+      auth = psk
+      id = hub
+    }
+    remote {
+      auth = psk
+      id = s1
+    }
+    children {
+      net {
+        local_ts = 10.0.0.0/24
+        remote_ts = 10.1.0.0/16
+        esp_proposals = aes128-sha256
+      }
+    }
+  }
+"""
+STATIC_ENTRIES = """crypto logging session
+crypto map VPN 10 ipsec-isakmp
+ set peer 198.51.100.2
+ match address 110
+ reverse-route
+crypto map VPN 20 ipsec-isakmp
+ set peer 198.51.100.99
+ match address 120
+access-list 110 permit ip 10.0.0.0 0.0.0.255 10.1.0.0 0.0.255.255
+access-list 120 permit ip 10.0.0.0 0.0.0.255 10.99.0.0 0.0.255.255
+"""
+
+
+def typed(rrid, text):
+    rrid.write_configuration(make_configuration(rrid.lab, rrid.lab.path("hub") + "/charon.vici", more=text))
+    rrid.process.signal(signal.SIGHUP)
+    wait_until("the new configuration is read", lambda: "VPN\" 20 ipsec-isakmp" in rrid.show("show crypto map"))
+
+
 def scenario(lab):
-    standing = Standing(lab)
+    standing = Standing(lab, more="crypto logging session\n")
+    configuration_is_shown(standing.rrid)
     assert standing.rrid.show("show crypto ipsec sa") == "\nNo SAs found\n"
     assert standing.rrid.show("show crypto session") == "Crypto session current status\n\n"
-    standing.bring_up_s1()
+    debugged(standing)
     standing.s2.initiate()
     lab.wait_ping("inside", S1_HOST)
     sa_is_in_its_place(standing)
@@ -93,3 +177,6 @@ def scenario(lab):
     lab.wait_no_route(S1_LAN)
     lab.wait_no_route(S2_LAN)
     wait_until("charon has no SA left", lambda: not standing.hub.ike_ids())
+    sessions_are_logged(standing.rrid, 6)
+    typed(standing.rrid, STATIC_ENTRIES)
+    started_by_hand(standing)

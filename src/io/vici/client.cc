@@ -93,6 +93,7 @@ struct Client::State : std::enable_shared_from_this<Client::State> {
   ClientOptions options;
   EventCallback on_event;
   LogCallback on_log;
+  StoryCallback on_story;
   Session session;
   CommandChannel channel;
   Link events;
@@ -247,6 +248,9 @@ void Client::State::tell(Output& out) {
   for (auto& line : out.log) {
     if (!closed) on_log(std::move(line));
   }
+  for (const auto& told : out.stories) {
+    if (!closed && on_story) on_story(told);
+  }
   for (auto& event : out.events) {
     if (!closed) on_event(std::move(event));
   }
@@ -370,6 +374,8 @@ void Client::refresh() {
     state->arm();
   });
 }
+
+void Client::on_story(StoryCallback callback) { state_->on_story = std::move(callback); }
 
 Status Client::status() const {
   Status status = state_->status;

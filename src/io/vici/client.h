@@ -23,6 +23,7 @@
 #include "core/effects.h"
 #include "core/events.h"
 #include "io/vici/command_channel.h"
+#include "io/vici/ike_story.h"
 
 namespace asio {
 class io_context;
@@ -62,6 +63,7 @@ class Client {
  public:
   using EventCallback = std::function<void(core::Event)>;
   using LogCallback = std::function<void(core::LogLine)>;
+  using StoryCallback = std::function<void(const IkeStory&)>;
 
   /// Connects as soon as `context` runs, and goes on trying until destroyed.
   Client(asio::io_context& context, ClientOptions options, EventCallback on_event, LogCallback on_log);
@@ -77,6 +79,9 @@ class Client {
 
   /// Reads everything again; ends in a SaList.
   void refresh();
+
+  /// Hears what every event of charon tells people, before the core events that follow from it.
+  void on_story(StoryCallback callback);
 
   [[nodiscard]] Status status() const;
 

@@ -20,6 +20,7 @@
 
 #include "core/effects.h"
 #include "core/events.h"
+#include "io/vici/ike_story.h"
 #include "io/vici/mapping.h"
 
 namespace rri::vici {
@@ -29,6 +30,7 @@ struct Output {
   std::string send;  // bytes for charon
   std::vector<core::Event> events;
   std::vector<core::LogLine> log;
+  std::vector<IkeStory> stories;  // for people who debug
 
   void say(core::LogLine::Level level, std::string text) { log.push_back({level, std::move(text)}); }
 };

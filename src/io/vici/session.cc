@@ -139,6 +139,7 @@ Result<void> Session::on_event(const Packet& packet, TimePoint now, Output& out)
     return {};
   }
   ++counters_.events;
+  for (auto& story : make_stories(packet.name, root)) out.stories.push_back(std::move(story));
   if (packet.name == "child-updown") {
     on_child_updown(root, now, out);
   } else if (packet.name == "child-rekey") {
