@@ -7,6 +7,7 @@ import signal
 from lab.daemon import make_configuration
 from lab.standing import S1_HOST, S1_LAN, S2_LAN, Standing
 from lab.waiting import wait_until
+from shell_terminal import Terminal
 
 PEER = "198.51.100.2"
 
@@ -97,7 +98,7 @@ def debugged(standing):
     standing.bring_up_s1()
     terminal.wait_for(f"SA has been authenticated with {PEER} port 4500, identity s1")
     terminal.wait_for(f"Creating IPsec SAs with {PEER} port 4500: spi in/out 0x")
-    terminal.close()
+    terminal.kill()
 
 
 def started_by_hand(standing):
