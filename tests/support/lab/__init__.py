@@ -10,6 +10,7 @@
     monitor.py      RouteMonitor: every operation that reached a routing table
     tunnel_interface.py  the story of the VTI and XFRM interface labs
     uml.py          runs a scenario inside a user-mode-linux kernel
+    qemu.py         the same in qemu, for devices that user-mode-linux has not
 
 Only Python's standard library. Everything a lab makes carries its name
 ("rri-PID-..."), so that labs run side by side and only their own things go.
