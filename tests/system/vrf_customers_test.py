@@ -5,6 +5,7 @@ forbids is refused with its reason.
 """
 
 import os
+import re
 
 from lab.daemon import PROGRAMS
 from lab.processes import run
@@ -82,6 +83,46 @@ end
 """
 
 
+# The outside in a VRF of its own, the inside with it: IVRF and FVRF are the interface's.
+FRONT_CONFIGURATION = """\
+hostname PE
+!
+vrf definition FRONT
+ address-family ipv4
+!
+rri
+ ike strongswan socket {vici} observe
+ hold-down 1
+!
+ip access-list extended NETS
+ permit ip 10.0.0.0 0.0.0.255 10.1.0.0 0.0.255.255
+!
+crypto map VPN 10 ipsec-isakmp
+ set peer 198.51.100.2
+ match address NETS
+ reverse-route static
+!
+interface GigabitEthernet0/0/0
+ linux device h-in
+ vrf forwarding FRONT
+ ip address 10.0.0.1 255.255.255.0
+interface GigabitEthernet0/0/1
+ linux device h-out
+ vrf forwarding FRONT
+ ip address 203.0.113.1 255.255.255.252
+ crypto map VPN
+end
+"""
+MAKE_FRONT = """\
+link del RED
+link add FRONT type vrf table 200
+link set FRONT up
+link set h-out master FRONT
+link set h-in master FRONT
+route add unreachable default metric 4278198272 table 200
+"""
+
+
 class Customers(Standing):
     """The usual hub and spokes, with a second inside network and one network behind both spokes."""
 
@@ -107,21 +148,20 @@ class Customers(Standing):
 
     def assert_reached(self, vrf, source):
         """The customer's own spoke answers, and the packets took its tunnel."""
-        before = self.packets(vrf)
+        before = self.packets()
         wait_until(f"{source} reaches the spoke of {vrf}",
                    lambda: self.lab.execute("inside", "ping", "-n", "-q", "-c", "1", "-W", "1", "-I", source, S1_HOST,
                                             check=False).returncode == 0, 20)
-        after = self.packets(vrf)
+        after = self.packets()
         other = next(name for name in PEERS if name != vrf)
         assert after[vrf] > before[vrf] and after[other] == before[other], f"{vrf}: {before} became {after}"
 
-    def packets(self, _):
-        """Packets that left in each customer's tunnel: the sequence numbers of the outbound SAs."""
+    def packets(self):
+        """Packets that left in each customer's tunnel: what the outbound SAs counted."""
         counts = {}
         for vrf, peer in PEERS.items():
             text = self.lab.ip("hub", "-s", "xfrm", "state", "list", "src", "203.0.113.1", "dst", peer)
-            lines = [line.split("(packets)")[0] for line in text.splitlines() if "(packets)" in line]
-            counts[vrf] = sum(int(line.split(",")[-1].strip()) for line in lines)
+            counts[vrf] = sum(int(count) for count in re.findall(r"(\d+)\(packets\)", text))
         return counts
 
 
@@ -129,7 +169,7 @@ def assert_refused(lab, text, reason):
     """rrid --check names the line and the reason."""
     path = lab.path("refused")
     with open(path, "w", encoding="utf-8") as out:
-        out.write(text)
+        out.write(text.format(vici="/run/charon.vici"))
     done = run([os.path.join(PROGRAMS, "rrid"), "--check", path], check=False)
     assert done.returncode == 1, f"{done.returncode}: {done.stdout}{done.stderr}"
     assert reason in done.stdout + done.stderr, done.stdout + done.stderr
@@ -160,6 +200,8 @@ def scenario(lab):
     assert "via 192.0.2.2" in blue and "198.51.100.2" not in blue, blue
     assert "VRF-MISSING" not in rrid.show("show rri")
 
+    assert "RED" in rrid.show("show vrf") and "BLUE" in rrid.show("show vrf"), rrid.show("show vrf")
+
     # A VRF device that goes takes its routes along, and nobody else's; it comes back with another table.
     lab.ip_batch("hub", "link del RED\n" + LEAK_RED + "\n")
     gone = rrid.wait_state(S1_LAN, "pending")
@@ -174,5 +216,38 @@ def scenario(lab):
     # What Cisco forbids, and what the kernel cannot tell apart.
     forbidden = CONFIGURATION.replace("interface GigabitEthernet0/0/1\n", "interface GigabitEthernet0/0/1\n vrf forwarding BLUE\n")
     assert_refused(lab, forbidden, "VRF")
-    clash = CONFIGURATION.replace("permit ip 10.50.0.0", "permit ip 10.0.0.0")
+    static = CONFIGURATION
+    for number, name, peer in ((10, "RED", PEERS["RED"]), (20, "BLUE", PEERS["BLUE"])):
+        static = static.replace(f"crypto map VPN {number} ipsec-isakmp dynamic DYN-{name}\n",
+                                f"crypto map VPN {number} ipsec-isakmp\n set peer {peer}\n match address NETS-{name}\n"
+                                f" set isakmp-profile CUSTOMER-{name}\n reverse-route\n")
+    clash = static.replace("permit ip 10.50.0.0", "permit ip 10.0.0.0")
     assert_refused(lab, clash, "interface id the kernel cannot keep them apart")
+
+    front_door(lab, customers)
+
+
+def front_door(lab, customers):
+    """The next hop is resolved in the front-door VRF, whatever the main table says; real traffic flows."""
+    rrid = customers.rrid
+    TABLES["FRONT"] = "200"
+    rrid.stop()
+    customers.s1.terminate()
+    # The main table leads to the peer by a device of no use: h-blue is in another VRF.
+    lab.ip_batch("hub", MAKE_FRONT + "route add 198.51.100.0/24 dev h-blue\n")
+    rrid.write_configuration(FRONT_CONFIGURATION.format(vici=customers.hub.socket))
+    rrid.start()
+    waiting = rrid.wait_state(S1_LAN, "pending")
+    assert waiting["vrf"] == "FRONT", waiting
+    assert not customers.routes("FRONT"), customers.routes("FRONT")
+    lab.ip_batch("hub", "route add 198.51.100.0/24 via 203.0.113.2 dev h-out table 200\n")
+    rrid.wait_state(S1_LAN, "active")
+    route = wait_until("the route is in the front-door VRF", lambda: customers.routes("FRONT"))[0]
+    assert (route["dev"], route["gateway"]) == ("h-out", "198.51.100.2"), route
+    assert not lab.our_routes(), lab.our_routes()
+
+    # charon knows no VRF: the main table has to lead out for its own packets.
+    lab.write_sysctl("hub", "net/ipv4/udp_l3mdev_accept", "1")
+    lab.ip_batch("hub", "route replace 198.51.100.0/24 via 203.0.113.2 dev h-out onlink\n")
+    customers.s1.initiate()
+    lab.wait_ping("inside", S1_HOST, 20)
