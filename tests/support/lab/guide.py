@@ -1,0 +1,86 @@
+"""The operator guide as a test reads it: each file that it shows, under host and path.
+
+    **hub** `/etc/rri/startup-config`
+
+    ```
+    hostname HUB
+    ...
+    ```
+
+Below, how a host of a lab comes up from these files. What differs from a real hub:
+sockets are in the lab's directory, and OSPF has short timers.
+"""
+
+import json
+import os
+import re
+
+from .daemon import PROGRAMS, ROOT
+from .frr import Frr
+from .processes import run
+from .strongswan import Charon
+
+GUIDE = os.path.join(ROOT, "docs", "guide.md")
+FILE = re.compile(r"^\*\*(?P<host>[\w, -]+)\*\* `(?P<path>/[^`]+)`[^\n]*\n\n```[a-z]*\n(?P<text>.*?)^```$", re.M | re.S)
+
+
+class Design:
+    """One section of the guide: `files[host, path]` is the text of a file."""
+
+    def __init__(self, title):
+        with open(GUIDE, encoding="utf-8") as text:
+            sections = re.split(r"^## ", text.read(), flags=re.M)
+        found = [section for section in sections if section.startswith(title + "\n")]
+        assert len(found) == 1, f"{GUIDE} has {len(found)} sections {title!r}"
+        self.files = {}
+        for block in FILE.finditer(found[0]):
+            for host in block["host"].split(", "):
+                assert (host, block["path"]) not in self.files, f"{block['path']} of {host} is there twice"
+                self.files[host, block["path"]] = block["text"]
+        assert self.files, f"section {title!r} shows no files"
+
+    def text(self, host, path):
+        assert (host, path) in self.files, f"the guide shows no {path} of {host}; it shows {sorted(self.files)}"
+        return self.files[host, path]
+
+    def configuration(self, host, vici, *more):
+        """The startup configuration with charon's socket named, and `more` lines in its `rri` section."""
+        text = self.text(host, "/etc/rri/startup-config")
+        line = " ike strongswan observe\n"
+        assert text.count(line) == 1, text
+        return text.replace(line, f" ike strongswan socket {vici} observe\n" + "".join(f" {extra}\n" for extra in more))
+
+    def write_sysctls(self, lab, host):
+        for line in self.text(host, "/etc/sysctl.d/90-rri.conf").splitlines():
+            name, value = (part.strip() for part in line.split("="))
+            lab.write_sysctl(host, name.replace(".", "/"), value)
+
+    def start_charon(self, lab, host):
+        """charon with the guide's lines in place of the lab's, and the guide's connection."""
+        charon = Charon(lab, host)
+        conf = os.path.join(charon.directory, "strongswan.conf")
+        with open(conf, encoding="utf-8") as text:
+            lines = [line for line in text if "install_routes" not in line and "make_before_break" not in line]
+        with open(conf, "w", encoding="utf-8") as out:
+            out.write("".join(lines) + self.text(host, "/etc/strongswan.d/rri.conf"))
+        with open(os.path.join(charon.directory, "swanctl", "swanctl.conf"), "w", encoding="utf-8") as out:
+            out.write(self.text(host, "/etc/swanctl/conf.d/rri.conf"))
+        return charon.start()
+
+    def start_frr(self, lab, host, interface, network, name=None):
+        """FRR with the guide's integrated file, loaded as its start script does; `name`: the host in the guide."""
+        frr = Frr(lab, host, {"ospfd": ""}).start()
+        path = os.path.join(frr.directory, "frr.conf")
+        with open(path, "w", encoding="utf-8") as out:
+            out.write(self.text(name or host, "/etc/frr/frr.conf"))
+        loaded = run(["vtysh", "--config_dir", frr.directory, "--vty_socket", frr.directory, "-f", path], check=False)
+        assert loaded.returncode == 0 and "Unknown" not in loaded.stdout + loaded.stderr, loaded.stdout + loaded.stderr
+        frr.configure(f"interface {interface}", f"ip ospf network {network}", "ip ospf hello-interval 1",
+                      "ip ospf dead-interval 4")
+        return frr
+
+
+def assert_doctor_finds_nothing(lab, host, socket, *words):
+    done = lab.execute(host, os.path.join(PROGRAMS, "rri"), "--socket", socket, "doctor", "--json", *words, check=False)
+    wrong = [finding for finding in json.loads(done.stdout)["findings"] if finding["verdict"] == "wrong"]
+    assert done.returncode == 0 and not wrong, f"the doctor finds on {host}:\n" + "\n".join(map(str, wrong))
