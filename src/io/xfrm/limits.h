@@ -17,6 +17,9 @@ inline constexpr std::size_t kMaxSelectors = 4096;
 inline constexpr std::chrono::microseconds kReadTime{3000};
 inline constexpr std::chrono::microseconds kDumpTime{4000};
 
+/// Time after which news are told although more wait behind them.
+inline constexpr std::chrono::milliseconds kLongestSilence{500};
+
 /// Pause before another dump. A daemon that starts flushes twice; overruns come in
 /// rows while SAs churn.
 inline constexpr std::chrono::milliseconds kFirstPause{20};

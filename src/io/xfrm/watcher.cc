@@ -87,8 +87,11 @@ class Watcher::Impl : public std::enable_shared_from_this<Watcher::Impl> {
     if (!dump_ && list_at_ && *list_at_ <= now) begin_dump();
     if (dump_ && dump_at_ <= now) step_dump(now);
     if (!dump_) turn.more = read_notifications(now + kReadTime);
-    // What waits behind a dump is newer than it: nothing is told before it is read.
-    if (!dump_ && !turn.more && !list_at_) tell();
+    // What waits is newer than what was read, and than a dump: it is told together,
+    // unless it never ends.
+    if (!turn.more || dump_ || list_at_) busy_since_.reset();
+    if (turn.more && !busy_since_) busy_since_ = now;
+    if (!dump_ && !list_at_ && (!turn.more || now - *busy_since_ > kLongestSilence)) tell();
     if (dump_) {
       turn.more = dump_at_ <= Clock::now();
       turn.wake_at = dump_at_;
@@ -143,6 +146,7 @@ class Watcher::Impl : public std::enable_shared_from_this<Watcher::Impl> {
   }
 
   void tell() {
+    busy_since_.reset();
     if (!listing_) return book_.tell(out_);
     listing_ = false;
     ++status_.lists;
@@ -226,6 +230,7 @@ class Watcher::Impl : public std::enable_shared_from_this<Watcher::Impl> {
   bool listing_ = false;                                            // a dump is in and was not told
   std::optional<Clock::time_point> list_at_ = Clock::time_point{};  // when the next is due
   Clock::time_point last_list_{};
+  std::optional<Clock::time_point> busy_since_;  // news wait behind what was read, since then
   Clock::time_point audit_at_ = Clock::time_point::max();
   std::chrono::milliseconds pause_ = kFirstPause;
   io::Turns turns_;
