@@ -254,9 +254,13 @@ std::vector<std::pair<std::string, std::string>> find_children_to_start(const Co
   if (found == map->second.entries.end()) return children;
   const auto& entry = found->second;
   const auto* list = find_list(config, entry.match_address);
+  // Connections that rrid loaded are named after their entry: "rri-mymap-10-198_51_100_2".
+  const auto prefix = fmt::format("rri-{}-{}-", name.map, name.sequence);
+  const auto is_ours = [&](const vici::ConnectionReport& connection) { return connection.name.starts_with(prefix); };
+  const bool has_ours = std::any_of(connections.begin(), connections.end(), is_ours);
   for (const auto& peer : entry.peers) {
     for (const auto& connection : connections) {
-      if (!goes_to(connection, peer)) continue;
+      if (!goes_to(connection, peer) || (has_ours && !is_ours(connection))) continue;
       for (const auto& child : connection.children) {
         if (fits(list, child)) children.emplace_back(connection.name, child.name);
       }

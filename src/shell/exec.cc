@@ -146,7 +146,7 @@ ExecAnswer crypto_map(const ExecMatch& match, show::Format format, const Environ
   return plain(show::crypto_maps(*environment.snapshot(), query), format);
 }
 
-ExecAnswer tech_support(show::Format format, const Environment& environment) {
+ExecAnswer tech_support(show::Format format, const Environment& environment, const Result<std::vector<IkeSa>>& sas) {
   const auto snapshot = environment.snapshot();
   std::string text;
   const auto add = [&](std::string_view title, const std::string& part) {
@@ -156,12 +156,22 @@ ExecAnswer tech_support(show::Format format, const Environment& environment) {
   add("show running-config", environment.running_config());
   add("show rri", show::rri_summary(*snapshot, environment.health(), show::Format::Text));
   add("show crypto map", show::crypto_maps(*snapshot, {std::nullopt, std::nullopt, environment.transforms}));
+  for (const auto& [title, part] : crypto_report(environment, sas)) add(title, part);
   add("show ip interface brief", show::interface_brief(*snapshot));
   add("show configuration carried", environment.carried());
   std::string log;
   for (const auto& line : environment.log_lines()) log += line + "\n";
   add("show logging", log);
   return plain(std::move(text), format);
+}
+
+/// What the IKE daemon says is a part of it; that it says nothing is one as well.
+ExecAnswer ask_tech_support(show::Format format, const Environment& environment) {
+  ExecAnswer asked;
+  asked.later = [format, environment](const std::function<void(ExecAnswer)>& done) {
+    environment.ike.read(true, [format, environment, done](const Result<std::vector<IkeSa>>& sas) { done(tech_support(format, environment, sas)); });
+  };
+  return asked;
 }
 
 }  // namespace
@@ -200,7 +210,7 @@ ExecAnswer run_exec(std::string_view line, show::Format format, const Environmen
     case ExecCommand::ShowCryptoMap: return crypto_map(*match, format, environment);
     case ExecCommand::ShowIsakmpPolicy: return plain(isakmp_policies(environment.document()), format);
     case ExecCommand::ShowTransformSet: return plain(transform_sets(environment.document()), format);
-    case ExecCommand::ShowTechSupport: return tech_support(format, environment);
+    case ExecCommand::ShowTechSupport: return ask_tech_support(format, environment);
     default: return failure("run this here: it belongs to a session");
   }
 }

@@ -146,6 +146,17 @@ ExecAnswer initiate(const ExecMatch& match, const Environment& environment) {
 
 }  // namespace
 
+std::vector<std::pair<std::string, std::string>> crypto_report(const Environment& environment, const Result<std::vector<IkeSa>>& sas) {
+  if (!sas) return {{"show crypto session detail", fmt::format("% Could not {}\n", sas.error().text)}};
+  const auto picture = std::make_shared<const SaPicture>(SaPicture{environment.snapshot(), *sas});
+  SaQuery query;
+  query.detail = true;
+  return {{"show crypto session detail", collect(show::crypto_sessions(picture, query, show::SessionForm::Detail, Format::Text))},
+          {"show crypto ipsec sa detail", collect(show::ipsec_sas(picture, query, Format::Text))},
+          {"show crypto isakmp sa detail", collect(show::isakmp_sas(picture, query, Format::Text))},
+          {"show crypto ikev2 sa detail", collect(show::ikev2_sas(picture, query, Format::Text))}};
+}
+
 std::optional<ExecAnswer> run_crypto_exec(const ExecMatch& match, Format format, const Environment& environment) {
   const auto query = query_of(match);
   if (!query) return failure(query.error().text);

@@ -4,6 +4,9 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "shell/exec.h"
 
@@ -11,5 +14,8 @@ namespace rri::shell {
 
 /// Nothing when the command is none of these.
 std::optional<ExecAnswer> run_crypto_exec(const ExecMatch& match, show::Format format, const Environment& environment);
+
+/// The parts of `show tech-support` about SAs: command and what it prints.
+std::vector<std::pair<std::string, std::string>> crypto_report(const Environment& environment, const Result<std::vector<IkeSa>>& sas);
 
 }  // namespace rri::shell

@@ -32,6 +32,7 @@ constexpr std::array kHelp = {
     WordHelp{"detail", "Display more detail"},
     WordHelp{"enable", "Turn on privileged commands"},
     WordHelp{"host", "A single host"},
+    WordHelp{"engine", "Crypto engine"},
     WordHelp{"ikev2", "Internet Key Exchange, version 2"},
     WordHelp{"interface", "Select an interface"},
     WordHelp{"ip", "IP information and configuration"},

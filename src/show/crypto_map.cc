@@ -64,7 +64,7 @@ std::string entry_body(const core::Snapshot& snapshot, const std::string& map, c
   if (!entry.isakmp_profile.empty()) text += fmt::format("        ISAKMP Profile: {}\n", entry.isakmp_profile);
   if (!entry.ikev2_profile.empty()) text += fmt::format("        IKEv2 Profile: {}\n", entry.ikev2_profile);
   if (!entry.match_address.empty()) text += access_list_of(*snapshot.config, entry.match_address);
-  text += fmt::format("        Current peer: {}\n", current_peer(snapshot, map, entry.sequence, entry));
+  if (!entry.peers.empty()) text += fmt::format("        Current peer: {}\n", current_peer(snapshot, map, entry.sequence, entry));
   text += "        Security association lifetime: 4608000 kilobytes/3600 seconds\n"
           "        Responder-Only (Y/N): N\n        PFS (Y/N): N\n        Mixed-mode : Disabled\n";
   text += "        Transform sets={\n";
@@ -82,6 +82,32 @@ std::string dynamic_entries(const core::Snapshot& snapshot, const std::string& m
   return text;
 }
 
+std::string acl_words(const TrafficSelector& selector) {
+  const auto prefix = selector.to_prefix();
+  if (!prefix || !prefix->address().is_v4()) return selector.to_string();
+  return prefix->is_host() ? "host " + prefix->address().to_string()
+                           : fmt::format("{} {}", prefix->address().to_string(), prefix->mask().inverted().to_string());
+}
+
+/// As IOS does: an entry of its own for each SA that a template took, numbered on
+/// behind the map's last entry.
+std::string created_entries(const core::Snapshot& snapshot, const std::string& name, const CryptoMap& map) {
+  auto sequence = map.entries.empty() ? 0U : map.entries.rbegin()->first;
+  std::string text;
+  for (const auto& view : snapshot.sas) {
+    if (!view.live || !view.entry || view.entry->map != name || view.dynamic_map.empty()) continue;
+    const auto peer = view.sa.peer.to_string();
+    text += fmt::format("Crypto Map IPv4 \"{}\" {} ipsec-isakmp\n        Peer = {}\n        Extended IP access list\n", name, ++sequence, peer);
+    for (const auto& local : view.sa.local) {
+      for (const auto& remote : view.sa.remote) {
+        if (local.family() == remote.family()) text += fmt::format("            access-list  permit ip {} {}\n", acl_words(local), acl_words(remote));
+      }
+    }
+    text += fmt::format("            dynamic (created from dynamic map {}/{})\n        Current peer: {}\n\n", view.dynamic_map, view.template_sequence, peer);
+  }
+  return text;
+}
+
 std::string crypto_map(const core::Snapshot& snapshot, const std::string& name, const CryptoMap& map, const CryptoMapQuery& query) {
   std::string text;
   for (const auto& [sequence, entry] : map.entries) {
@@ -90,6 +116,7 @@ std::string crypto_map(const core::Snapshot& snapshot, const std::string& name, 
     text += entry.dynamic_map.empty() ? entry_body(snapshot, name, entry, query) : dynamic_entries(snapshot, name, entry, query);
     text += '\n';
   }
+  text += created_entries(snapshot, name, map);
   text += fmt::format("        Interfaces using crypto map {}:\n", name);
   for (const auto& interface : interfaces_of(*snapshot.config, name)) text += fmt::format("                {}\n", interface);
   return text + '\n';

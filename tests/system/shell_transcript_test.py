@@ -76,7 +76,9 @@ def editing(terminal):
         ("\x10\r", "sh privilege \r\nCurrent privilege level is 15\r\nR1#"),
         ("sh?", "sh?\r\nshow\r\n\r\nR1#sh"),
         ("\x15show crypto ?",
-         "\b\b  \b\bshow crypto ?\r\n  map    Crypto map\r\n  route  Routes\r\n\r\nR1#show crypto "),
+         "\b\b  \b\bshow crypto ?\r\n  engine   Crypto engine\r\n  ikev2    Internet Key Exchange, version 2\r\n"
+         "  ipsec    IPSEC policy\r\n  isakmp   ISAKMP policy\r\n  map      Crypto map\r\n  route    Routes\r\n"
+         "  session  Sessions by peer, and the entry that each SA fell to\r\n\r\nR1#show crypto "),
         ("\x15terminal length ?",
          "\b" * 12 + " " * 12 + "\b" * 12 + "terminal length ?\r\n  <0-512>  Set number of lines on a screen\r\n\r\nR1#terminal length "),
         ("5\r", "5\r\nR1#"))

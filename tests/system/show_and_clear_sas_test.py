@@ -45,6 +45,8 @@ def sa_is_in_its_place(standing):
         assert line in session, f"{line!r} is not in\n{session}"
     ikev2 = standing.rrid.show("show crypto ikev2 sa detail")
     assert "Auth sign: PSK, Auth verify: PSK" in ikev2 and "Remote id: s1\n" in ikev2, ikev2
+    support = standing.rrid.show("show tech-support")
+    assert "--- show crypto ipsec sa detail ---" in support and "Crypto map entry: VPN 65000 (dynamic SPOKES 10)\n" in support, support
     assert "QM_IDLE" not in standing.rrid.show("show crypto isakmp sa")
 
 

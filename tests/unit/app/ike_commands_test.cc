@@ -47,6 +47,14 @@ TEST(ChildrenToStart, are_those_that_the_access_list_permits) {
   EXPECT_EQ(find_children_to_start(config, {"VPN", 20}, {named}), (Children{{"n", "all"}}));
 }
 
+TEST(ChildrenToStart, are_our_own_where_we_loaded_some) {
+  const auto config = two_peers();
+  const auto foreign = connection("foreign", "192.0.2.1", {{"net", {}, {"10.1.0.0/16"}}});
+  const auto other = connection("rri-VPN-20-192_0_2_1", "192.0.2.1", {{"1", {}, {"10.1.0.0/16"}}});
+  const auto ours = connection("rri-VPN-10-192_0_2_1", "192.0.2.1", {{"1", {}, {"10.1.0.0/16"}}});
+  EXPECT_EQ(find_children_to_start(config, {"VPN", 10}, {foreign, other, ours}), (Children{{"rri-VPN-10-192_0_2_1", "1"}}));
+}
+
 TEST(IkeCommands, without_a_daemon_answers_come_at_once) {
   const auto snapshot = std::make_shared<core::Snapshot>();
   snapshot->config = std::make_shared<const Config>();
