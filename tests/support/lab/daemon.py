@@ -64,13 +64,14 @@ def make_configuration(lab, vici, hold_down=1, grace=60, dynamic_lines=(), form=
 class Rrid:
     """The daemon on the hub. Its log and record are part of every failure report."""
 
-    def __init__(self, lab, configuration, prefix_argv=(), log_level="debug"):
+    def __init__(self, lab, configuration, prefix_argv=(), log_level="debug", host="hub"):
         self.lab = lab
+        self.host = host
         self.prefix_argv = list(prefix_argv)
         self.log_level = log_level
-        self.config_path = lab.path("startup-config")
-        self.state_directory = lab.path("state")
-        self.socket = lab.path("rri.sock")
+        self.config_path = lab.path(self._own("startup-config"))
+        self.state_directory = lab.path(self._own("state"))
+        self.socket = lab.path(self._own("rri.sock"))
         self.record_path = os.path.join(self.state_directory, "record")
         self.process = None
         os.makedirs(self.state_directory, exist_ok=True)
@@ -79,6 +80,10 @@ class Rrid:
         lab.reports.append(("rri: show crypto route", lambda: self.show("show crypto route")))
         lab.reports.append(("rri: show rri", lambda: self.show("show rri")))
         lab.reports.append(("recorded events", self.record))
+
+    def _own(self, name):
+        """The only hub's files have plain names."""
+        return name if self.host == "hub" else f"{self.host}-{name}"
 
     def write_configuration(self, text):
         with open(self.config_path, "w", encoding="utf-8") as out:
@@ -91,7 +96,7 @@ class Rrid:
 
     def spawn(self):
         """Starts rrid and does not wait."""
-        self.process = self.lab.spawn("hub", self.argv(), "rrid.log")
+        self.process = self.lab.spawn(self.host, self.argv(), self._own("rrid.log"))
         return self
 
     def start(self):
@@ -103,6 +108,12 @@ class Rrid:
     def _answers(self):
         assert self.process.is_running(), f"rrid ended:\n{self.log()[-2000:]}"
         return self._rri("-c", "show rri").returncode == 0
+
+    def render(self, target, *config):
+        """What `rri render TARGET` makes of a file, or of the running configuration."""
+        done = self._rri("render", target, *config)
+        assert done.returncode == 0, f"rri render {target}: {done.stdout}{done.stderr}"
+        return done.stdout
 
     def _rri(self, *words):
         return run([os.path.join(PROGRAMS, "rri"), "--socket", self.socket, *words], check=False)
@@ -129,7 +140,7 @@ class Rrid:
         return wait_until(f"{prefix} is {state}", found, seconds)
 
     def log(self):
-        with open(self.lab.path("rrid.log"), encoding="utf-8", errors="replace") as text:
+        with open(self.lab.path(self._own("rrid.log")), encoding="utf-8", errors="replace") as text:
             return text.read()
 
     def record(self):

@@ -147,6 +147,10 @@ class Charon:
 
     # ---- configuration -------------------------------------------------
 
+    def configure(self, text):
+        """`text`: the whole swanctl.conf, {proposals}, {esp} and {secrets} to be filled in."""
+        self._write("swanctl/swanctl.conf", text.format(proposals=PROPOSALS, esp=ESP_PROPOSALS[0], secrets=SECRETS))
+
     def configure_hub(self, unique="replace", dpd_delay=0, child_lines=()):
         self._write("swanctl/swanctl.conf", HUB_CONF.format(
             hub=HUB_ADDRESS, proposals=PROPOSALS, esp=",".join(ESP_PROPOSALS), unique=unique,
@@ -175,8 +179,8 @@ class Charon:
         wait_until(f"charon on {self.host} answers",
                    lambda: self.swanctl("--version", check=False).returncode == 0)
         self.swanctl("--load-all", "--noprompt")
-        if self.host == "hub" and self.lab.mode == "libipsec":
-            self.lab.ip("hub", "rule", "del", "pref", "220", check=False)
+        if self.host in self.lab.topology.relaxed and self.lab.mode == "libipsec":
+            self.lab.ip(self.host, "rule", "del", "pref", "220", check=False)
         return self
 
     def swanctl(self, *words, check=True):

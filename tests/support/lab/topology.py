@@ -85,6 +85,20 @@ UNDERLAY = """\
 route add 198.51.100.0/24 via 203.0.113.2
 route add 192.0.2.0/24 via 203.0.113.2
 """
+
+
+class Topology:
+    """What a lab is built of; the lines are those of `ip -batch`, without a host's name."""
+
+    def __init__(self, hosts, links, addresses, routers, relaxed):
+        self.hosts = hosts          # names of network namespaces
+        self.links = links          # text with {host} for the namespace of `host`
+        self.addresses = addresses  # host: lines
+        self.routers = routers      # hosts that forward
+        self.relaxed = relaxed      # hosts whose packets come out of other devices than their routes lead to
+
+
+STANDARD = Topology(HOSTS, LINKS, {**ADDRESSES, "hub": ADDRESSES["hub"] + UNDERLAY}, ("hub", "isp"), ("hub",))
 ESP_STATE = ("xfrm state add src 192.0.2.1 dst 192.0.2.2 proto esp spi 0x1001 reqid 1 mode tunnel "
              "aead rfc4106(gcm(aes)) 0x0123456789012345678901234567890123456789 128").split()
 
@@ -139,9 +153,10 @@ def has_device(kind):
 class Lab:
     """The hosts, their processes and their directory; a context manager."""
 
-    def __init__(self, mode, keep=False):
+    def __init__(self, mode, keep=False, topology=STANDARD):
         assert mode in ("kernel", "libipsec")
         self.mode = mode
+        self.topology = topology
         self.keep = keep
         self.name = f"rri-{os.getpid()}"
         base = tempfile.gettempdir()
@@ -157,6 +172,7 @@ class Lab:
         """A lab that another process built and left standing, to be removed."""
         lab = cls.__new__(cls)
         lab.mode, lab.keep, lab.name, lab.directory = mode, False, name, directory
+        lab.topology = STANDARD
         lab.processes, lab.reports = [], []
         return lab
 
@@ -178,22 +194,23 @@ class Lab:
             self.remove()
 
     def _build(self):
-        batch = "".join(f"netns add {self.namespace(host)}\n" for host in HOSTS)
-        names = {host: self.namespace(host) for host in HOSTS}
-        run(["ip", "-batch", "-"], batch + LINKS.format(**names))
-        for host, text in ADDRESSES.items():
-            self.ip_batch(host, text + (UNDERLAY if host == "hub" else ""))
-        for host in ("hub", "isp"):
+        topology = self.topology
+        batch = "".join(f"netns add {self.namespace(host)}\n" for host in topology.hosts)
+        names = {host: self.namespace(host) for host in topology.hosts}
+        run(["ip", "-batch", "-"], batch + topology.links.format(**names))
+        for host, text in topology.addresses.items():
+            self.ip_batch(host, text)
+        for host in topology.routers:
             self.write_sysctl(host, "net/ipv4/ip_forward", "1")
             self.write_sysctl(host, "net/ipv6/conf/all/forwarding", "1")
-        # The decrypted packet comes out of another device than its route leads to.
-        self.write_sysctl("hub", "net/ipv4/conf/all/rp_filter", "0")
+        for host in topology.relaxed:
+            self.write_sysctl(host, "net/ipv4/conf/all/rp_filter", "0")
 
     def remove(self):
         """Ends the processes, then removes the namespaces and the directory. Safe to call twice."""
         for process in reversed(self.processes):
             process.stop()
-        batch = "".join(f"netns del {self.namespace(host)}\n" for host in HOSTS)
+        batch = "".join(f"netns del {self.namespace(host)}\n" for host in self.topology.hosts)
         run(["ip", "-force", "-batch", "-"], batch, check=False)
         shutil.rmtree(self.directory, ignore_errors=True)
 
@@ -232,9 +249,9 @@ class Lab:
         text = self.ip(host, f"-{family}", "-j", "-d", "route", "show", *filters)
         return json.loads(text or "[]")
 
-    def our_routes(self, prefix=None):
-        """The hub's routes with our protocol number, by prefix when one is given."""
-        return [route for route in self.routes("hub", "proto", "213")
+    def our_routes(self, prefix=None, host="hub"):
+        """A hub's routes with our protocol number, by prefix when one is given."""
+        return [route for route in self.routes(host, "proto", "213")
                 if prefix is None or route["dst"] == prefix]
 
     def wait_route(self, prefix, seconds=15):
@@ -264,8 +281,9 @@ class Lab:
             print(f"----- {title}\n{text.rstrip()}", file=sys.stderr)
 
         for words in (("-d", "route"), ("-6", "-d", "route"), ("-d", "addr"), ("rule",), ("xfrm", "policy"), ("xfrm", "state")):
-            done = self.execute("hub", "ip", *words, check=False)
-            section(f"hub: ip {' '.join(words)}", done.stdout + done.stderr)
+            for host in self.topology.relaxed:
+                done = self.execute(host, "ip", *words, check=False)
+                section(f"{host}: ip {' '.join(words)}", done.stdout + done.stderr)
         for title, text in self.reports:
             try:
                 section(title, text())
