@@ -67,10 +67,21 @@ void LineApplier::fail_here(std::size_t word, std::string reason) {
   result_.diagnostics.push_back({Severity::Error, {number_, column}, std::move(reason)});
 }
 
-std::uint64_t LineApplier::seen_key(const Frame& frame, const Line& line) {
+std::uint64_t LineApplier::seen_key(std::uint64_t section, const Line& line) {
   constexpr std::uint64_t kMix = 0x9E3779B97F4A7C15U;
   const auto text = is_command(line) ? identity_of(line) : line.text();
-  return std::hash<std::string>{}(text) ^ (frame.identity * kMix);
+  return std::hash<std::string>{}(text) ^ (section * kMix);
+}
+
+void LineApplier::learn(Editor& editor, std::uint64_t section, const std::vector<Line>& lines) {
+  for (const auto& line : lines) {
+    const auto identity = seen_key(section, line);
+    editor.may_exist(identity);
+    if (line.sequence != 0) editor.may_exist(sequence_key(section, line.sequence));
+    // Entries of a prefix list are asked for under the section that the list is in.
+    if (is_container(line)) learn(editor, section, line.children);
+    if (!line.children.empty()) learn(editor, identity, line.children);
+  }
 }
 
 /// The key of "some entry of this list has that number".

@@ -100,7 +100,13 @@ Editor::Editor(Document& document, Options options) : document_(&document), opti
 }
 
 LineResult Editor::apply(std::string_view line, std::uint32_t line_number) {
+  if (seen_all_ && --searches_left_ == 0) learn_document();
   return LineApplier(*this, line, line_number).run();
+}
+
+void Editor::learn_document() {
+  LineApplier::learn(*this, 0, document_->lines);
+  seen_all_ = false;
 }
 
 std::vector<Diagnostic> Editor::finish() {

@@ -111,6 +111,8 @@ class Editor {
     std::uint32_t line = 0;
   };
 
+  static constexpr std::uint32_t kSearchesBeforeLearning = 64;
+
   /// Whether a line of this identity may be there; remembers that it is now.
   bool may_exist(std::uint64_t identity) { return !seen_.insert(identity).second || seen_all_; }
 
@@ -121,10 +123,15 @@ class Editor {
   std::vector<Frame> frames_;
   std::optional<Candidate> candidate_;
   std::optional<Block> block_;
+  /// Takes the identities of everything in the document into seen_.
+  void learn_document();
+
   // Identities that may exist, so that a new one needs no search. Of a document
-  // that was there before nothing is known: then every line is searched for.
+  // that was there before nothing is known: then lines are searched for, until
+  // there are so many of them that learning the document is cheaper.
   std::unordered_set<std::uint64_t> seen_;
   bool seen_all_ = false;
+  std::uint32_t searches_left_ = kSearchesBeforeLearning;
 };
 
 }  // namespace rri

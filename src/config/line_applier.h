@@ -21,6 +21,9 @@ class LineApplier {
 
   LineResult run();
 
+  /// Tells `editor` of all lines of a section of this identity, and of those below.
+  static void learn(Editor& editor, std::uint64_t section, const std::vector<Line>& lines);
+
  private:
   using Frame = Editor::Frame;
 
@@ -84,7 +87,8 @@ class LineApplier {
   bool remove_carried_text(std::size_t frame, std::string_view text);
   void remove_carried_opposite(std::size_t frame);
 
-  [[nodiscard]] static std::uint64_t seen_key(const Frame& frame, const Line& line);
+  [[nodiscard]] static std::uint64_t seen_key(std::uint64_t section, const Line& line);
+  [[nodiscard]] static std::uint64_t seen_key(const Frame& frame, const Line& line) { return seen_key(frame.identity, line); }
   [[nodiscard]] static std::uint64_t sequence_key(std::uint64_t list, std::uint32_t sequence);
 
   Editor& editor_;

@@ -36,7 +36,7 @@ std::vector<Notice> Planner::notices() const {
 
 void Planner::touch_path(const PathQuery& query) {
   if (match_queries_.contains(query)) needs_rebuild_ = true;
-  update_statics(query);
+  update_statics_of(query);
   const auto units = query_units_.find(query);
   if (units != query_units_.end()) dirty_units_.insert(units->second.begin(), units->second.end());
 }
@@ -119,11 +119,13 @@ void Planner::forget_everything() {
   wanted_hosts_.drop_all();
   board_.drop_all();
   keys_.clear();
+  hiding_keys_.clear();
   lengths_.clear();
   groups_.clear();
   units_.clear();
   query_units_.clear();
   statics_.clear();
+  query_statics_.clear();
   assigned_.clear();
   places_.clear();
   peers_.clear();

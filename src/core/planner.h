@@ -199,7 +199,9 @@ class Planner {
   void set_group_exit(Group& group, const Exit& exit);
   void set_claim_exit(Claim& claim, const Exit& shared);
   void note_unit(const UnitKey& key, Unit& unit);
-  void update_statics(const std::optional<PathQuery>& only);
+  void update_statics();
+  void update_statics_of(const PathQuery& query);
+  void update_static(Claim& claim, bool tells);
   [[nodiscard]] Paths path_lookup() const;
 
   // planner_keys.cc: competition at one key.
@@ -232,6 +234,7 @@ class Planner {
   Keys keys_;
   std::map<VrfId, std::map<int, std::size_t>> lengths_;  // prefix lengths in use, for is_covered()
 
+  std::map<PathQuery, std::vector<Claim*>> query_statics_;
   std::map<PathQuery, std::set<UnitKey>> query_units_;  // whom an answer concerns
   RefSet<PathQuery> wanted_paths_;
   RefSet<std::string> wanted_hosts_;
@@ -244,6 +247,7 @@ class Planner {
   std::set<std::pair<GroupKey, Prefix>> dirty_claims_;
   std::set<GroupKey> dirty_groups_;
   std::set<UnitKey> dirty_units_;
+  std::set<RouteKey> hiding_keys_;  // won by RRI over an `ip route` line that would do
   std::set<RouteKey> dirty_keys_;
   std::set<RouteKey> changed_keys_;
 };

@@ -62,6 +62,7 @@ void Planner::settle_key(const RouteKey& key) {
   auto& plan = found->second;
   changed_keys_.insert(key);
   for (const auto& notice : plan.notices) board_.drop(notice);
+  hiding_keys_.erase(key);
   if (plan.claims.empty()) {
     keys_.erase(found);
     return;
@@ -73,6 +74,9 @@ void Planner::settle_key(const RouteKey& key) {
   plan.undecided = std::any_of(plan.claims.begin(), winner, [](const Claim* c) {
     return !c->refusal && c->distance < 255 && c->exit.state == Exit::State::Unknown;
   });
+  const bool hides = plan.winner != nullptr && !is_static(plan.winner) &&
+                     std::any_of(plan.claims.begin(), plan.claims.end(), [](const Claim* c) { return is_static(c) && c->competes(); });
+  if (hides) hiding_keys_.insert(key);
   plan.desired.reset();
   if (plan.winner != nullptr) plan.desired = make_route(plan);
   plan.notices = key_notices(key, plan);
@@ -157,15 +161,15 @@ std::vector<Notice> Planner::key_notices(const RouteKey& key, const KeyPlan& pla
 
 std::vector<KernelRoute> Planner::hidden_statics() const {
   std::vector<KernelRoute> hidden;
-  for (const auto& claim : statics_) {
-    const auto* plan = find(claim->key);
-    const bool behind_rri = plan != nullptr && plan->winner != nullptr && !is_static(plan->winner) && claim->competes();
-    if (!behind_rri) continue;
-    KernelRoute route;
-    route.key = {vrf_names_[claim->key.vrf], claim->key.prefix, metric_of_distance(claim->distance)};
-    route.type = claim->exit.type;
-    if (route.type == KernelRouteType::Unicast) route.next_hops.push_back(claim->exit.hop);
-    hidden.push_back(std::move(route));
+  for (const auto& key : hiding_keys_) {
+    for (const auto* claim : keys_.at(key).claims) {
+      if (!is_static(claim) || !claim->competes()) continue;
+      KernelRoute route;
+      route.key = {vrf_names_[key.vrf], key.prefix, metric_of_distance(claim->distance)};
+      route.type = claim->exit.type;
+      if (route.type == KernelRouteType::Unicast) route.next_hops.push_back(claim->exit.hop);
+      hidden.push_back(std::move(route));
+    }
   }
   return hidden;
 }

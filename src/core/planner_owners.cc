@@ -208,7 +208,7 @@ void Planner::add_static_routes() {
     add_to_key(*claim);
     statics_.push_back(std::move(claim));
   }
-  update_statics(std::nullopt);
+  update_statics();
 }
 
 /// Sums up the owners of a claim, or removes it with the last of them.

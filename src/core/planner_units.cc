@@ -183,34 +183,45 @@ void Planner::note_unit(const UnitKey& key, Unit& unit) {
   for (const auto& notice : unit.notices) board_.add(notice);
 }
 
-/// `ip route` lines: all of them, or those whose next hop the answer is about.
-void Planner::update_statics(const std::optional<PathQuery>& only) {
+/// The `ip route` lines whose next hop the answer is about.
+void Planner::update_statics_of(const PathQuery& query) {
+  const auto found = query_statics_.find(query);
+  if (found == query_statics_.end()) return;
+  for (auto* claim : found->second) update_static(*claim, false);
+}
+
+void Planner::update_statics() {
   for (const auto& claim : statics_) {
-    const auto& line = *claim->line;
-    const auto interface = config_->interfaces.find(line.interface);
-    const auto device = interface == config_->interfaces.end() ? std::string{} : world_.host.bind(interface->second).device;
-    const auto query = static_query(line);
-    if (only && query != only) continue;
-    if (query && !only) wanted_paths_.add(*query);
-    claim->exit = check_device(static_exit(line, device, world_.host, path_lookup()), world_.host);
-    const auto fail = [&](std::string reason) {
-      claim->exit.state = Exit::State::Pending;
-      claim->exit.reason = std::move(reason);
-    };
-    if (!world_.host.has_vrf(line.vrf)) fail(fmt::format("VRF {} has no Linux VRF device", line.vrf));
-    if (line.track) {
-      const auto tracked = config_->tracked_interfaces.find(*line.track);
-      const bool known = tracked != config_->tracked_interfaces.end();
-      const auto tracked_if = known ? config_->interfaces.find(tracked->second) : config_->interfaces.end();
-      const bool up = tracked_if != config_->interfaces.end() && world_.host.is_up(world_.host.bind(tracked_if->second).device);
-      if (known && !up) fail(fmt::format("track {} is down", *line.track));
-      if (!known && !only) {
-        board_.add({NoticeCode::TrackNotFollowed, fmt::format("`ip route {}` names track {}, which is not followed here: it counts as up",
-                                                              line.prefix.to_string(), *line.track)});
-      }
+    if (const auto query = static_query(*claim->line)) {
+      wanted_paths_.add(*query);
+      query_statics_[*query].push_back(claim.get());
     }
-    dirty_keys_.insert(claim->key);
+    update_static(*claim, true);
   }
+}
+
+void Planner::update_static(Claim& claim, bool tells) {
+  const auto& line = *claim.line;
+  const auto interface = config_->interfaces.find(line.interface);
+  const auto device = interface == config_->interfaces.end() ? std::string{} : world_.host.bind(interface->second).device;
+  claim.exit = check_device(static_exit(line, device, world_.host, path_lookup()), world_.host);
+  const auto fail = [&](std::string reason) {
+    claim.exit.state = Exit::State::Pending;
+    claim.exit.reason = std::move(reason);
+  };
+  if (!world_.host.has_vrf(line.vrf)) fail(fmt::format("VRF {} has no Linux VRF device", line.vrf));
+  if (line.track) {
+    const auto tracked = config_->tracked_interfaces.find(*line.track);
+    const bool known = tracked != config_->tracked_interfaces.end();
+    const auto tracked_if = known ? config_->interfaces.find(tracked->second) : config_->interfaces.end();
+    const bool up = tracked_if != config_->interfaces.end() && world_.host.is_up(world_.host.bind(tracked_if->second).device);
+    if (known && !up) fail(fmt::format("track {} is down", *line.track));
+    if (!known && tells) {
+      board_.add({NoticeCode::TrackNotFollowed, fmt::format("`ip route {}` names track {}, which is not followed here: it counts as up",
+                                                            line.prefix.to_string(), *line.track)});
+    }
+  }
+  dirty_keys_.insert(claim.key);
 }
 
 }  // namespace rri::core

@@ -34,8 +34,8 @@ TEST_P(RoundTrip, one_session_line_by_line_gives_the_same) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Files, RoundTrip,
-                         ::testing::Values("every_area.cfg", "hub_router.cfg", "cisco_static_map.cfg",
-                                           "cisco_remote_peer.cfg"));
+                         ::testing::Values("every_area.cfg", "hub_router.cfg", "router_ios124.cfg", "router_xe17.cfg",
+                                           "cisco_static_map.cfg", "cisco_remote_peer.cfg"));
 
 TEST(HubRouter, loads_whole) {
   const auto text = testing::read_data("hub_router.cfg");
@@ -47,6 +47,34 @@ TEST(HubRouter, loads_whole) {
   EXPECT_FALSE(parsed.config.interfaces.at("GigabitEthernet0/0/1").shutdown);
   EXPECT_EQ(parsed.config.vrfs.size(), 20U);
   EXPECT_EQ(parsed.config.keys.size(), 32U);
+}
+
+/// An editor that has learned what the document holds does the same with a line as
+/// one that searches for it: lines that are there, that replace one, that take one away.
+TEST(HubRouter, learned_document_is_edited_as_a_searched_one) {
+  constexpr int kMoreThanIsSearched = 100;
+  const auto text = testing::read_data("hub_router.cfg");
+  const auto document = parse_document(text).document;
+  std::vector<std::string> lines = {"no ip access-list extended NOT-THERE", "hostname other", "no hostname", "ip access-list extended NEW", " permit ip any any"};
+  std::istringstream rest(text);
+  int number = 0;
+  for (std::string line; std::getline(rest, line); ++number) {
+    if (number % 23 < 12) lines.push_back(line);
+    if (number % 61 == 0 && !line.empty() && line[0] != ' ') lines.push_back("no " + line);
+  }
+  constexpr std::size_t kSearched = 60;
+  for (std::size_t first = 0; first < lines.size(); first += kSearched) {
+    auto searched = document;
+    auto learned = document;
+    Editor searching(searched);
+    Editor learning(learned);
+    for (int i = 0; i < kMoreThanIsSearched; ++i) learning.apply("!");
+    for (auto i = first; i < std::min(first + kSearched, lines.size()); ++i) {
+      searching.apply(lines[i]);
+      learning.apply(lines[i]);
+      ASSERT_EQ(searched, learned) << lines[i];
+    }
+  }
 }
 
 /// Nothing is dropped: every word of the text is in the rendering again.
