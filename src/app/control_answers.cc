@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/text.h"
+
 namespace rri::app {
 
 namespace {
@@ -44,16 +46,6 @@ control::Answer make_answer(shell::ExecAnswer exec) {
   return answer;
 }
 
-std::string render_carried(const Document& document) {
-  std::string text;
-  for (const auto& line : document.carried()) {
-    std::string place;
-    for (const auto& section : line.sections) place += fmt::format("{} / ", section);
-    text += fmt::format("line {}: {}{}\n", line.position.line, place, line.text);
-  }
-  return text;
-}
-
 std::string find_transforms(const Document& document, const std::string& name) {
   constexpr std::string_view kOpener = "crypto ipsec transform-set ";
   for (const auto& line : document.lines) {
@@ -70,6 +62,47 @@ bool logs_sessions(const Document& document) {
   return std::any_of(document.lines.begin(), document.lines.end(), [](const Line& line) {
     return line.kind == LineKind::Command && line.row != nullptr && line.text() == "crypto logging session";
   });
+}
+
+namespace {
+
+void take_lifetime(const Line& line, show::IpsecSettings& settings) {
+  const auto value = parse_number<std::uint64_t>(line.value("value"));
+  const auto kind = line.value("kind");
+  constexpr std::uint32_t kDaySeconds = 86400;
+  if (kind == "kilobytes") settings.kilobytes = value;  // none: `disable`
+  if (kind == "seconds") settings.seconds = static_cast<std::uint32_t>(value.value_or(settings.seconds));
+  if (kind == "days" && value) settings.seconds = static_cast<std::uint32_t>(*value) * kDaySeconds;
+}
+
+void take_setting(const Line& line, show::IpsecSettings& settings) {
+  constexpr std::string_view kPfsDefault = "group1";  // what IOS takes for a bare `set pfs`
+  if (line.kind != LineKind::Command) return;
+  if (line.has_keyword("lifetime") && line.has_keyword("security-association")) take_lifetime(line, settings);
+  if (line.has_keyword("idle-time")) settings.idle_seconds = parse_number<std::uint32_t>(line.value("value"));
+  if (line.has_keyword("pfs")) settings.pfs_group = line.words.size() > 2 ? line.words[2].text : std::string(kPfsDefault);
+}
+
+bool is_entry(const Line& line, const show::EntryKey& key) {
+  if (line.kind != LineKind::Command || line.words.size() < 2 || line.words[0].text != "crypto") return false;
+  const auto* word = key.dynamic ? "dynamic-map" : "map";
+  return line.words[1].text == word && line.value("name") == key.map && line.value("seq") == std::to_string(key.sequence);
+}
+
+}  // namespace
+
+show::IpsecSettings find_ipsec_settings(const Document& document, const show::EntryKey& key) {
+  show::IpsecSettings settings;
+  for (const auto& line : document.lines) {
+    const bool is_global = line.kind == LineKind::Command && line.words.size() > 2 && line.words[1].text == "ipsec" &&
+                           line.words[2].text == "security-association";
+    if (is_global) take_setting(line, settings);
+  }
+  for (const auto& line : document.lines) {
+    if (!is_entry(line, key)) continue;
+    for (const auto& child : line.children) take_setting(child, settings);
+  }
+  return settings;
 }
 
 std::string render_clock() {

@@ -12,14 +12,14 @@ namespace rri::app {
 
 control::Answer make_answer(shell::ExecAnswer exec);
 
-/// "line N: TEXT", each under the sections it stands in.
-std::string render_carried(const Document& document);
-
 /// "esp-aes esp-sha-hmac": what the transform set is made of, "" when there is none.
 std::string find_transforms(const Document& document, const std::string& name);
 
 /// Whether `crypto logging session` is configured.
 bool logs_sessions(const Document& document);
+
+/// Lifetimes and PFS of an entry, with the global lines and IOS's defaults behind them.
+show::IpsecSettings find_ipsec_settings(const Document& document, const show::EntryKey& key);
 
 /// "20:41:02.123 UTC Mon Nov 23 2026", as `show clock` prints it.
 std::string render_clock();

@@ -10,7 +10,6 @@
 #include <chrono>
 #include <csignal>
 #include <cstring>
-#include <deque>
 #include <set>
 #include <utility>
 
@@ -22,6 +21,7 @@
 #include "app/privileges.h"
 #include "app/recorder.h"
 #include "app/redundancy.h"
+#include "app/route_history.h"
 #include "app/running_config.h"
 #include "app/session_log.h"
 #include "app/sessions.h"
@@ -142,7 +142,7 @@ struct Daemon::State {
   Redundancy redundancy;
   RedundancySource redundancy_in_use;
   StateFile words_file{options.state_dir, "keepalived"};
-  std::deque<std::string> last_changes;
+  RouteHistory history;
   SteadyClock::time_point started = SteadyClock::now();
   bool is_stopping = false;
 
@@ -276,14 +276,17 @@ void Daemon::State::tell(const core::Effects& effects) {
   // A stop that withdraws looks like `no ip routing` to the controller; nobody configured that.
   const auto is_told = [this](const Notice& notice) { return !is_stopping || notice.code != NoticeCode::IpRoutingOff; };
   for (const auto& notice : effects.notices) {
-    if (is_told(notice)) log->write(LogLevel::Warning, mnemonic_of(notice.code), notice.text);
+    if (!is_told(notice)) continue;
+    log->write(LogLevel::Warning, mnemonic_of(notice.code), notice.text);
+    history.add_notice(notice);
   }
   for (const auto& line : effects.log) {
     log->write(level_of(line.level), "ROUTE", line.text);
-    if (line.level == core::LogLine::Level::Debug) sessions->tell_debug(line.text);
-    if (line.level != core::LogLine::Level::Info) continue;
-    last_changes.push_back(fmt::format("{}: {}", render_log_time(std::chrono::system_clock::now()), line.text));
-    if (last_changes.size() > kLastChanges) last_changes.pop_front();
+    if (line.level == core::LogLine::Level::Debug) {
+      sessions->tell_debug(line.text);
+    } else {
+      history.add(line.text);
+    }
   }
 }
 
@@ -420,7 +423,8 @@ show::Health Daemon::State::health() const {
   health.source_error = ike.last_error();
   const auto* sink = std::get_if<KernelSink>(&config->settings.route);
   health.sink = fmt::format("kernel, protocol {}", sink != nullptr ? sink->protocol : KernelSink{}.protocol);
-  health.last_changes = {last_changes.begin(), last_changes.end()};
+  health.last_changes = history.last(kLastChanges);
+  describe_host(health);
   return health;
 }
 
@@ -429,7 +433,7 @@ shell::Environment Daemon::State::make_environment() {
   made.snapshot = [this] { return controller.snapshot(); };
   made.running_config = [this] { return render_document(document); };
   made.startup_config = [this] { return read_config_file(options.config); };
-  made.carried = [this] { return render_carried(document); };
+  made.carried = [this] { return document.carried(); };
   made.log_lines = [this] { return log ? log->lines() : std::vector<std::string>(); };
   made.health = [this] { return health(); };
   made.clock = render_clock;
@@ -437,6 +441,8 @@ shell::Environment Daemon::State::make_environment() {
   made.transforms = [this](const std::string& name) { return find_transforms(document, name); };
   made.ike = ike_commands.access();
   made.document = [this]() -> const Document& { return document; };
+  made.ipsec_settings = [this](const show::EntryKey& entry) { return find_ipsec_settings(document, entry); };
+  made.history = [this] { return history.entries(); };
   return made;
 }
 
@@ -460,9 +466,11 @@ shell::SessionHost Daemon::State::make_session_host() {
   host.reload = [this] { return reload_config(); };
   host.replace = [this](const shell::SessionUser& user, const std::string& file) {
     info(fmt::format("{} on {} replaces the configuration by {}", user.name, user.origin, file));
-    return replace_config(file == "startup-config" ? options.config : file);
+    const bool is_startup = file == "startup-config" || file == "nvram:startup-config";
+    return replace_config(is_startup ? options.config : file);
   };
   host.revert_in = [this](std::optional<unsigned> minutes) { running.revert_in(minutes); };
+  host.revert_now = [this] { return running.revert_now(); };
   host.hash_secret = hash_secret;
   host.is_secret = is_secret;
   return host;

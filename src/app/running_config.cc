@@ -113,12 +113,22 @@ void RunningConfig::revert_in(std::optional<unsigned> minutes) {
   });
 }
 
+bool RunningConfig::revert_now() {
+  timers_->revert.cancel();
+  if (!before_) return false;
+  replace(std::move(*std::exchange(before_, std::nullopt)));
+  return true;
+}
+
 Result<> RunningConfig::save() const {
   const auto fresh = file_ + ".new";
   const auto previous = file_ + ".previous";
   if (auto written = write_file(fresh, render_document(*document_)); !written) return written;
-  ::unlink(previous.c_str());
-  if (::link(file_.c_str(), previous.c_str()) < 0 && errno != ENOENT) {
+  // Renamed over the older one, so that at every moment both files are there.
+  const auto kept = previous + ".new";
+  ::unlink(kept.c_str());
+  const bool linked = ::link(file_.c_str(), kept.c_str()) == 0;
+  if ((!linked && errno != ENOENT) || (linked && ::rename(kept.c_str(), previous.c_str()) < 0)) {
     return fail("keep {} as {}: {}", file_, previous, std::strerror(errno));
   }
   if (::rename(fresh.c_str(), file_.c_str()) < 0) return fail("write {}: {}", file_, std::strerror(errno));

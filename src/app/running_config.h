@@ -43,6 +43,8 @@ class RunningConfig {
   void replace(Document document);
   /// After so many minutes the document of now comes back; none: it does not.
   void revert_in(std::optional<unsigned> minutes);
+  /// Brings it back at once; false: none is kept.
+  bool revert_now();
   /// Writes the startup configuration: a new file, then renamed; the old one stays
   /// as FILE.previous.
   Result<> save() const;

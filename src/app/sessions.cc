@@ -44,14 +44,15 @@ control::Prompt prompt_of(const shell::Session& session) {
   return {kind_of(prompt.kind), prompt.length, prompt.width, std::move(prompt.text)};
 }
 
-/// "LENGTH WIDTH ORIGIN"; what does not fit is taken as usual.
-void open_session(shell::Session& session, std::string_view payload, std::uint32_t line) {
+/// "LENGTH WIDTH ORIGIN"; what does not fit is taken as usual. Gives the location.
+std::string open_session(shell::Session& session, std::string_view payload, std::uint32_t line) {
   const auto words = split(payload, ' ');
   const auto number = [&](std::size_t i) { return i < words.size() ? parse_number<std::uint32_t>(words[i]) : std::nullopt; };
   session.set_terminal(number(0).value_or(24), number(1).value_or(80));
   constexpr std::size_t kMaxOrigin = 64;
-  const auto from = words.size() > 2 ? printable(words[2].substr(0, kMaxOrigin)) : std::string("local");
+  auto from = words.size() > 2 ? printable(words[2].substr(0, kMaxOrigin)) : std::string("local");
   session.set_origin(fmt::format("vty{} ({})", line, from));
+  return from;
 }
 
 }  // namespace
@@ -72,21 +73,24 @@ shell::Session& Sessions::session_of(const control::Command& command) {
   auto found = sessions_.find(command.connection);
   if (found == sessions_.end()) {
     const auto line = free_line();
-    shell::SessionUser user{name_of(command.peer.uid), fmt::format("vty{} (local)", line), command.peer.uid == 0};
+    shell::SessionUser user{name_of(command.peer.uid), fmt::format("vty{} (local)", line), command.peer.uid == 0, line};
     auto session = std::make_unique<shell::Session>(host_, std::move(user));
     const bool is_typed = command.type == FrameType::OpenSession;
-    if (!is_typed) session->raise_if_free();
-    found = sessions_.emplace(command.connection, Entry{std::move(session), line}).first;
+    if (!is_typed) session->run_unattended();
+    found = sessions_.emplace(command.connection, Entry{std::move(session), line, "local", {}}).first;
   }
+  found->second.last_used = std::chrono::steady_clock::now();
   return *found->second.session;
 }
 
 control::Answer Sessions::answer(const control::Command& command) {
   auto& session = session_of(command);
   switch (command.type) {
-    case FrameType::OpenSession:
-      open_session(session, command.line, sessions_.at(command.connection).line);
+    case FrameType::OpenSession: {
+      auto& entry = sessions_.at(command.connection);
+      entry.location = open_session(session, command.line, entry.line);
       return {{}, nullptr, prompt_of(session)};
+    }
     case FrameType::SessionHelp: return {{}, one_piece(session.help(command.line)), prompt_of(session)};
     case FrameType::SessionComplete: return {{}, one_piece(session.complete(command.line)), prompt_of(session)};
     default: return run_line(command, session);
@@ -122,14 +126,15 @@ void Sessions::tell_if(std::string_view line, bool (*wants)(const shell::Session
   if (wanted) tell(fmt::format("{}: {}", render_log_time(std::chrono::system_clock::now()), line));
 }
 
-std::vector<std::string> Sessions::users() const {
-  std::vector<std::string> lines;
+std::vector<shell::UserRow> Sessions::users() const {
+  std::vector<shell::UserRow> rows;
+  const auto now = std::chrono::steady_clock::now();
   for (const auto& [id, entry] : sessions_) {
-    const auto& user = entry.session->user();
-    lines.push_back(fmt::format("     {:3} vty {:<4} {:10} {:20} {}", entry.line, entry.line, user.name,
-                                entry.session->is_configuring() ? "configuring" : "idle", user.origin));
+    const auto idle = std::chrono::duration_cast<Seconds>(now - entry.last_used);
+    rows.push_back({entry.line, entry.session->user().name, entry.session->is_configuring(), idle, entry.location});
   }
-  return lines;
+  std::sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.line < b.line; });
+  return rows;
 }
 
 std::string without_secrets(std::string_view line) {

@@ -5,6 +5,7 @@
 // `debug crypto ipsec`). A value of one owner, used from the loop only.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -37,12 +38,14 @@ class Sessions {
   struct Entry {
     std::unique_ptr<shell::Session> session;
     std::uint32_t line = 0;  // vty number
+    std::string location = "local";
+    std::chrono::steady_clock::time_point last_used;
   };
 
   shell::Session& session_of(const control::Command& command);
   control::Answer run_line(const control::Command& command, shell::Session& session);
   void tell_if(std::string_view line, bool (*wants)(const shell::Session&)) const;
-  [[nodiscard]] std::vector<std::string> users() const;
+  [[nodiscard]] std::vector<shell::UserRow> users() const;
   [[nodiscard]] std::uint32_t free_line() const;
 
   shell::SessionHost host_;

@@ -90,7 +90,7 @@ class LineMatcher {
     if (node.kind == NodeKind::Accept) return;
     const bool is_keyword = node.kind == NodeKind::Keyword;
     Expectation made{is_keyword ? std::string(node.text) : describe_argument(node.argument),
-                     std::string(thread.row->row.help), is_keyword};
+                     std::string(thread.row->row.help), is_keyword, is_keyword ? std::string_view() : node.slot};
     for (auto& known : result.words) {
       if (known.text != made.text) continue;
       if (known.help != made.help) known.help.clear();

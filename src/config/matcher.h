@@ -49,6 +49,7 @@ struct Expectation {
   std::string text;                  // a keyword, or "WORD", "<1-65535>"
   std::string help;                  // of the commands that go on so, when they agree
   bool is_keyword = true;
+  std::string_view slot;             // of a value: what the row calls it
 
   friend bool operator==(const Expectation&, const Expectation&) = default;
 };

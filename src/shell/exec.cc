@@ -6,8 +6,10 @@
 #include "config/config.h"
 #include "shell/crypto_settings.h"
 #include "shell/exec_crypto.h"
+#include "shell/exec_system.h"
 #include "show/json.h"
 #include "show/tables.h"
+#include "show/tables_json.h"
 
 namespace rri::shell {
 
@@ -15,6 +17,8 @@ namespace {
 
 ExecAnswer answer(Pieces pieces) { return {std::move(pieces), std::nullopt, {}}; }
 ExecAnswer failure(std::string text) { return {nullptr, std::nullopt, std::move(text)}; }
+
+ExecAnswer whole(std::string text) { return answer(one_piece(std::move(text))); }
 
 /// Text that has no structure of its own: as it is, or {"lines": [...]}.
 ExecAnswer plain(std::string text, show::Format format) {
@@ -53,24 +57,30 @@ ExecAnswer routes(const ExecMatch& match, show::Format format, const Environment
   return answer(crypto ? show::crypto_routes(std::move(snapshot), query) : show::static_routes(std::move(snapshot), query));
 }
 
-ExecAnswer logging(show::Format format, const Environment& environment) {
-  const auto lines = environment.log_lines();
-  std::string text;
-  if (format == show::Format::Text) text = fmt::format("Log Buffer ({} lines):\n\n", lines.size());
-  for (const auto& line : lines) text += fmt::format("{}\n", line);
-  return plain(std::move(text), format);
-}
-
 ExecAnswer explain(const ExecMatch& match, show::Format format, const Environment& environment) {
   const auto typed = *word_of(match, "address");
   const auto address = IpAddress::parse(typed);
   if (!address) return failure(address.error().text);
-  return plain(show::explain_address(*environment.snapshot(), *address), format);
+  const auto snapshot = environment.snapshot();
+  return whole(format == show::Format::Json ? show::explain_address_json(*snapshot, *address)
+                                            : show::explain_address(*snapshot, *address));
+}
+
+ExecAnswer history(const ExecMatch& match, show::Format format, const Environment& environment) {
+  std::optional<Prefix> asked;
+  if (const auto typed = word_of(match, "prefix")) {
+    const auto address = IpAddress::try_parse(*typed);
+    const auto prefix = address ? Prefix::host(*address) : Prefix::parse(*typed);
+    if (!prefix) return failure(prefix.error().text);
+    asked = *prefix;
+  }
+  return whole(show::route_history(environment.history(), asked, format));
 }
 
 ExecAnswer startup_config(show::Format format, const Environment& environment) {
   auto text = environment.startup_config();
-  return text ? plain(std::move(*text), format) : failure(text.error().text);
+  if (!text) return failure(text.error().text);
+  return whole(format == show::Format::Json ? config_json(*text) : std::move(*text));
 }
 
 ExecAnswer clear_routes(const ExecMatch& match, const Environment& environment) {
@@ -84,92 +94,82 @@ ExecAnswer clear_routes(const ExecMatch& match, const Environment& environment) 
   return answer(one_piece({}));
 }
 
-/// "1 day, 2 hours, 3 minutes".
-std::string spoken_uptime(Seconds uptime) {
-  struct Unit {
-    std::string_view name;
-    std::int64_t seconds;
-  };
-  constexpr Unit kUnits[] = {{"week", 604800}, {"day", 86400}, {"hour", 3600}, {"minute", 60}};
-  std::string text;
-  auto left = uptime.count();
-  for (const auto& [name, seconds] : kUnits) {
-    const auto count = left / seconds;
-    left %= seconds;
-    const bool is_last_resort = seconds == 60 && text.empty();
-    if (count > 0 || is_last_resort) text += fmt::format("{}{} {}{}", text.empty() ? "" : ", ", count, name, count == 1 ? "" : "s");
-  }
-  return text;
-}
-
-/// Programs look for IOS's words in the first line and for "uptime is".
-std::string version_text(const Environment& environment) {
-  const auto health = environment.health();
-  const auto& hostname = environment.snapshot()->config->hostname;
-  const auto number = health.version.substr(health.version.find_last_of(' ') + 1);
-  return fmt::format(
-      "Cisco IOS Software, compatible shell of RRI for Linux, Version {}\n"
-      "This is {}, no product of Cisco Systems\n\n"
-      "{} uptime is {}\nSystem image file is \"rrid\"\n\n"
-      "IKE daemon: {}\nRoutes: {}\n\nConfiguration register is 0x2102\n\n",
-      number, health.version, hostname, spoken_uptime(health.uptime), health.source, health.sink);
-}
-
-ExecAnswer version(show::Format format, const Environment& environment) {
-  return plain(version_text(environment), format);
-}
-
-/// IOS's header, which scripts cut off by counting its lines.
-ExecAnswer running_config(show::Format format, const Environment& environment) {
-  auto text = environment.running_config();
-  if (format == show::Format::Json) return plain(std::move(text), format);
-  const std::string_view bang = text.substr(0, 2) == "!\n" ? "" : "!\n";
-  return answer(one_piece(fmt::format("Building configuration...\n\nCurrent configuration : {} bytes\n{}{}", text.size(), bang, text)));
+/// What was typed as an address, a prefix, or an address with a mask.
+Result<Prefix> asked_network(const ExecMatch& match) {
+  const auto& typed = match.words.at("prefix");
+  const auto address = IpAddress::try_parse(typed);
+  const auto mask = word_of(match, "mask");
+  if (!mask) return address ? Result<Prefix>(Prefix::host(*address)) : Prefix::parse(typed);
+  const auto bits = IpAddress::try_parse(*mask);
+  const auto length = bits ? mask_length(*bits) : std::nullopt;
+  if (!address || !length) return fail("use {} {}: it is no network and mask", typed, *mask);
+  return Prefix(*address, *length);
 }
 
 ExecAnswer ip_route(const ExecMatch& match, show::Format format, const Environment& environment) {
   const auto snapshot = environment.snapshot();
   const auto vrf = word_of(match, "name").value_or(std::string(kDefaultVrf));
   if (!is_known_vrf(*snapshot, vrf)) return failure(fmt::format("show VRF {}: there is no such VRF", vrf));
-  const auto typed = word_of(match, "prefix");
-  if (!typed) return plain(show::ip_routes(*snapshot, vrf, match.has("static")), format);
-  const auto address = IpAddress::try_parse(*typed);
-  const auto prefix = address ? Prefix::host(*address) : Prefix::parse(*typed);
+  const auto kind = match.has("static")      ? show::IpRouteKind::Static
+                    : match.has("connected") ? show::IpRouteKind::Connected
+                                             : show::IpRouteKind::All;
+  const bool is_json = format == show::Format::Json;
+  if (!match.has("prefix")) {
+    return whole(is_json ? show::ip_routes_json(vrf, show::ip_routes_in_use(*snapshot, vrf, kind)) : show::ip_routes(*snapshot, vrf, kind));
+  }
+  const auto prefix = asked_network(match);
   if (!prefix) return failure(prefix.error().text);
-  return plain(show::ip_route_entry(*snapshot, vrf, *prefix), format);
+  if (!is_json) return whole(show::ip_route_entry(*snapshot, vrf, *prefix));
+  const auto routes = show::ip_routes_in_use(*snapshot, vrf, kind);
+  const auto* found = show::find_ip_route(routes, *prefix);
+  return whole(show::ip_routes_json(vrf, found == nullptr ? std::vector<show::IpRoute>() : std::vector{*found}));
 }
 
 ExecAnswer crypto_map(const ExecMatch& match, show::Format format, const Environment& environment) {
-  show::CryptoMapQuery query{std::nullopt, std::nullopt, environment.transforms};
+  show::CryptoMapQuery query{std::nullopt, std::nullopt, environment.transforms, environment.ipsec_settings};
   if (match.has("interface")) query.interface = canonical_interface(match.words.at("if"));
   if (match.has("tag")) query.tag = match.words.at("map-name");
-  return plain(show::crypto_maps(*environment.snapshot(), query), format);
+  const auto snapshot = environment.snapshot();
+  return whole(format == show::Format::Json ? show::crypto_maps_json(*snapshot, query) : show::crypto_maps(*snapshot, query));
 }
 
-ExecAnswer tech_support(show::Format format, const Environment& environment, const Result<std::vector<IkeSa>>& sas) {
+ExecAnswer access_lists(const ExecMatch& match, show::Format format, const Environment& environment) {
   const auto snapshot = environment.snapshot();
-  std::string text;
-  const auto add = [&](std::string_view title, const std::string& part) {
-    text += fmt::format("\n------------------ {} ------------------\n\n{}", title, part);
-  };
-  add("show version", version_text(environment));
-  add("show running-config", environment.running_config());
-  add("show rri", show::rri_summary(*snapshot, environment.health(), show::Format::Text));
-  add("show crypto map", show::crypto_maps(*snapshot, {std::nullopt, std::nullopt, environment.transforms}));
-  for (const auto& [title, part] : crypto_report(environment, sas)) add(title, part);
-  add("show ip interface brief", show::interface_brief(*snapshot));
-  add("show configuration carried", environment.carried());
-  std::string log;
-  for (const auto& line : environment.log_lines()) log += line + "\n";
-  add("show logging", log);
-  return plain(std::move(text), format);
+  const auto name = word_of(match, "name");
+  const bool only_v6 = match.has("ipv6");
+  if (format == show::Format::Json) {
+    const auto which = only_v6 ? show::WhichLists::OnlyV6 : match.has("ip") ? show::WhichLists::OnlyV4 : show::WhichLists::Both;
+    return whole(show::access_lists_json(*snapshot->config, name, which));
+  }
+  return whole(only_v6 ? show::ipv6_access_lists(*snapshot->config, name) : show::access_lists(*snapshot->config, name));
+}
+
+ExecAnswer prefix_lists(const ExecMatch& match, show::Format format, const Environment& environment) {
+  const auto snapshot = environment.snapshot();
+  const auto name = word_of(match, "name");
+  const auto family = match.has("ipv6") ? Family::V6 : Family::V4;
+  return whole(format == show::Format::Json ? show::prefix_lists_json(*snapshot->config, name, family)
+                                            : show::prefix_lists(*snapshot->config, name, family));
+}
+
+ExecAnswer vrfs(const ExecMatch& match, show::Format format, const Environment& environment) {
+  const auto snapshot = environment.snapshot();
+  const auto name = word_of(match, "name");
+  if (name && !snapshot->config->vrfs.contains(*name)) return whole(fmt::format("% No VRF named {}\n", *name));
+  return whole(format == show::Format::Json ? show::vrfs_json(*snapshot->config, name) : show::vrfs(*snapshot->config, name));
+}
+
+ExecAnswer one_text(std::string_view member, const std::string& text, show::Format format) {
+  return whole(format == show::Format::Json ? fmt::format("{{\"{}\":{}}}\n", member, show::quoted_json(text)) : text + "\n");
 }
 
 /// What the IKE daemon says is a part of it; that it says nothing is one as well.
 ExecAnswer ask_tech_support(show::Format format, const Environment& environment) {
   ExecAnswer asked;
   asked.later = [format, environment](const std::function<void(ExecAnswer)>& done) {
-    environment.ike.read(true, [format, environment, done](const Result<std::vector<IkeSa>>& sas) { done(tech_support(format, environment, sas)); });
+    environment.ike.read(true, [format, environment, done](const Result<std::vector<IkeSa>>& sas) {
+      done(whole(tech_support_answer(format, environment, crypto_report(environment, sas))));
+    });
   };
   return asked;
 }
@@ -184,24 +184,29 @@ ExecAnswer run_exec(std::string_view line, show::Format format, const Environmen
   switch (match->command) {
     case ExecCommand::ClearCryptoRoute:
     case ExecCommand::ClearCryptoRoutes: return clear_routes(*match, environment);
-    case ExecCommand::ShowClock: return plain(environment.clock() + "\n", format);
-    case ExecCommand::ShowCarried: return plain(environment.carried(), format);
+    case ExecCommand::ShowClock: return one_text("clock", environment.clock(), format);
+    case ExecCommand::ShowCarried: return whole(carried_answer(format, environment));
     case ExecCommand::ShowCryptoRoute:
     case ExecCommand::ShowIpStaticRoute: return routes(*match, format, environment);
-    case ExecCommand::ShowHostname: return plain(environment.snapshot()->config->hostname + "\n", format);
-    case ExecCommand::ShowLogging: return logging(format, environment);
+    case ExecCommand::ShowHostname: return one_text("hostname", environment.snapshot()->config->hostname, format);
+    case ExecCommand::ShowLogging: return whole(logging_answer(format, environment));
     case ExecCommand::ShowRri:
-      return answer(one_piece(show::rri_summary(*environment.snapshot(), environment.health(), format)));
+      return whole(show::rri_summary(*environment.snapshot(), environment.health(), format));
     case ExecCommand::ShowRriExplain: return explain(*match, format, environment);
-    case ExecCommand::ShowRunningConfig: return running_config(format, environment);
+    case ExecCommand::ShowRriHistory: return history(*match, format, environment);
+    case ExecCommand::ShowRunningConfig: return whole(running_config_answer(format, environment));
+    case ExecCommand::ShowRunningInterface:
+      return whole(interface_config_answer(canonical_interface(match->words.at("if")), format, environment));
     case ExecCommand::ShowStartupConfig: return startup_config(format, environment);
-    case ExecCommand::ShowVersion: return version(format, environment);
-    case ExecCommand::ShowAccessLists:
-      return plain(show::access_lists(*environment.snapshot()->config, word_of(*match, "name"), match->has("ip")), format);
-    case ExecCommand::ShowPrefixList:
-      return plain(show::prefix_lists(*environment.snapshot()->config, word_of(*match, "name")), format);
-    case ExecCommand::ShowVrf: return plain(show::vrfs(*environment.snapshot()->config), format);
-    case ExecCommand::ShowInterfaceBrief: return plain(show::interface_brief(*environment.snapshot()), format);
+    case ExecCommand::ShowVersion: return whole(version_answer(format, environment));
+    case ExecCommand::ShowInventory: return whole(inventory_answer(format, environment));
+    case ExecCommand::ShowAccessLists: return access_lists(*match, format, environment);
+    case ExecCommand::ShowPrefixList: return prefix_lists(*match, format, environment);
+    case ExecCommand::ShowVrf: return vrfs(*match, format, environment);
+    case ExecCommand::ShowInterfaceBrief: {
+      const auto snapshot = environment.snapshot();
+      return whole(format == show::Format::Json ? show::interfaces_json(*snapshot) : show::interface_brief(*snapshot));
+    }
     case ExecCommand::ShowStandby: {
       const auto snapshot = environment.snapshot();
       return plain(match->has("brief") ? show::standby_brief(*snapshot) : show::standby(*snapshot), format);

@@ -18,8 +18,10 @@
 #include "core/snapshot.h"
 #include "shell/exec_grammar.h"
 #include "shell/ike_access.h"
+#include "show/history.h"
 #include "show/routes.h"
 #include "show/summary.h"
+#include "show/tables.h"
 
 namespace rri::shell {
 
@@ -28,7 +30,7 @@ struct Environment {
   std::function<std::shared_ptr<const core::Snapshot>()> snapshot;
   std::function<std::string()> running_config;
   std::function<Result<std::string>()> startup_config;
-  std::function<std::string()> carried;               // lines with their places
+  std::function<std::vector<CarriedLine>()> carried;
   std::function<std::vector<std::string>()> log_lines;  // oldest first
   std::function<show::Health()> health;
   std::function<std::string()> clock;                 // "20:41:02.123 UTC Mon Nov 23 2026"
@@ -36,6 +38,8 @@ struct Environment {
   std::function<std::string(const std::string& name)> transforms;  // of a transform set
   IkeAccess ike;
   std::function<const Document&()> document;
+  std::function<show::IpsecSettings(const show::EntryKey& entry)> ipsec_settings;
+  std::function<std::vector<show::HistoryEntry>()> history;  // oldest first
 };
 
 struct ExecAnswer {

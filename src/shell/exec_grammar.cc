@@ -30,7 +30,8 @@ constexpr std::array kRows = {
     ExecRow{"clear crypto session", "Clear IKE and IPsec SAs", ExecCommand::ClearCryptoSession, kPrivileged},
     ExecRow{"clear crypto session remote <address>", "Clear IKE and IPsec SAs with one peer", ExecCommand::ClearCryptoSession, kPrivileged},
     ExecRow{"configure confirm", "Keep the changes of `configure terminal revert`", ExecCommand::ConfigureConfirm, kPrivileged},
-    ExecRow{"configure replace <file>", "Replace the running configuration by a file", ExecCommand::ConfigureReplace, kPrivileged},
+    ExecRow{"configure replace <file> [force]", "Replace the running configuration by a file", ExecCommand::ConfigureReplace, kPrivileged},
+    ExecRow{"configure revert now", "Undo the changes of `configure terminal revert` at once", ExecCommand::ConfigureRevertNow, kPrivileged},
     ExecRow{"configure terminal", "Configure from the terminal", ExecCommand::ConfigureTerminal, kPrivileged},
     ExecRow{"configure terminal revert timer <1-120>", "Undo the changes unless confirmed within these minutes", ExecCommand::ConfigureRevert, kPrivileged},
     ExecRow{"copy running-config startup-config", "Save the configuration", ExecCommand::CopyRunning, kPrivileged},
@@ -43,6 +44,8 @@ constexpr std::array kRows = {
     ExecRow{"exit", "Exit from the EXEC", ExecCommand::Exit},
     ExecRow{"help", "Description of the interactive help system", ExecCommand::Help},
     ExecRow{"logout", "Exit from the EXEC", ExecCommand::Exit},
+    ExecRow{"more nvram:startup-config", "Contents of startup configuration", ExecCommand::ShowStartupConfig, kPrivileged},
+    ExecRow{"more system:running-config", "Current operating configuration", ExecCommand::ShowRunningConfig, kPrivileged},
     ExecRow{"no debug all", "Disable all debugging", ExecCommand::UndebugAll, kPrivileged},
     ExecRow{"no debug crypto ikev2", "IKEv2 events", ExecCommand::UndebugIkev2, kPrivileged},
     ExecRow{"no debug crypto ipsec", "IPSec and RRI events", ExecCommand::UndebugIpsec, kPrivileged},
@@ -75,6 +78,7 @@ constexpr std::array kRows = {
     ExecRow{"show debugging", "State of each debugging option", ExecCommand::ShowDebugging},
     ExecRow{"show history", "Display the session command history", ExecCommand::ShowHistory},
     ExecRow{"show hostname", "The configured host name", ExecCommand::ShowHostname},
+    ExecRow{"show inventory", "Show the physical inventory", ExecCommand::ShowInventory},
     ExecRow{"show ip access-lists", "List IP access lists", ExecCommand::ShowAccessLists},
     ExecRow{"show ip access-lists <name>", "List one IP access list", ExecCommand::ShowAccessLists},
     ExecRow{"show ip interface brief", "Brief summary of IP status and configuration", ExecCommand::ShowInterfaceBrief},
@@ -83,20 +87,30 @@ constexpr std::array kRows = {
     ExecRow{"show ip route [vrf <name>]", "IP routing table", ExecCommand::ShowIpRoute},
     ExecRow{"show ip route [vrf <name>] static", "Static and RRI routes", ExecCommand::ShowIpRoute},
     ExecRow{"show ip route [vrf <name>] <prefix>", "The route to a network or address", ExecCommand::ShowIpRoute},
+    ExecRow{"show ip route [vrf <name>] <prefix> <mask>", "The route to a network", ExecCommand::ShowIpRoute},
+    ExecRow{"show ip route [vrf <name>] connected", "Connected networks", ExecCommand::ShowIpRoute},
     ExecRow{"show ip static route [vrf <name>]", "Static and RRI routes", ExecCommand::ShowIpStaticRoute},
-    ExecRow{"show ip vrf", "VPN Routing/Forwarding instances", ExecCommand::ShowVrf},
+    ExecRow{"show ip vrf [<name>]", "VPN Routing/Forwarding instances", ExecCommand::ShowVrf},
+    ExecRow{"show ipv6 access-list", "List IPv6 access lists", ExecCommand::ShowAccessLists},
+    ExecRow{"show ipv6 access-list <name>", "List one IPv6 access list", ExecCommand::ShowAccessLists},
+    ExecRow{"show ipv6 prefix-list", "List IPv6 prefix lists", ExecCommand::ShowPrefixList},
+    ExecRow{"show ipv6 prefix-list <name>", "List one IPv6 prefix list", ExecCommand::ShowPrefixList},
     ExecRow{"show logging", "What happened, newest last", ExecCommand::ShowLogging},
     ExecRow{"show privilege", "Show current privilege level", ExecCommand::ShowPrivilege},
     ExecRow{"show rri", "Sources, sinks, routes by state, conflicts", ExecCommand::ShowRri},
     ExecRow{"show rri explain <address>", "Why an address is routed as it is", ExecCommand::ShowRriExplain},
+    ExecRow{"show rri history", "What happened to routes, when and why", ExecCommand::ShowRriHistory},
+    ExecRow{"show rri history <prefix>", "What happened to the routes in a network, or to an address", ExecCommand::ShowRriHistory},
     ExecRow{"show running-config", "Current operating configuration", ExecCommand::ShowRunningConfig, kPrivileged},
+    ExecRow{"show running-config interface <if>", "Configuration of one interface", ExecCommand::ShowRunningInterface, kPrivileged},
     ExecRow{"show standby [brief]", "Hot Standby Router Protocol (HSRP) information", ExecCommand::ShowStandby},
     ExecRow{"show startup-config", "Contents of startup configuration", ExecCommand::ShowStartupConfig, kPrivileged},
     ExecRow{"show tech-support", "System information for support", ExecCommand::ShowTechSupport, kPrivileged},
     ExecRow{"show terminal", "Display terminal configuration parameters", ExecCommand::ShowTerminal},
     ExecRow{"show users", "Sessions of this shell", ExecCommand::ShowUsers},
     ExecRow{"show version", "System hardware and software status", ExecCommand::ShowVersion},
-    ExecRow{"show vrf", "VPN Routing/Forwarding instances", ExecCommand::ShowVrf},
+    ExecRow{"show vrf [<name>]", "VPN Routing/Forwarding instances", ExecCommand::ShowVrf},
+    ExecRow{"terminal history size <0-256>", "Set history buffer size", ExecCommand::TerminalHistory},
     ExecRow{"terminal length <0-512>", "Set number of lines on a screen", ExecCommand::TerminalLength},
     ExecRow{"terminal monitor", "Copy debug output to the current terminal line", ExecCommand::TerminalMonitor},
     ExecRow{"terminal no monitor", "Stop copying debug output", ExecCommand::TerminalNoMonitor},
@@ -106,6 +120,7 @@ constexpr std::array kRows = {
     ExecRow{"undebug crypto ipsec", "IPSec and RRI events", ExecCommand::UndebugIpsec, kPrivileged},
     ExecRow{"undebug crypto isakmp", "ISAKMP (IKEv1) events", ExecCommand::UndebugIsakmp, kPrivileged},
     ExecRow{"write [memory]", "Write running configuration to memory", ExecCommand::WriteMemory, kPrivileged},
+    ExecRow{"write terminal", "Write to terminal", ExecCommand::ShowRunningConfig, kPrivileged},
 };
 
 /// Numbers of a `<low-high>` slot.
@@ -246,16 +261,18 @@ tl::expected<Alive, ExecMisfit> fitting_variants(const LexedLine& line, std::uin
   return alive;
 }
 
-void add_next(std::vector<NextWord>& words, const Token& token, std::string_view help) {
-  NextWord made{std::string(token.text), std::string(help), !token.is_slot};
+void add_next(std::vector<NextWord>& words, const Token& token, std::string_view help, bool ends_row) {
+  NextWord made{std::string(token.text), std::string(help), !token.is_slot, token.is_slot ? token.text : std::string_view(), ends_row};
   if (token.range) {
     made.text = fmt::format("<{}>", token.text);
   } else if (token.is_slot) {
     made.text = token.text == "address" || token.text == "prefix" ? "A.B.C.D" : "WORD";
   }
   // Rows are sorted, so that the shortest command tells what a word is about.
-  for (const auto& known : words) {
-    if (known.text == made.text) return;
+  for (auto& known : words) {
+    if (known.text != made.text) continue;
+    if (ends_row && !known.ends_row) known = std::move(made);
+    return;
   }
   words.push_back(std::move(made));
 }
@@ -284,7 +301,7 @@ tl::expected<NextWords, ExecMisfit> next_exec_words(std::string_view text, std::
       next.may_end = true;
       continue;
     }
-    add_next(next.words, variant->tokens[line.words.size()], variant->row->help);
+    add_next(next.words, variant->tokens[line.words.size()], variant->row->help, variant->tokens.size() == line.words.size() + 1);
   }
   std::sort(next.words.begin(), next.words.end(), [](const NextWord& a, const NextWord& b) {
     return a.is_keyword != b.is_keyword ? a.is_keyword : a.text < b.text;

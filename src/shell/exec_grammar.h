@@ -30,6 +30,7 @@ enum class ExecCommand : std::uint8_t {
   ConfigureConfirm,
   ConfigureReplace,
   ConfigureRevert,
+  ConfigureRevertNow,
   ConfigureTerminal,
   CopyRunning,
   DebugIkev2,
@@ -54,6 +55,7 @@ enum class ExecCommand : std::uint8_t {
   ShowIkev2Sa,
   ShowIkev2Session,
   ShowInterfaceBrief,
+  ShowInventory,
   ShowIpRoute,
   ShowIpStaticRoute,
   ShowIpsecSa,
@@ -64,7 +66,9 @@ enum class ExecCommand : std::uint8_t {
   ShowPrivilege,
   ShowRri,
   ShowRriExplain,
+  ShowRriHistory,
   ShowRunningConfig,
+  ShowRunningInterface,
   ShowStandby,
   ShowStartupConfig,
   ShowTechSupport,
@@ -73,6 +77,7 @@ enum class ExecCommand : std::uint8_t {
   ShowUsers,
   ShowVersion,
   ShowVrf,
+  TerminalHistory,
   TerminalLength,
   TerminalMonitor,
   TerminalNoMonitor,
@@ -123,6 +128,8 @@ struct NextWord {
   std::string text;  // keyword, "WORD", "<0-512>"
   std::string help;
   bool is_keyword = true;
+  std::string_view slot;  // of a value: what it is
+  bool ends_row = false;  // `help` is about this very word
 };
 struct NextWords {
   std::vector<NextWord> words;

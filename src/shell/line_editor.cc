@@ -34,7 +34,7 @@ void LineEditor::begin(bool echo, bool help) {
 
 void LineEditor::show(std::string_view text, std::string& out) const {
   if (!echo_) return;
-  for (const char byte : text) out += is_control(byte) ? '^' : byte;
+  for (const char byte : text) out += byte == '\t' ? ' ' : is_control(byte) ? '^' : byte;
 }
 
 KeyEvent LineEditor::feed(char byte, std::string& out) {
@@ -87,7 +87,7 @@ KeyEvent LineEditor::feed_control(char byte, std::string& out) {
     case kEscape: escape_ = Escape::Seen; return KeyEvent::None;
     case '\t':
       if (help_) return KeyEvent::Complete;
-      insert(' ', out);
+      insert('\t', out);
       return KeyEvent::None;
     case control('C'): return KeyEvent::Interrupt;
     case control('Z'): return KeyEvent::EndConfig;

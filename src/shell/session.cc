@@ -8,13 +8,12 @@
 #include "config/grammar.h"
 #include "shell/session_help.h"
 #include "shell/slips.h"
+#include "show/json.h"
 
 namespace rri::shell {
 
 namespace {
 
-/// IOS keeps ten lines; the terminal's side has its own, longer list.
-constexpr std::size_t kMaxHistory = 20;
 constexpr int kMaxTries = 3;
 /// IOS cuts the host name in the prompts of the configuration modes.
 constexpr std::size_t kMaxConfigHostname = 20;
@@ -60,7 +59,8 @@ void Session::set_terminal(std::uint32_t length, std::uint32_t width) {
   width_ = std::min(width, kMost);
 }
 
-void Session::raise_if_free() {
+void Session::run_unattended() {
+  asks_ = false;
   if (user_.is_root || find_secret(*host_.document).empty()) level_ = kPrivilegedLevel;
 }
 
@@ -74,7 +74,7 @@ ExecAnswer Session::take_line(std::string_view line, show::Format format) {
 void Session::remember(std::string_view line) {
   if (trim(line).empty() || (!history_.empty() && history_.back() == trim(line))) return;
   history_.emplace_back(trim(line));
-  if (history_.size() > kMaxHistory) history_.pop_front();
+  if (history_.size() > history_size_) history_.pop_front();
 }
 
 SessionPrompt Session::prompt() const {
@@ -152,12 +152,12 @@ ExecAnswer Session::take_exec(std::string_view line, show::Format format) {
   if (words.empty() || words.front() == '!') return nothing();
   const auto match = match_exec(line, level_);
   if (!match) return {nullptr, match.error(), {}};
-  if (auto answer = take_session_command(*match)) return std::move(*answer);
+  if (auto answer = take_session_command(*match, format)) return std::move(*answer);
   host_.flush();
   return run_exec(line, format, host_.environment);
 }
 
-std::optional<ExecAnswer> Session::take_session_command(const ExecMatch& match) {
+std::optional<ExecAnswer> Session::take_session_command(const ExecMatch& match, show::Format format) {
   switch (match.command) {
     case ExecCommand::Enable: return enable();
     case ExecCommand::Disable: level_ = kUserLevel; return nothing();
@@ -172,27 +172,39 @@ std::optional<ExecAnswer> Session::take_session_command(const ExecMatch& match) 
                                       minutes, minutes == 1 ? "" : "s"));
     }
     case ExecCommand::ConfigureConfirm: host_.revert_in(std::nullopt); return nothing();
-    case ExecCommand::ConfigureReplace: {
-      if (auto replaced = host_.replace(user_, match.words.at("file")); !replaced) return failure(replaced.error().text);
-      return text_answer("Configuration replaced\n");
-    }
+    case ExecCommand::ConfigureRevertNow:
+      return text_answer(host_.revert_now() ? "Rollback Confirmed Change: rolled back\n" : "% No Rollback Confirmed Change pending\n");
+    case ExecCommand::ConfigureReplace: return replace(match.words.at("file"));
     case ExecCommand::WriteMemory: return save();
-    case ExecCommand::CopyRunning: waiting_ = Waiting::Destination; return nothing();
-    case ExecCommand::Reload: waiting_ = Waiting::ReloadConfirm; return nothing();
-    case ExecCommand::ShowPrivilege: return text_answer(fmt::format("Current privilege level is {}\n", level_));
-    case ExecCommand::ShowHistory: return text_answer(history());
-    case ExecCommand::ShowTerminal: return text_answer(terminal());
-    case ExecCommand::ShowUsers: {
-      std::string text = "    Line       User       Host(s)              Idle       Location\n";
-      for (const auto& user : host_.users()) text += user + "\n";
-      return text_answer(std::move(text));
-    }
+    case ExecCommand::CopyRunning:
+      if (!asks_) return save();
+      waiting_ = Waiting::Destination;
+      return nothing();
+    case ExecCommand::Reload:
+      waiting_ = Waiting::ReloadConfirm;
+      return asks_ ? nothing() : take_answer("y");
+    case ExecCommand::TerminalHistory:
     case ExecCommand::TerminalLength:
     case ExecCommand::TerminalWidth:
     case ExecCommand::TerminalMonitor:
     case ExecCommand::TerminalNoMonitor: return take_terminal_command(match);
+    case ExecCommand::ShowPrivilege:
+    case ExecCommand::ShowHistory:
+    case ExecCommand::ShowTerminal:
+    case ExecCommand::ShowDebugging:
+    case ExecCommand::ShowUsers: return take_show_command(match.command, format);
     default: return take_debug_command(match);
   }
+}
+
+/// What only the session itself knows.
+ExecAnswer Session::take_show_command(ExecCommand command, show::Format format) const {
+  if (command == ExecCommand::ShowHistory) return text_answer(history(format));
+  if (command == ExecCommand::ShowTerminal) return text_answer(terminal(format));
+  if (command == ExecCommand::ShowDebugging) return text_answer(debugging(format));
+  if (command == ExecCommand::ShowUsers) return text_answer(users(format));
+  return text_answer(format == show::Format::Json ? fmt::format("{{\"privilege\":{}}}\n", level_)
+                                                  : fmt::format("Current privilege level is {}\n", level_));
 }
 
 std::optional<ExecAnswer> Session::take_debug_command(const ExecMatch& match) {
@@ -201,7 +213,6 @@ std::optional<ExecAnswer> Session::take_debug_command(const ExecMatch& match) {
     return text_answer(fmt::format("{} debugging is {}\n", what, on ? "on" : "off"));
   };
   switch (match.command) {
-    case ExecCommand::ShowDebugging: return text_answer(debugging());
     case ExecCommand::DebugIpsec: return turn(debugs_, true, "Crypto IPSEC");
     case ExecCommand::UndebugIpsec: return turn(debugs_, false, "Crypto IPSEC");
     case ExecCommand::DebugIsakmp: return turn(debugs_isakmp_, true, "Crypto ISAKMP");
@@ -213,12 +224,9 @@ std::optional<ExecAnswer> Session::take_debug_command(const ExecMatch& match) {
   }
 }
 
-std::string Session::debugging() const {
-  std::string text;
-  if (debugs_isakmp_) text += "Cryptographic Subsystem:\n  Crypto ISAKMP debugging is on\n";
-  if (debugs_ikev2_) text += "IKEV2:\n  IKEv2 default debugging is on\n";
-  if (debugs_) text += "IPSEC:\n  Crypto IPSEC debugging is on\n";
-  return text.empty() ? "\n" : text;
+ExecAnswer Session::replace(const std::string& file) {
+  if (auto replaced = host_.replace(user_, file); !replaced) return failure(replaced.error().text);
+  return text_answer("Total number of passes: 1\nRollback Done\n\n");
 }
 
 ExecAnswer Session::take_terminal_command(const ExecMatch& match) {
@@ -226,18 +234,60 @@ ExecAnswer Session::take_terminal_command(const ExecMatch& match) {
   if (match.command == ExecCommand::TerminalNoMonitor) monitors_ = false;
   if (match.command == ExecCommand::TerminalLength) length_ = number_of(match, "0-512");
   if (match.command == ExecCommand::TerminalWidth) width_ = number_of(match, "0-512");
+  if (match.command == ExecCommand::TerminalHistory) {
+    history_size_ = number_of(match, "0-256");
+    while (history_.size() > history_size_) history_.pop_front();
+  }
   return nothing();
 }
 
-std::string Session::history() const {
+std::string Session::history(show::Format format) const {
+  if (format == show::Format::Json) return fmt::format("{{\"commands\":{}}}\n", show::list_json({history_.begin(), history_.end()}));
   std::string text;
   for (const auto& line : history_) text += fmt::format("  {}\n", printable(line));
   return text;
 }
 
-std::string Session::terminal() const {
-  return fmt::format("Line {}\nLength: {} lines, Width: {} columns\nMonitor is {}\n", user_.origin, length_, width_,
-                     monitors_ ? "on" : "off");
+std::string Session::terminal(show::Format format) const {
+  if (format == show::Format::Json) {
+    return fmt::format("{{\"line\":{},\"length\":{},\"width\":{},\"history_size\":{},\"monitor\":{}}}\n", user_.line, length_, width_,
+                       history_size_, monitors_);
+  }
+  return fmt::format("Line {}, Location: \"{}\"\nLength: {} lines, Width: {} columns\nHistory is enabled, history size is {}.\nMonitor is {}\n",
+                     user_.line, user_.origin, length_, width_, history_size_, monitors_ ? "on" : "off");
+}
+
+std::string Session::debugging(show::Format format) const {
+  if (format == show::Format::Json) {
+    std::vector<std::string> on;
+    if (debugs_isakmp_) on.emplace_back("crypto isakmp");
+    if (debugs_ikev2_) on.emplace_back("crypto ikev2");
+    if (debugs_) on.emplace_back("crypto ipsec");
+    return fmt::format("{{\"debugging\":{}}}\n", show::list_json(on));
+  }
+  std::string text;
+  if (debugs_isakmp_) text += "Cryptographic Subsystem:\n  Crypto ISAKMP debugging is on\n";
+  if (debugs_ikev2_) text += "IKEV2:\n  IKEv2 default debugging is on\n";
+  if (debugs_) text += "IPSEC:\n  Crypto IPSEC debugging is on\n";
+  return text.empty() ? "\n" : text;
+}
+
+std::string Session::users(show::Format format) const {
+  std::string text;
+  for (const auto& row : host_.users()) {
+    const bool is_self = row.line == user_.line;
+    const auto* host = row.is_configuring ? "configuring" : "idle";
+    const auto idle = row.idle.count();
+    if (format == show::Format::Json) {
+      text += fmt::format("{}{{\"line\":{},\"user\":{},\"state\":\"{}\",\"idle\":{},\"location\":{},\"self\":{}}}", text.empty() ? "\n" : ",\n",
+                          row.line, show::quoted_json(row.name), host, idle, show::quoted_json(row.location), is_self);
+      continue;
+    }
+    text += fmt::format("{}{:3} vty {:<4} {:10} {:20} {:02}:{:02}:{:02}   {}\n", is_self ? "*" : " ", row.line, row.line, row.name, host,
+                        idle / 3600, idle / 60 % 60, idle % 60, row.location);
+  }
+  if (format == show::Format::Json) return fmt::format("{{\"users\":[{}]}}\n", text);
+  return "    Line       User       Host(s)              Idle       Location\n" + text;
 }
 
 // ---- configuration mode -------------------------------------------------------

@@ -20,6 +20,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
 #include "config/config.h"
 #include "shell/exec.h"
 
@@ -30,6 +31,16 @@ struct SessionUser {
   std::string name;    // "root"
   std::string origin;  // "vty0 (198.51.100.7)"
   bool is_root = false;
+  std::uint32_t line = 0;  // number of the vty
+};
+
+/// A row of `show users`.
+struct UserRow {
+  std::uint32_t line = 0;
+  std::string name;
+  bool is_configuring = false;
+  Seconds idle{0};
+  std::string location;  // "198.51.100.7", "/dev/pts/3", "local"
 };
 
 /// What sessions ask of the daemon.
@@ -48,7 +59,9 @@ struct SessionHost {
   std::function<Result<>(const SessionUser& user, const std::string& file)> replace;
   /// Starts (minutes) or ends (none) the time until an unconfirmed change is undone.
   std::function<void(std::optional<unsigned> minutes)> revert_in;
-  std::function<std::vector<std::string>()> users;
+  /// Undoes it at once; false: nothing waits to be undone.
+  std::function<bool()> revert_now;
+  std::function<std::vector<UserRow>()> users;  // by line
   std::function<std::string(std::string_view clear)> hash_secret;
   std::function<bool(std::string_view stored, std::string_view clear)> is_secret;
 };
@@ -78,8 +91,9 @@ class Session {
 
   void set_terminal(std::uint32_t length, std::uint32_t width);
   void set_origin(std::string origin) { user_.origin = std::move(origin); }
-  /// Privileged from the start, for commands that come without a person.
-  void raise_if_free();
+  /// For commands that come without a person: privileged from the start where no
+  /// secret is set, and nothing is asked back.
+  void run_unattended();
 
   [[nodiscard]] bool monitors() const { return monitors_; }
   [[nodiscard]] bool debugs() const { return debugs_; }
@@ -94,7 +108,9 @@ class Session {
   ExecAnswer take_answer(std::string_view line);
   ExecAnswer take_secret(std::string_view line);
   ExecAnswer take_exec(std::string_view line, show::Format format);
-  std::optional<ExecAnswer> take_session_command(const ExecMatch& match);
+  std::optional<ExecAnswer> take_session_command(const ExecMatch& match, show::Format format);
+  ExecAnswer take_show_command(ExecCommand command, show::Format format) const;
+  ExecAnswer replace(const std::string& file);
   ExecAnswer take_terminal_command(const ExecMatch& match);
   std::optional<ExecAnswer> take_debug_command(const ExecMatch& match);
   ExecAnswer take_config(std::string_view line, show::Format format);
@@ -107,9 +123,10 @@ class Session {
   void renew_editor();
   void reenter_section(const Editor::Options& options);
   [[nodiscard]] Editor::Options editor_options() const;
-  [[nodiscard]] std::string history() const;
-  [[nodiscard]] std::string debugging() const;
-  [[nodiscard]] std::string terminal() const;
+  [[nodiscard]] std::string history(show::Format format) const;
+  [[nodiscard]] std::string terminal(show::Format format) const;
+  [[nodiscard]] std::string users(show::Format format) const;
+  [[nodiscard]] std::string debugging(show::Format format) const;
   void remember(std::string_view line);
 
   const SessionHost& host_;
@@ -122,6 +139,8 @@ class Session {
   bool debugs_ = false;
   bool debugs_isakmp_ = false;
   bool debugs_ikev2_ = false;
+  bool asks_ = true;  // somebody is there to answer
+  std::size_t history_size_ = 20;
   std::uint32_t length_ = 24;
   std::uint32_t width_ = 80;
   std::deque<std::string> history_;

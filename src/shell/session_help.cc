@@ -40,7 +40,7 @@ void add_mode_words(std::vector<NextWord>& words) {
       std::pair{"default", "Set a command to its defaults"}, std::pair{"do", "To run exec commands in config mode"},
       std::pair{"end", "Exit from configure mode"}, std::pair{"exit", "Exit from the current mode"},
       std::pair{"no", "Negate a command or set its defaults"}};
-  for (const auto& [word, help] : kWords) words.push_back({word, help, true});
+  for (const auto& [word, help] : kWords) words.push_back({word, help, true, {}, true});
 }
 
 Found find_config(Mode mode, std::string_view text) {
@@ -56,7 +56,7 @@ Found find_config(Mode mode, std::string_view text) {
   for (auto& word : expected.words) {
     // What is only carried is no command of ours to offer.
     const bool known = word.help.substr(0, 8) != "Carried:";
-    if (known) found.words.push_back({std::move(word.text), std::move(word.help), word.is_keyword});
+    if (known) found.words.push_back({std::move(word.text), std::move(word.help), word.is_keyword, word.slot, false});
   }
   if (line.words.empty()) add_mode_words(found.words);
   return found;
@@ -89,9 +89,12 @@ void sort_words(std::vector<NextWord>& words) {
 }
 
 std::string help_of(const NextWord& word) {
+  if (word.ends_row && word.is_keyword) return word.help;
+  const auto of_slot = value_help(word.slot);
+  if (!of_slot.empty()) return std::string(of_slot);
   const auto own = word_help(word.text);
   if (!own.empty()) return std::string(own);
-  return word.help;
+  return word.help.empty() && !word.is_keyword ? "Number" : word.help;
 }
 
 std::string render_words(std::vector<NextWord> words, bool may_end) {

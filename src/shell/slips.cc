@@ -79,8 +79,9 @@ std::size_t longest_beginning(std::string_view word, Mode mode) {
   return longest;
 }
 
-/// One letter wrong, missing, too many, or two swapped.
+/// One letter wrong, missing, too many, or two swapped; the word itself is no slip.
 bool is_close(std::string_view a, std::string_view b) {
+  if (equal_ignoring_case(a, b)) return false;
   if (a.size() > b.size()) std::swap(a, b);
   if (b.size() - a.size() > 1 || b.size() < 4) return false;
   const auto start = common_length(a, b);
@@ -113,12 +114,29 @@ std::optional<std::uint32_t> find_bad_address(const LexedLine& line, std::size_t
   return std::nullopt;
 }
 
+bool is_keyword_of(std::string_view word, Mode mode) {
+  const auto expected = expect_after(mode, lex_line(""), 0, false).words;
+  return std::any_of(expected.begin(), expected.end(), [&](const Expectation& item) { return item.is_keyword && equal_ignoring_case(item.text, word); });
+}
+
+/// `ip adress`: a command of ours whose second word is nearly one of its words.
+std::optional<std::uint32_t> find_close_second(const LexedLine& line, std::size_t first, Mode mode) {
+  if (line.words.size() < first + 2 || !is_keyword_of(line.words[first].text, mode)) return std::nullopt;
+  const auto& second = line.words[first + 1];
+  for (const auto& item : expect_after(mode, lex_line(line.words[first].text), 0, false).words) {
+    if (!item.is_keyword || !is_close(second.text, item.text)) continue;
+    return second.column + static_cast<std::uint32_t>(common_length(second.text, item.text));
+  }
+  return std::nullopt;
+}
+
 bool is_known(std::string_view word, Mode mode) {
   const auto is_one_of = [&](const auto& words) {
     return std::any_of(words.begin(), words.end(), [&](std::string_view known) { return equal_ignoring_case(known, word); });
   };
   if (mode != Mode::Global) {
-    return !is_one_of(kOtherModeWords) && !is_beginning_of_one(kExecWords, word) &&
+    if (is_one_of(kOtherModeWords)) return is_keyword_of(word, mode);
+    return !is_beginning_of_one(kExecWords, word) &&
            !is_close_to_command(word, mode) && !is_close_to_command(word, Mode::Global);
   }
   return is_beginning_of_one(kGlobalWords, word) || is_beginning_of_one(kMoreGlobalWords, word) ||
@@ -134,7 +152,10 @@ std::optional<std::uint32_t> find_slip(const LexedLine& line, Mode mode) {
   const std::size_t first = negated ? 1 : 0;
   const auto& word = line.words[first];
   const bool known_above = mode != Mode::Global && is_known(word.text, Mode::Global);
-  if (known_above || is_known(word.text, mode)) return find_bad_address(line, first);
+  if (known_above || is_known(word.text, mode)) {
+    const auto bad = find_bad_address(line, first);
+    return bad ? bad : find_close_second(line, first, mode);
+  }
   return word.column + static_cast<std::uint32_t>(longest_beginning(word.text, mode));
 }
 

@@ -11,4 +11,7 @@ namespace rri::shell {
 /// "" when the word has no text of its own.
 std::string_view word_help(std::string_view word);
 
+/// What a value is, by the name that its row gives it; "" when that says it all.
+std::string_view value_help(std::string_view slot);
+
 }  // namespace rri::shell

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/text.h"
 #include "show/tables.h"
 
 namespace rri::show {
@@ -40,44 +41,70 @@ std::string reverse_route(const ReverseRoute& setting) {
   return text;
 }
 
-/// The peer of the SA that is up, else the first one.
-std::string current_peer(const core::Snapshot& snapshot, const std::string& map, std::uint32_t sequence, const CryptoEntry& entry) {
-  for (const auto& view : snapshot.sas) {
-    if (view.live && view.entry && view.entry->map == map && view.entry->sequence == sequence) return view.sa.peer.to_string();
-  }
-  return entry.peers.empty() ? "unknown" : peer_text(entry.peers.front());
-}
+std::string yes_or_no(bool value) { return value ? "Y" : "N"; }
 
-std::vector<std::string> interfaces_of(const Config& config, const std::string& map) {
-  std::vector<std::string> names;
-  for (const auto& [name, interface] : config.interfaces) {
-    const bool carries = std::any_of(interface.maps.begin(), interface.maps.end(), [&](const MapAttachment& item) { return item.map == map; });
-    if (carries) names.push_back(name);
+/// IOS writes the key length in the middle of the name: "esp-256-aes".
+std::string ios_transforms(const std::string& transforms) {
+  std::vector<std::string> words;
+  for (const auto word : split_words(transforms)) {
+    const bool is_length = word == "128" || word == "192" || word == "256";
+    const bool is_aes = is_length && !words.empty() && words.back() == "esp-aes";
+    if (is_aes && word == "128") continue;
+    if (is_aes) {
+      words.back() = fmt::format("esp-{}-aes", word);
+    } else {
+      words.emplace_back(word);
+    }
   }
-  return names;
-}
-
-std::string entry_body(const core::Snapshot& snapshot, const std::string& map, const CryptoEntry& entry, const CryptoMapQuery& query) {
   std::string text;
+  for (const auto& word : words) text += (text.empty() ? "" : " ") + word;
+  return text;
+}
+
+std::string lifetime_lines(const IpsecSettings& settings) {
+  const auto volume = settings.kilobytes ? fmt::format("{} kilobytes/", *settings.kilobytes) : std::string("0 kilobytes/");
+  auto text = fmt::format("        Security association lifetime: {}{} seconds\n", volume, settings.seconds);
+  if (settings.idle_seconds) text += fmt::format("        Security association idletime: {} seconds\n", *settings.idle_seconds);
+  return text;
+}
+
+bool is_incomplete(const core::Snapshot& snapshot, const CryptoEntry& entry) {
+  const auto& config = *snapshot.config;
+  const bool has_list = config.access_lists.contains(entry.match_address) || config.ipv6_access_lists.contains(entry.match_address);
+  return entry.peers.empty() || !has_list;
+}
+
+std::string entry_body(const core::Snapshot& snapshot, const EntryKey& key, const CryptoEntry& entry, const CryptoMapQuery& query) {
+  const auto settings = query.settings(key);
+  std::string text;
+  if (!key.dynamic && is_incomplete(snapshot, entry)) {
+    text += "        WARNING: This crypto map is in an incomplete state!\n"
+            "                (missing peer or access-list definitions)\n";
+  }
   if (!entry.description.empty()) text += fmt::format("        Description: {}\n", entry.description);
   for (const auto& peer : entry.peers) text += fmt::format("        Peer = {}\n", peer_text(peer));
   if (!entry.isakmp_profile.empty()) text += fmt::format("        ISAKMP Profile: {}\n", entry.isakmp_profile);
   if (!entry.ikev2_profile.empty()) text += fmt::format("        IKEv2 Profile: {}\n", entry.ikev2_profile);
-  if (!entry.match_address.empty()) text += access_list_of(*snapshot.config, entry.match_address);
-  if (!entry.peers.empty()) text += fmt::format("        Current peer: {}\n", current_peer(snapshot, map, entry.sequence, entry));
-  text += "        Security association lifetime: 4608000 kilobytes/3600 seconds\n"
-          "        Responder-Only (Y/N): N\n        PFS (Y/N): N\n        Mixed-mode : Disabled\n";
-  text += "        Transform sets={\n";
-  for (const auto& set : entry.transform_sets) text += fmt::format("                {}:  {{ {}  }} ,\n", set, query.transforms(set));
+  text += "        Access-List SS dynamic: False\n";
+  text += entry.match_address.empty() ? std::string("        No matching address list set.\n") : access_list_of(*snapshot.config, entry.match_address);
+  const auto peer = key.dynamic ? std::string() : current_peer(snapshot, key.map, entry);
+  if (!peer.empty()) text += fmt::format("        Current peer: {}\n", peer);
+  text += lifetime_lines(settings);
+  text += fmt::format("        Dualstack (Y/N): N\n\n        Responder-Only (Y/N): N\n        PFS (Y/N): {}\n", yes_or_no(!settings.pfs_group.empty()));
+  if (!settings.pfs_group.empty()) text += fmt::format("        DH group:  {}\n", settings.pfs_group);
+  text += "        Mixed-mode : Disabled\n        Transform sets={\n";
+  for (const auto& set : entry.transform_sets) {
+    text += fmt::format("                {}:  {{ {}  }} ,\n", set, ios_transforms(query.transforms(set)));
+  }
   return text + "        }\n" + reverse_route(entry.reverse_route);
 }
 
-std::string dynamic_entries(const core::Snapshot& snapshot, const std::string& map, const CryptoEntry& entry, const CryptoMapQuery& query) {
+std::string dynamic_entries(const core::Snapshot& snapshot, const CryptoEntry& entry, const CryptoMapQuery& query) {
   const auto found = snapshot.config->dynamic_maps.find(entry.dynamic_map);
   if (found == snapshot.config->dynamic_maps.end()) return {};
   std::string text;
   for (const auto& [sequence, item] : found->second.entries) {
-    text += fmt::format("        Dynamic map template {} {}\n", entry.dynamic_map, sequence) + entry_body(snapshot, map, item, query);
+    text += fmt::format("        Dynamic map template {} {}\n", entry.dynamic_map, sequence) + entry_body(snapshot, {true, entry.dynamic_map, sequence}, item, query);
   }
   return text;
 }
@@ -113,22 +140,38 @@ std::string crypto_map(const core::Snapshot& snapshot, const std::string& name, 
   for (const auto& [sequence, entry] : map.entries) {
     text += fmt::format("Crypto Map IPv4 \"{}\" {} ipsec-isakmp\n", name, sequence);
     if (!entry.dynamic_map.empty()) text += fmt::format("        Dynamic map template tag: {}\n", entry.dynamic_map);
-    text += entry.dynamic_map.empty() ? entry_body(snapshot, name, entry, query) : dynamic_entries(snapshot, name, entry, query);
+    text += entry.dynamic_map.empty() ? entry_body(snapshot, {false, name, sequence}, entry, query) : dynamic_entries(snapshot, entry, query);
     text += '\n';
   }
   text += created_entries(snapshot, name, map);
   text += fmt::format("        Interfaces using crypto map {}:\n", name);
-  for (const auto& interface : interfaces_of(*snapshot.config, name)) text += fmt::format("                {}\n", interface);
+  for (const auto& interface : interfaces_of_map(*snapshot.config, name)) text += fmt::format("                {}\n", interface);
   return text + '\n';
 }
 
 }  // namespace
 
+std::string current_peer(const core::Snapshot& snapshot, const std::string& map, const CryptoEntry& entry) {
+  for (const auto& view : snapshot.sas) {
+    if (view.live && view.entry && view.entry->map == map && view.entry->sequence == entry.sequence) return view.sa.peer.to_string();
+  }
+  return entry.peers.empty() ? std::string() : peer_text(entry.peers.front());
+}
+
+std::vector<std::string> interfaces_of_map(const Config& config, const std::string& map) {
+  std::vector<std::string> names;
+  for (const auto& [name, interface] : config.interfaces) {
+    const bool carries = std::any_of(interface.maps.begin(), interface.maps.end(), [&](const MapAttachment& item) { return item.map == map; });
+    if (carries) names.push_back(name);
+  }
+  return names;
+}
+
 std::string crypto_maps(const core::Snapshot& snapshot, const CryptoMapQuery& query) {
   std::string text;
   for (const auto& [name, map] : snapshot.config->crypto_maps) {
     if (query.tag && *query.tag != name) continue;
-    const auto interfaces = interfaces_of(*snapshot.config, name);
+    const auto interfaces = interfaces_of_map(*snapshot.config, name);
     if (query.interface && std::find(interfaces.begin(), interfaces.end(), *query.interface) == interfaces.end()) continue;
     text += crypto_map(snapshot, name, map, query);
   }

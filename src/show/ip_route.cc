@@ -26,12 +26,6 @@ constexpr std::string_view kCodes =
     "       + - replicated route, % - next hop override, p - overrides from PfR\n"
     "\n";
 
-struct TableLine {
-  Prefix prefix;
-  char code = 'S';
-  std::vector<std::string> ways;  // "[1/0] via 10.0.0.2", "is directly connected, Gi..."
-};
-
 /// The network by class that a prefix lies in; the prefix itself when it is wider.
 Prefix major_network(const Prefix& prefix) {
   const auto first = prefix.address().bytes()[0];
@@ -46,107 +40,191 @@ std::string name_of_device(const core::Snapshot& snapshot, const std::string& de
   return device;
 }
 
-void add_connected(const core::Snapshot& snapshot, const std::string& vrf, std::map<Prefix, TableLine>& lines) {
+void add_connected(const core::Snapshot& snapshot, const std::string& vrf, std::map<Prefix, IpRoute>& routes) {
   for (const auto& link : snapshot.links) {
     if (link.vrf != vrf || !link.up) continue;
     for (const auto& address : link.addresses) {
       if (!address.address.is_v4() || address.address.bytes()[0] == 127) continue;
-      const auto way = fmt::format("is directly connected, {}", name_of_device(snapshot, link.name));
-      lines[address.network()] = {address.network(), 'C', {way}};
+      const IpRoute::Way way{std::nullopt, name_of_device(snapshot, link.name), 0};
+      routes[address.network()] = {address.network(), 'C', 0, {way}};
       const Prefix host(address.address, 32);
-      lines[host] = {host, address.prefix_length == 32 ? 'C' : 'L', {way}};
+      routes[host] = {host, address.prefix_length == 32 ? 'C' : 'L', 0, {way}};
     }
   }
 }
 
-std::string way_of(const RouteRow& row) {
-  const auto& interface = row.interface.empty() ? row.device : row.interface;
-  if (row.next_hop) return fmt::format("[{}/0] via {}", row.distance, row.next_hop->to_string());
-  return fmt::format("is directly connected, {}", interface.empty() ? "Null0" : interface);
-}
-
-std::map<Prefix, TableLine> collect(const core::Snapshot& snapshot, const std::string& vrf, bool only_static) {
-  std::map<Prefix, TableLine> lines;
-  if (!only_static) add_connected(snapshot, vrf, lines);
-  for (const auto& row : snapshot.routes) {
-    const bool in_use = row.state == RouteState::Active || row.state == RouteState::Held;
-    if (row.vrf != vrf || !in_use || row.prefix.family() != Family::V4) continue;
-    auto& line = lines[row.prefix];
-    if (line.code == 'C' || line.code == 'L') continue;
-    line.prefix = row.prefix;
-    line.ways.push_back(way_of(row));
+IpRoute::Way way_of(const core::Snapshot& snapshot, const StaticLines& lines, const RouteRow& row) {
+  IpRoute::Way way{row.next_hop, {}, row.tag};
+  if (row.kind == RouteKind::Static) {
+    way.interface = lines.interface_of(row);
+  } else if (!row.next_hop) {
+    way.interface = row.interface.empty() ? name_of_device(snapshot, row.device) : row.interface;
   }
-  return lines;
+  return way;
 }
 
-std::string render_line(const TableLine& line, bool is_subnet) {
-  const std::string code = line.prefix.length() == 0 ? "S*" : std::string(1, line.code);
-  const int indent = is_subnet ? 9 : 6;
-  const auto prefix = line.prefix.to_string();
-  auto text = fmt::format("{:<{}}{} {}\n", code, indent, prefix, line.ways.front());
-  for (std::size_t i = 1; i < line.ways.size(); ++i) {
-    text += fmt::format("{:{}}{}\n", "", static_cast<std::size_t>(indent) + prefix.size() + 1, line.ways[i]);
+std::string way_text(const IpRoute& route, const IpRoute::Way& way) {
+  if (!way.next_hop) return fmt::format("is directly connected, {}", way.interface);
+  const auto interface = way.interface.empty() ? std::string() : fmt::format(", {}", way.interface);
+  return fmt::format("[{}/0] via {}{}", route.distance, way.next_hop->to_string(), interface);
+}
+
+std::string render_line(const IpRoute& route, bool is_subnet) {
+  const std::string code = route.prefix.length() == 0 ? "S*" : std::string(1, route.code);
+  const std::size_t indent = is_subnet ? 9 : 6;
+  const auto prefix = route.prefix.to_string();
+  auto text = fmt::format("{:<{}}{} {}\n", code, indent, prefix, way_text(route, route.ways.front()));
+  for (std::size_t i = 1; i < route.ways.size(); ++i) {
+    text += fmt::format("{:{}}{}\n", "", indent + prefix.size() + 1, way_text(route, route.ways[i]));
   }
   return text;
 }
 
-std::string major_header(const Prefix& major, const std::vector<const TableLine*>& lines) {
+using Members = std::vector<const IpRoute*>;
+
+std::size_t count_masks(const Members& members) {
   std::set<int> masks;
-  for (const auto* line : lines) masks.insert(line->prefix.length());
-  if (masks.size() == 1) {
-    return fmt::format("      {}/{} is subnetted, {} subnets\n", major.address().to_string(), *masks.begin(), lines.size());
-  }
-  return fmt::format("      {} is variably subnetted, {} subnets, {} masks\n", major.to_string(), lines.size(), masks.size());
+  for (const auto* route : members) masks.insert(route->prefix.length());
+  return masks.size();
 }
 
-std::string last_resort(const std::map<Prefix, TableLine>& lines) {
-  const auto found = lines.find(Prefix(IpAddress::v4(0), 0));
-  if (found == lines.end()) return "Gateway of last resort is not set\n\n";
-  const auto& way = found->second.ways.front();
-  const auto via = way.find("via ");
-  if (via == std::string::npos) return "Gateway of last resort is 0.0.0.0 to network 0.0.0.0\n\n";
-  return fmt::format("Gateway of last resort is {} to network 0.0.0.0\n\n", way.substr(via + 4));
+std::string major_header(const Prefix& major, const Members& members) {
+  const auto masks = count_masks(members);
+  if (masks == 1) {
+    return fmt::format("      {}/{} is subnetted, {} subnets\n", major.address().to_string(), members.front()->prefix.length(), members.size());
+  }
+  return fmt::format("      {} is variably subnetted, {} subnets, {} masks\n", major.to_string(), members.size(), masks);
+}
+
+std::string last_resort(const std::vector<IpRoute>& routes) {
+  const auto* found = find_ip_route(routes, Prefix(IpAddress::v4(0), 0));
+  if (found == nullptr) return "Gateway of last resort is not set\n\n";
+  const auto& hop = found->ways.front().next_hop;
+  return fmt::format("Gateway of last resort is {} to network 0.0.0.0\n\n", hop ? hop->to_string() : "0.0.0.0");
+}
+
+std::string table_name(const std::string& vrf) {
+  return vrf == kDefaultVrf ? std::string() : fmt::format("\nRouting Table: {}\n", vrf);
+}
+
+/// IOS lists the subnets when it is asked for a network by class that has some.
+std::optional<std::string> major_entry(const std::vector<IpRoute>& routes, const Prefix& asked) {
+  const auto major = major_network(asked);
+  if (major.address() != asked.address() || major.length() < 8) return std::nullopt;
+  Members members;
+  std::size_t connected = 0;
+  for (const auto& route : routes) {
+    if (route.prefix.length() < major.length() || !major.contains(route.prefix.address())) continue;
+    members.push_back(&route);
+    connected += route.code == 'C' ? 1 : 0;
+  }
+  if (members.empty() || (members.size() == 1 && members.front()->prefix == major)) return std::nullopt;
+  auto text = fmt::format("Routing entry for {}, {} known subnets\n", major.to_string(), members.size());
+  if (connected > 0) text += fmt::format("  Attached ({} connections)\n", connected);
+  const auto masks = count_masks(members);
+  if (masks > 1) text += fmt::format("  Variably subnetted with {} masks\n", masks);
+  for (const auto* route : members) text += render_line(*route, true);
+  return text;
+}
+
+std::string entry_text(const IpRoute& route) {
+  const bool is_static = route.code == 'S';
+  const bool is_connected = !route.ways.front().next_hop;
+  const auto major = major_network(Prefix::host(route.prefix.address()));
+  auto text = fmt::format("Routing entry for {}{}\n", route.prefix.to_string(), route.prefix.length() < major.length() ? ", supernet" : "");
+  text += fmt::format("  Known via \"{}\", distance {}, metric 0{}{}\n", is_static ? "static" : "connected", route.distance,
+                      route.prefix.length() == 0 ? ", candidate default path" : "",
+                      !is_connected ? "" : is_static ? " (connected)" : " (connected, via interface)");
+  const auto tag = route.ways.front().tag;
+  if (tag != 0) text += fmt::format("  Tag {}\n", tag);
+  text += "  Routing Descriptor Blocks:\n";
+  for (std::size_t i = 0; i < route.ways.size(); ++i) {
+    const auto& way = route.ways[i];
+    const auto where = !way.next_hop            ? fmt::format("directly connected, via {}", way.interface)
+                       : way.interface.empty() ? way.next_hop->to_string()
+                                                : fmt::format("{}, via {}", way.next_hop->to_string(), way.interface);
+    text += fmt::format("  {} {}\n      Route metric is 0, traffic share count is 1\n", i == 0 ? "*" : " ", where);
+    if (way.tag != 0) text += fmt::format("      Route tag {}\n", way.tag);
+  }
+  return text;
 }
 
 }  // namespace
 
-std::string ip_routes(const core::Snapshot& snapshot, const std::string& vrf, bool only_static) {
-  const auto lines = collect(snapshot, vrf, only_static);
-  std::map<Prefix, std::vector<const TableLine*>> majors;
-  for (const auto& [prefix, line] : lines) majors[major_network(prefix)].push_back(&line);
-  std::string text = vrf == kDefaultVrf ? std::string() : fmt::format("\nRouting Table: {}\n", vrf);
-  text += kCodes;
-  text += last_resort(lines);
+StaticLines::StaticLines(const core::Snapshot& snapshot) : snapshot_(&snapshot) {
+  for (const auto& line : snapshot.config->static_routes) lines_[line.prefix].push_back(&line);
+}
+
+std::string StaticLines::interface_of(const RouteRow& row) const {
+  const auto found = lines_.find(row.prefix);
+  if (found == lines_.end()) return row.next_hop ? std::string() : name_of_device(*snapshot_, row.device);
+  for (const auto* line : found->second) {
+    if (line->vrf != row.vrf || line->next_hop != row.next_hop || line->distance != row.distance) continue;
+    if (line->null0 && row.device.empty()) return "Null0";
+    if (line->interface.empty()) continue;
+    const auto* view = find_view(*snapshot_, line->interface);
+    if (row.device.empty() || (view != nullptr && view->device == row.device)) return line->interface;
+  }
+  return row.next_hop ? std::string() : name_of_device(*snapshot_, row.device);
+}
+
+std::vector<IpRoute> ip_routes_in_use(const core::Snapshot& snapshot, const std::string& vrf, IpRouteKind kind) {
+  std::map<Prefix, IpRoute> routes;
+  if (kind != IpRouteKind::Static) add_connected(snapshot, vrf, routes);
+  const StaticLines lines(snapshot);
+  for (const auto& row : snapshot.routes) {
+    const bool in_use = row.state == RouteState::Active || row.state == RouteState::Held;
+    if (kind == IpRouteKind::Connected || row.vrf != vrf || !in_use || row.prefix.family() != Family::V4) continue;
+    auto& route = routes[row.prefix];
+    if (route.code != 'S') continue;
+    route.prefix = row.prefix;
+    route.distance = row.distance;
+    route.ways.push_back(way_of(snapshot, lines, row));
+  }
+  std::vector<IpRoute> list;
+  list.reserve(routes.size());
+  for (auto& [prefix, route] : routes) list.push_back(std::move(route));
+  return list;
+}
+
+std::string ip_routes(const core::Snapshot& snapshot, const std::string& vrf, IpRouteKind kind) {
+  const auto routes = ip_routes_in_use(snapshot, vrf, kind);
+  std::map<Prefix, Members> majors;
+  for (const auto& route : routes) majors[major_network(route.prefix)].push_back(&route);
+  auto text = fmt::format("{}{}{}", table_name(vrf), kCodes, last_resort(routes));
   for (const auto& [major, members] : majors) {
     const bool subnetted = members.size() > 1 || members.front()->prefix != major;
     if (subnetted) text += major_header(major, members);
-    for (const auto* line : members) text += render_line(*line, subnetted);
+    for (const auto* route : members) text += render_line(*route, subnetted);
   }
   return text;
 }
 
+const IpRoute* find_ip_route(const std::vector<IpRoute>& routes, const Prefix& asked) {
+  const bool is_host = asked.length() == asked.address().bits();
+  const IpRoute* best = nullptr;
+  for (const auto& route : routes) {
+    if (route.prefix == asked) return &route;
+    const bool covers = is_host && route.prefix.length() > 0 && route.prefix.contains(asked.address());
+    if (covers && (best == nullptr || route.prefix.length() > best->prefix.length())) best = &route;
+  }
+  return best;
+}
+
 std::string ip_route_entry(const core::Snapshot& snapshot, const std::string& vrf, const Prefix& asked) {
-  const auto lines = collect(snapshot, vrf, false);
-  const TableLine* best = nullptr;
-  for (const auto& [prefix, line] : lines) {
-    const bool covers = prefix.length() <= asked.length() && prefix.contains(asked.address());
-    if (covers && prefix.length() > 0 && (best == nullptr || prefix.length() > best->prefix.length())) best = &line;
+  const auto routes = ip_routes_in_use(snapshot, vrf, IpRouteKind::All);
+  const bool is_host = asked.length() == asked.address().bits();
+  const bool is_default = is_host && asked.address() == IpAddress::v4(0);
+  if (is_host && !is_default) {
+    if (const auto major = major_entry(routes, asked)) return table_name(vrf) + *major;
   }
-  if (best == nullptr) return "% Network not in table\n";
-  const bool is_static = best->code == 'S';
-  auto text = fmt::format("{}Routing entry for {}\n", vrf == kDefaultVrf ? "" : fmt::format("\nRouting Table: {}\n", vrf),
-                          best->prefix.to_string());
-  const auto& first = best->ways.front();
-  const auto distance = is_static && first.front() == '[' ? first.substr(1, first.find('/') - 1) : is_static ? "1" : "0";
-  text += fmt::format("  Known via \"{}\", distance {}, metric 0{}\n  Routing Descriptor Blocks:\n",
-                      is_static ? "static" : "connected", distance, first.front() == '[' ? "" : " (connected)");
-  for (const auto& way : best->ways) {
-    const auto via = way.find("via ");
-    const auto where = via == std::string::npos ? fmt::format("directly connected, via {}", way.substr(way.find(", ") + 2))
-                                                : way.substr(via + 4);
-    text += fmt::format("  * {}\n      Route metric is 0, traffic share count is 1\n", where);
-  }
-  return text;
+  const auto* route = find_ip_route(routes, is_default ? Prefix(asked.address(), 0) : asked);
+  if (route != nullptr) return table_name(vrf) + entry_text(*route);
+  const auto major = major_network(asked);
+  const bool knows_major = std::any_of(routes.begin(), routes.end(), [&](const IpRoute& item) {
+    return item.prefix.length() >= major.length() && major.contains(item.prefix.address());
+  });
+  return knows_major ? "% Subnet not in table\n" : "% Network not in table\n";
 }
 
 }  // namespace rri::show

@@ -35,6 +35,17 @@ std::string route_json(const RouteRow& row) {
   return compact(object);
 }
 
+std::string detailed_route_json(const RouteRow& row) {
+  std::string object = route_json(row);
+  object.pop_back();
+  object += ",\"owners\":[";
+  for (std::size_t i = 0; i < row.owners.size(); ++i) {
+    if (i > 0) object += ',';
+    object += quoted_json(row.owners[i]);
+  }
+  return object + "]}";
+}
+
 std::string notice_json(const Notice& notice) {
   Json object;
   object["code"] = notice_name(notice.code);
@@ -43,5 +54,11 @@ std::string notice_json(const Notice& notice) {
 }
 
 std::string quoted_json(std::string_view text) { return compact(Json(text)); }
+
+std::string list_json(const std::vector<std::string>& texts) {
+  std::string json = "[";
+  for (const auto& text : texts) json += (json.size() == 1 ? "\n" : ",\n") + quoted_json(text);
+  return json + "]";
+}
 
 }  // namespace rri::show

@@ -10,6 +10,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "model/notice.h"
 #include "model/route.h"
@@ -19,11 +20,15 @@ namespace rri::show {
 /// `{"vrf":"default","prefix":"10.0.0.0/16",...}`, members in the order of SPEC.md
 /// section 8, no blanks, no line end. `map` and `seq` of an `ip route` line are null.
 std::string route_json(const RouteRow& row);
+/// The same with `owners`, a list of texts.
+std::string detailed_route_json(const RouteRow& row);
 
 /// `{"code":"TAG-CONFLICT","text":"..."}`.
 std::string notice_json(const Notice& notice);
 
 /// `text` as a JSON string, with its quotes.
 std::string quoted_json(std::string_view text);
+/// A JSON list of strings, one a line.
+std::string list_json(const std::vector<std::string>& texts);
 
 }  // namespace rri::show

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "show/json.h"
+#include "show/tables.h"
 
 namespace rri::show {
 
@@ -84,17 +85,6 @@ std::string table_title(const std::string& vrf) {
   return vrf == kDefaultVrf ? "GLOBAL DEFAULT" : fmt::format("VRF {}", vrf);
 }
 
-std::string detailed_json(const RouteRow& row) {
-  std::string object = route_json(row);
-  object.pop_back();
-  object += ",\"owners\":[";
-  for (std::size_t i = 0; i < row.owners.size(); ++i) {
-    if (i > 0) object += ',';
-    object += quoted_json(row.owners[i]);
-  }
-  return object + "]}";
-}
-
 /// Walks over some rows of a snapshot, a piece at a time. `render` gets the row
 /// and the one before it (null for the first).
 template <class Render>
@@ -117,7 +107,7 @@ Pieces walk_json(std::shared_ptr<const core::Snapshot> snapshot, Rows rows, bool
   return walk(std::move(snapshot), std::move(rows), "{\"routes\":[", "]}\n",
               [detail](const RouteRow& row, const RouteRow* previous) {
                 const std::string_view separator = previous == nullptr ? "\n" : ",\n";
-                return fmt::format("{}{}", separator, detail ? detailed_json(row) : route_json(row));
+                return fmt::format("{}{}", separator, detail ? detailed_route_json(row) : route_json(row));
               });
 }
 
@@ -125,15 +115,15 @@ bool is_wanted_vrf(const RouteRow& row, const std::optional<std::string>& vrf) {
 
 /// `M  10.1.1.0/24 [1/0] via GigabitEthernet2 10.16.0.2 [A]`; further lines of a
 /// prefix leave the prefix out.
-std::string static_line(const RouteRow& row, const RouteRow* previous) {
+std::string static_line(const RouteRow& row, const RouteRow* previous, const StaticLines& lines) {
   const auto prefix = row.prefix.to_string();
   const bool repeats = previous != nullptr && previous->vrf == row.vrf && previous->prefix == row.prefix;
-  const bool names_interface = row.kind == RouteKind::Static ? !row.interface.empty() : !row.next_hop;
+  const auto interface = row.kind == RouteKind::Static ? lines.interface_of(row) : row.next_hop ? std::string() : interface_name(row);
   std::string via;
-  if (names_interface) via += fmt::format(" {}", interface_name(row));
+  if (!interface.empty()) via += fmt::format(" {}", interface);
   if (row.next_hop) via += fmt::format(" {}", row.next_hop->to_string());
   return fmt::format("{}  {:{}} [{}/0] via{} [{}]\n", row.kind == RouteKind::Static ? "M" : "V",
-                     repeats ? "" : prefix, prefix.size(), row.distance, via.empty() ? " Null0" : via,
+                     repeats ? "" : prefix, prefix.size(), row.distance, via,
                      is_in_use(row) || row.state == RouteState::Shadowed ? "A" : "N");
 }
 
@@ -168,7 +158,9 @@ Pieces static_routes(std::shared_ptr<const core::Snapshot> snapshot, const Route
   }
   if (query.format == Format::Json) return walk_json(std::move(snapshot), std::move(rows), query.detail);
   auto head = fmt::format("{}Static local RIB for {}\n\n", kStaticHeader, vrf);
-  return walk(std::move(snapshot), std::move(rows), std::move(head), "", static_line);
+  const StaticLines lines(*snapshot);
+  return walk(std::move(snapshot), std::move(rows), std::move(head), "",
+              [lines](const RouteRow& row, const RouteRow* previous) { return static_line(row, previous, lines); });
 }
 
 }  // namespace rri::show

@@ -8,14 +8,14 @@
 
 namespace rri::show {
 
-namespace {
-
 const core::InterfaceView* find_view(const core::Snapshot& snapshot, const std::string& name) {
   for (const auto& view : snapshot.interfaces) {
     if (view.name == name) return &view;
   }
   return nullptr;
 }
+
+namespace {
 
 bool is_up(const core::Snapshot& snapshot, const Interface& interface) {
   const auto* view = find_view(snapshot, interface.name);
@@ -33,7 +33,7 @@ std::string access_list(const AccessList& list) {
 }
 
 std::string prefix_list(const PrefixList& list) {
-  auto text = fmt::format("ip prefix-list {}: {} entries\n", list.name, list.lines.size());
+  auto text = fmt::format("{} prefix-list {}: {} entries\n", list.family == Family::V4 ? "ip" : "ipv6", list.name, list.lines.size());
   for (const auto& line : list.lines) {
     text += fmt::format("   seq {} {} {}", line.sequence, line.permit ? "permit" : "deny", line.prefix.to_string());
     if (line.ge) text += fmt::format(" ge {}", *line.ge);
@@ -99,28 +99,34 @@ std::string short_interface(std::string_view name) {
   return fmt::format("{}{}", name.substr(0, 2), name.substr(static_cast<std::size_t>(digits - name.begin())));
 }
 
-std::string access_lists(const Config& config, const std::optional<std::string>& name, bool only_v4) {
+std::string access_lists(const Config& config, const std::optional<std::string>& name) {
   std::string text;
   for (const auto& [key, list] : config.access_lists) {
     if (!name || *name == key) text += access_list(list);
   }
+  return text.empty() && name ? ipv6_access_lists(config, name) : text;
+}
+
+std::string ipv6_access_lists(const Config& config, const std::optional<std::string>& name) {
+  std::string text;
   for (const auto& [key, list] : config.ipv6_access_lists) {
-    if (!only_v4 && (!name || *name == key)) text += access_list(list);
+    if (!name || *name == key) text += access_list(list);
   }
   return text;
 }
 
-std::string prefix_lists(const Config& config, const std::optional<std::string>& name) {
+std::string prefix_lists(const Config& config, const std::optional<std::string>& name, Family family) {
   std::string text;
-  for (const auto& [key, list] : config.prefix_lists) {
+  for (const auto& [key, list] : family == Family::V4 ? config.prefix_lists : config.ipv6_prefix_lists) {
     if (!name || *name == key) text += prefix_list(list);
   }
   return text;
 }
 
-std::string vrfs(const Config& config) {
+std::string vrfs(const Config& config, const std::optional<std::string>& asked) {
   std::string text = fmt::format("  {:<32} {:<21} {:<11} {}\n", "Name", "Default RD", "Protocols", "Interfaces");
   for (const auto& [name, vrf] : config.vrfs) {
+    if (asked && *asked != name) continue;
     std::vector<std::string> interfaces;
     for (const auto& [key, interface] : config.interfaces) {
       if (interface.vrf == name) interfaces.push_back(short_interface(key));
@@ -135,18 +141,27 @@ std::string vrfs(const Config& config) {
   return text;
 }
 
+InterfaceStatus interface_status(const core::Snapshot& snapshot, const Interface& interface) {
+  const auto address = std::find_if(interface.addresses.begin(), interface.addresses.end(),
+                                    [](const InterfaceAddress& item) { return item.address.is_v4(); });
+  const bool has_address = address != interface.addresses.end();
+  const bool up = is_up(snapshot, interface);
+  return {has_address ? address->address.to_string() : "unassigned",
+          has_address        ? "NVRAM"
+          : interface.dhcp ? "DHCP"
+                           : "unset",
+          interface.shutdown ? "administratively down"
+          : up               ? "up"
+                             : "down",
+          up ? "up" : "down"};
+}
+
 std::string interface_brief(const core::Snapshot& snapshot) {
   constexpr auto kRow = "{:<22} {:<15} {:<3} {:<6} {:<21} {:<8}\n";
   auto text = fmt::format(kRow, "Interface", "IP-Address", "OK?", "Method", "Status", "Protocol");
   for (const auto& [name, interface] : snapshot.config->interfaces) {
-    const auto address = std::find_if(interface.addresses.begin(), interface.addresses.end(),
-                                      [](const InterfaceAddress& item) { return item.address.is_v4(); });
-    const bool has_address = address != interface.addresses.end();
-    const bool up = is_up(snapshot, interface);
-    const std::string_view status = interface.shutdown ? "administratively down" : up ? "up" : "down";
-    const std::string_view method = has_address ? "NVRAM" : interface.dhcp ? "DHCP" : "unset";
-    text += fmt::format(kRow, name, has_address ? address->address.to_string() : "unassigned", "YES", method, status,
-                        up ? "up" : "down");
+    const auto status = interface_status(snapshot, interface);
+    text += fmt::format(kRow, name, status.address, "YES", status.method, status.status, status.protocol);
   }
   return text;
 }

@@ -6,35 +6,102 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/snapshot.h"
 
 namespace rri::show {
 
-/// Of one list, or of all; `only_v4` leaves the IPv6 ones out.
-std::string access_lists(const Config& config, const std::optional<std::string>& name, bool only_v4);
-std::string prefix_lists(const Config& config, const std::optional<std::string>& name);
-std::string vrfs(const Config& config);
+/// Of one list, or of all IPv4 ones: `show ipv6 access-list` shows the others
+/// (docs/decisions/0011-show-access-lists.md).
+std::string access_lists(const Config& config, const std::optional<std::string>& name);
+std::string ipv6_access_lists(const Config& config, const std::optional<std::string>& name);
+std::string prefix_lists(const Config& config, const std::optional<std::string>& name, Family family);
+std::string vrfs(const Config& config, const std::optional<std::string>& name);
 std::string interface_brief(const core::Snapshot& snapshot);
 std::string standby_brief(const core::Snapshot& snapshot);
 std::string standby(const core::Snapshot& snapshot);
 
+enum class IpRouteKind : std::uint8_t { All, Static, Connected };
+
+/// One network of the IPv4 table, and the ways to it.
+struct IpRoute {
+  struct Way {
+    std::optional<IpAddress> next_hop;
+    std::string interface;  // IOS name, "Null0"; "" where only the next hop is known
+    std::uint32_t tag = 0;
+  };
+  Prefix prefix;
+  char code = 'S';  // S, C or L
+  unsigned distance = 0;
+  std::vector<Way> ways;
+};
+
+/// The `ip route` lines behind rows: a row tells the Linux device, and IOS shows
+/// the interface that was written. The snapshot must outlive this.
+class StaticLines {
+ public:
+  explicit StaticLines(const core::Snapshot& snapshot);
+  /// "GigabitEthernet0/0/1", "Null0", or "" where only a next hop was written.
+  [[nodiscard]] std::string interface_of(const RouteRow& row) const;
+
+ private:
+  const core::Snapshot* snapshot_;
+  std::map<Prefix, std::vector<const StaticRoute*>> lines_;
+};
+
 /// IPv4: connected networks as the host has them, and the routes in use. Routes of
 /// other programs are not ours to show.
-std::string ip_routes(const core::Snapshot& snapshot, const std::string& vrf, bool only_static);
+std::vector<IpRoute> ip_routes_in_use(const core::Snapshot& snapshot, const std::string& vrf, IpRouteKind kind);
+std::string ip_routes(const core::Snapshot& snapshot, const std::string& vrf, IpRouteKind kind);
+/// `asked`: a host stands for the network that covers it; a network only for itself.
+const IpRoute* find_ip_route(const std::vector<IpRoute>& routes, const Prefix& asked);
 /// The entry of one network, or the one that covers an address.
 std::string ip_route_entry(const core::Snapshot& snapshot, const std::string& vrf, const Prefix& asked);
+
+/// What an entry says about IPsec and routing has no use for.
+struct IpsecSettings {
+  std::uint32_t seconds = 3600;             // IOS's defaults
+  std::optional<std::uint64_t> kilobytes = 4608000;  // none: disabled
+  std::optional<std::uint32_t> idle_seconds;
+  std::string pfs_group;                    // "group14", "" without PFS
+};
+
+/// Names an entry of a crypto map or of a dynamic map.
+struct EntryKey {
+  bool dynamic = false;
+  std::string map;
+  std::uint32_t sequence = 0;
+};
 
 struct CryptoMapQuery {
   std::optional<std::string> interface;  // canonical name
   std::optional<std::string> tag;
   /// The transforms of a transform set, "esp-aes esp-sha-hmac".
   std::function<std::string(const std::string& name)> transforms;
+  std::function<IpsecSettings(const EntryKey& entry)> settings;
 };
 std::string crypto_maps(const core::Snapshot& snapshot, const CryptoMapQuery& query);
+
+/// The interfaces that carry a crypto map, by name.
+std::vector<std::string> interfaces_of_map(const Config& config, const std::string& map);
+/// The peer of the entry's SA that is up, else its first one, "" when there is none.
+std::string current_peer(const core::Snapshot& snapshot, const std::string& map, const CryptoEntry& entry);
+
+/// A row of `show ip interface brief`.
+struct InterfaceStatus {
+  std::string address;   // "unassigned" without one
+  std::string_view method;
+  std::string_view status;
+  std::string_view protocol;
+};
+InterfaceStatus interface_status(const core::Snapshot& snapshot, const Interface& interface);
+/// The view of this IOS interface, null when there is none.
+const core::InterfaceView* find_view(const core::Snapshot& snapshot, const std::string& name);
 
 /// "Gi0/0/1" for "GigabitEthernet0/0/1", as narrow tables have it.
 std::string short_interface(std::string_view name);

@@ -35,7 +35,8 @@ struct Daemon {
     host.reload = []() -> Result<> { return {}; };
     host.replace = [](const SessionUser&, const std::string&) -> Result<> { return {}; };
     host.revert_in = [](std::optional<unsigned>) {};
-    host.users = [] { return std::vector<std::string>(); };
+    host.revert_now = [] { return false; };
+    host.users = [] { return std::vector<UserRow>(); };
     host.hash_secret = [](std::string_view) { return std::string("9 $6$x"); };
     host.is_secret = [](std::string_view, std::string_view) { return false; };
   }

@@ -3,6 +3,7 @@
 import os
 
 from lab.daemon import Rrid
+from lab.waiting import wait_until
 from shell_terminal import Terminal
 
 CONFIGURATION = """\
@@ -75,13 +76,53 @@ def editing(terminal):
         ("sh priv\t\r", "sh priv\r\nR1#sh privilege \r\nCurrent privilege level is 15\r\nR1#"),
         ("\x10\r", "sh privilege \r\nCurrent privilege level is 15\r\nR1#"),
         ("sh?", "sh?\r\nshow\r\n\r\nR1#sh"),
-        ("\x15show crypto ?",
-         "\b\b  \b\bshow crypto ?\r\n  engine   Crypto engine\r\n  ikev2    Internet Key Exchange, version 2\r\n"
-         "  ipsec    IPSEC policy\r\n  isakmp   ISAKMP policy\r\n  map      Crypto map\r\n  route    Routes\r\n"
-         "  session  Sessions by peer, and the entry that each SA fell to\r\n\r\nR1#show crypto "),
+        ("\x15show crypto isakmp ?",
+         "\b\b  \b\bshow crypto isakmp ?\r\n  policy  IKEv1 policies\r\n  sa      IKEv1 SAs\r\n\r\nR1#show crypto isakmp "),
         ("\x15terminal length ?",
-         "\b" * 12 + " " * 12 + "\b" * 12 + "terminal length ?\r\n  <0-512>  Set number of lines on a screen\r\n\r\nR1#terminal length "),
+         "\b" * 19 + " " * 19 + "\b" * 19 + "terminal length ?\r\n  <0-512>  Set number of lines on a screen\r\n\r\nR1#terminal length "),
         ("5\r", "5\r\nR1#"))
+
+
+def shows(terminal):
+    """Answers that depend on nothing but the configuration, to the character."""
+    transcript(
+        terminal,
+        ("terminal length 0\r", "terminal length 0\r\nR1#"),
+        ("show access-lists 102\r",
+         "show access-lists 102\r\nExtended IP access list 102\r\n"
+         "    10 permit ip 192.168.0.0 0.0.255.255 10.8.0.0 0.0.255.255\r\nR1#"),
+        ("show ip interface brief\r",
+         "show ip interface brief\r\n"
+         "Interface              IP-Address      OK? Method Status                Protocol\r\n"
+         "GigabitEthernet0/0/1   10.0.0.1        YES NVRAM  up                    up      \r\n"
+         "GigabitEthernet0/0/2   unassigned      YES unset  down                  down    \r\nR1#"),
+        ("show vrf\r", "show vrf\r\n  Name                             Default RD            Protocols   Interfaces\r\nR1#"),
+        ("show crypto map\r", "show crypto map\r\nNo crypto maps found.\r\nR1#"),
+        ("show ip route 10.0.0.77\r",
+         "show ip route 10.0.0.77\r\nRouting entry for 10.0.0.0/24\r\n"
+         "  Known via \"connected\", distance 0, metric 0 (connected, via interface)\r\n"
+         "  Routing Descriptor Blocks:\r\n  * directly connected, via GigabitEthernet0/0/1\r\n"
+         "      Route metric is 0, traffic share count is 1\r\nR1#"),
+        ("show ip route 99.0.0.1\r", "show ip route 99.0.0.1\r\n% Network not in table\r\nR1#"),
+        ("show crypto route\r",
+         "show crypto route\r\nVPN Routing Table: Shows RRI and VTI created routes\r\n"
+         "Codes: RRI - Reverse-Route, VTI- Virtual Tunnel Interface\r\n        S - Static Map ACLs\r\n\r\n"
+         "Routes created in table GLOBAL DEFAULT\r\nR1#"),
+        ("show running-config interface gi0/0/1\r",
+         "show running-config interface gi0/0/1\r\nBuilding configuration...\r\n\r\nCurrent configuration : 70 bytes\r\n!\r\n"
+         "interface GigabitEthernet0/0/1\r\n ip address 10.0.0.1 255.255.255.0\r\nend\r\nR1#"),
+        ("show debugging\r", "show debugging\r\n\r\nR1#"),
+        ("show startup-config | count .\r", "show startup-config | count .\r\nNumber of lines which match regexp = 7\r\nR1#"),
+        ("show running-config | section ^interface\r",
+         "show running-config | section ^interface\r\ninterface GigabitEthernet0/0/1\r\n ip address 10.0.0.1 255.255.255.0\r\n"
+         "interface GigabitEthernet0/0/2\r\nR1#"),
+        ("show configuration carried\r", "show configuration carried\r\nR1#"),
+        ("terminal history size 1\r", "terminal history size 1\r\nR1#"),
+        ("show history\r", "show history\r\n  show history\r\nR1#"),
+        ("terminal length 24\r", "terminal length 24\r\nR1#"))
+    users = terminal.exchange("show users\r", "R1#")
+    assert "\r\n*  0 vty 0    root       idle                 00:00:00   198.51.100.7\r\n" in users, repr(users)
+    terminal.exchange("terminal length 5\r", "R1#")
 
 
 def pages(terminal):
@@ -169,10 +210,12 @@ def secrets(lab, rrid, root):
 
 def scenario(lab):
     rrid = Rrid(lab, CONFIGURATION.format(vici=lab.path("charon.vici"))).start()
+    wait_until("the inside interface is up", lambda: "up                    up" in rrid.show("show ip interface brief"))
     terminal = Terminal(rrid.socket)
     modes(terminal)
     errors(terminal)
     editing(terminal)
+    shows(terminal)
     pages(terminal)
     bad_input(lab, rrid, terminal)
     two_at_once(rrid, terminal)

@@ -6,6 +6,7 @@
 #include "app/control_answers.h"
 #include "app/log.h"
 #include "app/options.h"
+#include "app/route_history.h"
 #include "app/startup.h"
 #include "app/state_file.h"
 
@@ -130,9 +131,36 @@ TEST(Log, what_others_wrote_cannot_forge_lines) {
   EXPECT_EQ(log.lines().back().find_first_of("\n\x1b"), std::string::npos);
 }
 
-TEST(ControlAnswers, carried_lines_are_shown_with_their_place) {
-  const auto text = render_carried(parse_document("router bgp 1\n neighbor 1.2.3.4 remote-as 2\n").document);
-  EXPECT_NE(text.find("line 2: router bgp 1 / neighbor 1.2.3.4 remote-as 2"), std::string::npos) << text;
+TEST(ControlAnswers, ipsec_settings_of_an_entry_come_before_the_global_ones) {
+  const auto document = parse_document(
+      "crypto ipsec security-association lifetime seconds 7200\n"
+      "crypto ipsec security-association lifetime kilobytes disable\n"
+      "crypto map M 10 ipsec-isakmp\n set pfs group14\n set security-association lifetime days 1\n"
+      "crypto map M 20 ipsec-isakmp\n set pfs\n"
+      "crypto dynamic-map M 10\n set security-association idle-time 600\n").document;
+  const auto first = find_ipsec_settings(document, {false, "M", 10});
+  EXPECT_EQ(first.seconds, 86400U);
+  EXPECT_EQ(first.kilobytes, std::nullopt);
+  EXPECT_EQ(first.pfs_group, "group14");
+  const auto second = find_ipsec_settings(document, {false, "M", 20});
+  EXPECT_EQ(second.seconds, 7200U);
+  EXPECT_EQ(second.pfs_group, "group1");
+  const auto dynamic = find_ipsec_settings(document, {true, "M", 10});
+  EXPECT_EQ(dynamic.idle_seconds, 600U);
+  EXPECT_EQ(dynamic.pfs_group, "");
+}
+
+TEST(RouteHistory, keeps_the_newest_and_tells_what_a_line_is_about) {
+  RouteHistory history;
+  for (int i = 0; i < 6000; ++i) history.add(fmt::format("route 10.0.0.0/8 via 10.1.1.1 dev eth{} added, table default: SA 7", i));
+  history.add_notice({NoticeCode::ProxyRefused, "10.9.0.0/16 in default from 10.1.1.1: rule 2"});
+  const auto entries = history.entries();
+  EXPECT_EQ(entries.size(), 5000U);
+  EXPECT_EQ(entries.front().prefix, *Prefix::parse("10.0.0.0/8"));
+  EXPECT_EQ(entries.back().prefix, *Prefix::parse("10.9.0.0/16"));
+  const auto last = history.last(1);
+  ASSERT_EQ(last.size(), 1U);
+  EXPECT_NE(last.front().find("eth5999"), std::string::npos);
 }
 
 }  // namespace

@@ -79,6 +79,15 @@ TEST(LineEditor, a_secret_is_not_shown) {
   EXPECT_EQ(typed.last, KeyEvent::Line);
 }
 
+/// Certificates and banners are pasted with their tabs.
+TEST(LineEditor, a_tab_in_text_stays_one) {
+  LineEditor editor(100);
+  editor.begin(true, false);
+  const auto typed = type(editor, "  \tquit\r");
+  EXPECT_EQ(typed.out, "   quit\n");
+  EXPECT_EQ(typed.line, "  \tquit");
+}
+
 TEST(LineEditor, keys_that_are_no_text_are_events) {
   LineEditor editor(100);
   editor.begin(true, true);

@@ -83,7 +83,7 @@ TEST_F(SessionTest, the_enable_secret_is_asked_for_three_times) {
   run(ann, "open");
   EXPECT_EQ(ann.prompt().text, "R1#");
   auto script = make(false);
-  script.raise_if_free();
+  script.run_unattended();
   EXPECT_EQ(script.prompt().text, "R1>");
 }
 
@@ -125,17 +125,58 @@ TEST_F(SessionTest, help_and_completion_come_from_the_rows) {
   EXPECT_EQ(render_help(exec, "sh"), "show\n");
   EXPECT_EQ(render_help(exec, "show crypto isakmp "), "  policy  IKEv1 policies\n  sa      IKEv1 SAs\n");
   EXPECT_EQ(render_help(exec, "terminal width "), "  <0-512>  Set width of the display terminal\n");
-  EXPECT_EQ(render_help(exec, "write "), "  memory  Write running configuration to memory\n  <cr>\n");
+  EXPECT_EQ(render_help(exec, "write "), "  memory    Write running configuration to memory\n  terminal  Write to terminal\n  <cr>\n");
   EXPECT_EQ(render_help(exec, "nonsense "), "% Unrecognized command\n");
   EXPECT_EQ(complete_line(exec, "sh cry ro"), "sh cry route ");
   EXPECT_EQ(complete_line(exec, "sh cry xx"), "sh cry xx");
   const HelpPlace entry{true, Mode::CryptoMap, kPrivilegedLevel};
   EXPECT_EQ(render_help(entry, "set reverse-route dist"), "distance\n");
-  EXPECT_EQ(render_help(entry, "set reverse-route distance "), "  <1-255>  Distance metric for this static route\n");
+  EXPECT_EQ(render_help(entry, "set reverse-route distance "), "  <1-255>  Distance metric for this route\n");
   EXPECT_NE(render_help(entry, "no ").find("  reverse-route"), std::string::npos);
   EXPECT_NE(render_help(entry, "interface ").find("an interface"), std::string::npos);
   EXPECT_EQ(complete_line(entry, "reverse-route st"), "reverse-route static ");
   EXPECT_EQ(render_help(entry, "do show crypto r"), "route\n");
+}
+
+/// Lines that IOS has and we do not are carried, as in a file; slips are refused.
+TEST_F(SessionTest, what_a_file_carries_a_paste_carries_too) {
+  auto session = make();
+  run_all(session, {"enable", "conf t", "interface Tunnel7", "tunnel source GigabitEthernet0/0/1", "tunnel mode ipsec ipv4",
+                    "ipv6 enable", "ip ospf cost 5", "crypto map M 10 ipsec-isakmp dynamic D", "interface Tunnel8"});
+  run(session, "crypto map M 20 ipsec-isakmp");
+  run_all(session, {"set nat demux"});
+  EXPECT_EQ(run(session, "set peeer 1.2.3.4"), "       ^\n% Invalid input detected at '^' marker.\n\n");
+  EXPECT_EQ(run(session, "rd 1:1"), " ^\n% Invalid input detected at '^' marker.\n\n");
+  run_all(session, {"interface Tunnel7"});
+  EXPECT_EQ(run(session, "ip adress 1.2.3.4 255.0.0.0"), "     ^\n% Invalid input detected at '^' marker.\n\n");
+  const auto text = render_document(document_);
+  for (const auto* line : {"\n tunnel source GigabitEthernet0/0/1\n", "\n ipv6 enable\n", "\n set nat demux\n"}) {
+    EXPECT_NE(text.find(line), std::string::npos) << line << text;
+  }
+}
+
+TEST_F(SessionTest, nobody_is_asked_where_nobody_is) {
+  auto script = make();
+  script.run_unattended();
+  EXPECT_EQ(run(script, "copy running-config startup-config"), "Building configuration...\n[OK]\n");
+  EXPECT_EQ(saved_, 1);
+  EXPECT_EQ(script.prompt().text, "R1#");
+}
+
+TEST_F(SessionTest, users_history_and_terminal_are_told_as_in_IOS) {
+  host_.users = [] { return std::vector<UserRow>{{0, "root", true, Seconds(0), "198.51.100.7"}, {2, "ann", false, Seconds(3725), "local"}}; };
+  auto session = make();
+  run_all(session, {"enable", "terminal history size 2", "terminal length 0", "terminal width 0"});
+  EXPECT_EQ(run(session, "show users"),
+            "    Line       User       Host(s)              Idle       Location\n"
+            "*  0 vty 0    root       configuring          00:00:00   198.51.100.7\n"
+            "   2 vty 2    ann        idle                 01:02:05   local\n");
+  EXPECT_EQ(run(session, "show history"), "  show users\n  show history\n");
+  auto answer = session.take_line("show users", show::Format::Json);
+  EXPECT_EQ(collect(std::move(answer.pieces)),
+            "{\"users\":[\n{\"line\":0,\"user\":\"root\",\"state\":\"configuring\",\"idle\":0,\"location\":\"198.51.100.7\",\"self\":true},\n"
+            "{\"line\":2,\"user\":\"ann\",\"state\":\"idle\",\"idle\":3725,\"location\":\"local\",\"self\":false}]}\n");
+  EXPECT_EQ(collect(std::move(session.take_line("show privilege", show::Format::Json).pieces)), "{\"privilege\":15}\n");
 }
 
 TEST_F(SessionTest, hostile_lines_change_nothing) {

@@ -163,7 +163,11 @@ TEST(Summary, one_screen_even_with_many_notices) {
   refused.state = RouteState::Refused;
   refused.reason = "rule 4";
   snapshot->routes.push_back(refused);
-  const auto text = rri_summary(*snapshot, {"RRI 1", Seconds(3700), "strongSwan", "", "kernel", {"one", "two"}}, Format::Text);
+  Health health;
+  health.version = "RRI 1";
+  health.uptime = Seconds(3700);
+  health.last_changes = {"one", "two"};
+  const auto text = rri_summary(*snapshot, health, Format::Text);
   EXPECT_LT(std::count(text.begin(), text.end(), '\n'), 40) << text;
   EXPECT_NE(text.find("up 01:01:40"), std::string::npos);
   EXPECT_NE(text.find("and 90 more"), std::string::npos);

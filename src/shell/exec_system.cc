@@ -1,0 +1,178 @@
+#include "shell/exec_system.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "show/json.h"
+
+namespace rri::shell {
+
+namespace {
+
+using show::Format;
+using show::quoted_json;
+
+/// "1 day, 2 hours, 3 minutes".
+std::string spoken_uptime(Seconds uptime) {
+  struct Unit {
+    std::string_view name;
+    std::int64_t seconds;
+  };
+  constexpr Unit kUnits[] = {{"week", 604800}, {"day", 86400}, {"hour", 3600}, {"minute", 60}};
+  std::string text;
+  auto left = uptime.count();
+  for (const auto& [name, seconds] : kUnits) {
+    const auto count = left / seconds;
+    left %= seconds;
+    const bool is_last_resort = seconds == 60 && text.empty();
+    if (count > 0 || is_last_resort) text += fmt::format("{}{} {}{}", text.empty() ? "" : ", ", count, name, count == 1 ? "" : "s");
+  }
+  return text;
+}
+
+/// "0.1.0" of "RRI for Linux 0.1.0".
+std::string number_of(const show::Health& health) { return health.version.substr(health.version.find_last_of(' ') + 1); }
+
+/// Programs look for IOS's words: "Software (IMAGE), Version", "uptime is", "bytes of memory".
+std::string version_text(const show::Health& health, const std::string& hostname) {
+  return fmt::format(
+      "Cisco IOS Software, RRI for Linux Software (RRID), Version {}, RELEASE SOFTWARE (linux)\n"
+      "This is the IOS-compatible shell of {}, no product of Cisco Systems\n\n"
+      "ROM: Linux {}\n\n"
+      "{} uptime is {}\nSystem returned to ROM by reload\nSystem image file is \"linux:rrid\"\n\n"
+      "IKE daemon: {}\nRoutes: {}\n\n"
+      "cisco RRI ({}) processor with {}K/0K bytes of memory.\nProcessor board ID {}\n\n"
+      "Configuration register is 0x2102\n\n",
+      number_of(health), health.version, health.kernel, hostname, spoken_uptime(health.uptime), health.source, health.sink,
+      health.machine, health.memory_kib, health.board);
+}
+
+std::vector<std::string> lines_of(std::string_view text) {
+  std::vector<std::string> lines;
+  if (text.ends_with('\n')) text.remove_suffix(1);
+  if (text.empty()) return lines;
+  for (const auto line : split(text, '\n')) lines.emplace_back(line);
+  return lines;
+}
+
+std::string with_header(std::string_view text) {
+  const std::string_view bang = text.substr(0, 2) == "!\n" ? "" : "!\n";
+  return fmt::format("Building configuration...\n\nCurrent configuration : {} bytes\n{}{}", text.size(), bang, text);
+}
+
+/// "*Nov 23 20:41:02.123: %RRI-6-ROUTE: text" in its parts; nothing for other lines.
+std::optional<std::string> message_json(std::string_view line) {
+  const auto percent = line.find(": %");
+  if (percent == std::string_view::npos) return std::nullopt;
+  const auto code = line.substr(percent + 3, line.find(": ", percent + 3) - percent - 3);
+  const auto first = code.find('-');
+  const auto second = code.find('-', first + 1);
+  const auto severity = first == std::string_view::npos ? std::nullopt : parse_number<std::uint32_t>(code.substr(first + 1, second - first - 1));
+  if (!severity || second == std::string_view::npos) return std::nullopt;
+  const auto text = line.substr(std::min(line.size(), percent + 3 + code.size() + 2));
+  return fmt::format("{{\"time\":{},\"facility\":{},\"severity\":{},\"mnemonic\":{},\"text\":{}}}", quoted_json(line.substr(0, percent)),
+                     quoted_json(code.substr(0, first)), *severity, quoted_json(code.substr(second + 1)), quoted_json(text));
+}
+
+}  // namespace
+
+std::string version_answer(Format format, const Environment& environment) {
+  const auto health = environment.health();
+  const auto hostname = environment.snapshot()->config->hostname;
+  if (format == Format::Text) return version_text(health, hostname);
+  return fmt::format(
+      "{{\"version\":{},\"hostname\":{},\"uptime\":{},\"source\":{},\"sink\":{},\"kernel\":{},\"machine\":{},\"memory_kib\":{},\"board\":{}}}\n",
+      quoted_json(health.version), quoted_json(hostname), health.uptime.count(), quoted_json(health.source), quoted_json(health.sink),
+      quoted_json(health.kernel), quoted_json(health.machine), health.memory_kib, quoted_json(health.board));
+}
+
+std::string inventory_answer(Format format, const Environment& environment) {
+  const auto health = environment.health();
+  const auto description = fmt::format("{} on Linux {}", health.version, health.kernel);
+  if (format == Format::Json) {
+    return fmt::format("{{\"inventory\":[{{\"name\":\"Chassis\",\"description\":{},\"pid\":\"RRI\",\"vid\":{},\"sn\":{}}}]}}\n",
+                       quoted_json(description), quoted_json(health.machine), quoted_json(health.board));
+  }
+  return fmt::format("NAME: \"Chassis\", DESCR: \"{}\"\nPID: RRI               , VID: {}  , SN: {}\n\n", description, health.machine, health.board);
+}
+
+std::string config_json(std::string_view text) {
+  return fmt::format("{{\"bytes\":{},\"lines\":{}}}\n", text.size(), show::list_json(lines_of(text)));
+}
+
+std::string running_config_answer(Format format, const Environment& environment) {
+  const auto text = environment.running_config();
+  return format == Format::Json ? config_json(text) : with_header(text);
+}
+
+std::string interface_config_answer(const std::string& interface, Format format, const Environment& environment) {
+  std::string section;
+  bool inside = false;
+  for (const auto& line : lines_of(environment.running_config())) {
+    const bool begins = line == "interface " + interface || line.starts_with("interface " + interface + " ");
+    inside = begins || (inside && line.starts_with(' '));
+    if (inside) section += line + "\n";
+  }
+  section += "end\n";
+  return format == Format::Json ? config_json(section) : with_header(section);
+}
+
+std::string carried_answer(Format format, const Environment& environment) {
+  std::string text;
+  for (const auto& line : environment.carried()) {
+    if (format == Format::Json) {
+      text += fmt::format("{}{{\"line\":{},\"sections\":{},\"text\":{}}}", text.empty() ? "\n" : ",\n", line.position.line,
+                          show::list_json(line.sections), quoted_json(line.text));
+      continue;
+    }
+    std::string place;
+    for (const auto& section : line.sections) place += fmt::format("{} / ", section);
+    text += fmt::format("line {}: {}{}\n", line.position.line, place, line.text);
+  }
+  return format == Format::Json ? fmt::format("{{\"carried\":[{}]}}\n", text) : text;
+}
+
+std::string logging_answer(Format format, const Environment& environment) {
+  const auto lines = environment.log_lines();
+  std::string text;
+  if (format == Format::Json) {
+    for (const auto& line : lines) {
+      const auto message = message_json(line);
+      if (message) text += (text.empty() ? "\n" : ",\n") + *message;
+    }
+    return fmt::format("{{\"messages\":[{}]}}\n", text);
+  }
+  std::size_t bytes = 0;
+  for (const auto& line : lines) {
+    text += line + "\n";
+    bytes += line.size() + 1;
+  }
+  return fmt::format("Syslog logging: enabled\n    Buffer logging:  {} messages logged\n\nLog Buffer ({} bytes):\n\n{}", lines.size(), bytes, text);
+}
+
+std::string tech_support_answer(Format format, const Environment& environment,
+                                const std::vector<std::pair<std::string, std::string>>& crypto) {
+  const auto snapshot = environment.snapshot();
+  std::string text;
+  const auto add = [&](std::string_view title, const std::string& part) {
+    text += format == Format::Text
+                ? fmt::format("\n------------------ {} ------------------\n\n{}", title, part)
+                : fmt::format("{}{{\"command\":{},\"lines\":{}}}", text.empty() ? "\n" : ",\n", quoted_json(title), show::list_json(lines_of(part)));
+  };
+  add("show version", version_answer(Format::Text, environment));
+  add("show running-config", running_config_answer(Format::Text, environment));
+  add("show rri", show::rri_summary(*snapshot, environment.health(), Format::Text));
+  add("show crypto route detail", collect(show::crypto_routes(snapshot, {std::nullopt, true, Format::Text})));
+  add("show crypto map", show::crypto_maps(*snapshot, {std::nullopt, std::nullopt, environment.transforms, environment.ipsec_settings}));
+  for (const auto& [title, part] : crypto) add(title, part);
+  add("show ip static route", collect(show::static_routes(snapshot, {std::nullopt, false, Format::Text})));
+  add("show ip interface brief", show::interface_brief(*snapshot));
+  add("show vrf", show::vrfs(*snapshot->config, std::nullopt));
+  add("show standby brief", show::standby_brief(*snapshot));
+  add("show configuration carried", carried_answer(Format::Text, environment));
+  add("show rri history", show::route_history(environment.history(), std::nullopt, Format::Text));
+  add("show logging", logging_answer(Format::Text, environment));
+  return format == Format::Text ? text : fmt::format("{{\"answers\":[{}]}}\n", text);
+}
+
+}  // namespace rri::shell

@@ -1,0 +1,30 @@
+// shell/exec_system.h -- exec commands about the system as a whole: version,
+// configuration texts, the log.
+//
+// Each gives the whole answer in IOS's layout, or as one JSON object (docs/json.md).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "shell/exec.h"
+
+namespace rri::shell {
+
+std::string version_answer(show::Format format, const Environment& environment);
+std::string inventory_answer(show::Format format, const Environment& environment);
+/// With IOS's header, which scripts cut off by counting its lines.
+std::string running_config_answer(show::Format format, const Environment& environment);
+/// The section of one interface, by its canonical name.
+std::string interface_config_answer(const std::string& interface, show::Format format, const Environment& environment);
+/// Lines of a text as {"bytes": N, "lines": [...]}.
+std::string config_json(std::string_view text);
+std::string carried_answer(show::Format format, const Environment& environment);
+std::string logging_answer(show::Format format, const Environment& environment);
+/// `crypto`: commands about SAs and their answers (exec_crypto.h).
+std::string tech_support_answer(show::Format format, const Environment& environment,
+                                const std::vector<std::pair<std::string, std::string>>& crypto);
+
+}  // namespace rri::shell

@@ -1,0 +1,204 @@
+#include "show/tables_json.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "show/json.h"
+
+namespace rri::show {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string compact(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"; }
+
+Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
+
+template <class Value>
+Json value_or_null(const std::optional<Value>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+Json address_or_null(const std::optional<IpAddress>& address) {
+  return address ? Json(address->to_string()) : Json(nullptr);
+}
+
+std::string_view name_of(Family family) { return family == Family::V4 ? "ipv4" : "ipv6"; }
+
+Json access_list(const AccessList& list) {
+  auto entries = Json::array();
+  for (const auto& line : list.lines) {
+    entries.push_back({{"sequence", line.sequence},
+                       {"action", line.permit ? "permit" : "deny"},
+                       {"protocol", line.protocol},
+                       {"text", line.text}});
+  }
+  return {{"name", list.name}, {"family", name_of(list.family)}, {"entries", std::move(entries)}};
+}
+
+Json prefix_list(const PrefixList& list) {
+  auto entries = Json::array();
+  for (const auto& line : list.lines) {
+    entries.push_back({{"sequence", line.sequence},
+                       {"action", line.permit ? "permit" : "deny"},
+                       {"prefix", line.prefix.to_string()},
+                       {"ge", value_or_null(line.ge)},
+                       {"le", value_or_null(line.le)}});
+  }
+  return {{"name", list.name}, {"family", name_of(list.family)}, {"entries", std::move(entries)}};
+}
+
+Json reverse_route(const ReverseRoute& setting) {
+  return {{"enabled", setting.enabled},
+          {"static", setting.is_static},
+          {"remote_peer", setting.remote_peer},
+          {"remote_peer_address", address_or_null(setting.remote_peer_address)},
+          {"remote_peer_is_gateway", setting.remote_peer_is_gateway},
+          {"gateway", address_or_null(setting.gateway)},
+          {"distance", value_or_null(setting.distance)},
+          {"tag", value_or_null(setting.tag)},
+          {"accept_prefix_list", text_or_null(setting.accept_prefix_list)},
+          {"maximum", value_or_null(setting.maximum)}};
+}
+
+Json crypto_entry(const core::Snapshot& snapshot, const EntryKey& key, const CryptoEntry& entry, const CryptoMapQuery& query) {
+  const auto settings = query.settings(key);
+  auto peers = Json::array();
+  for (const auto& peer : entry.peers) peers.push_back(peer.address ? peer.address->to_string() : peer.host);
+  auto sets = Json::array();
+  for (const auto& set : entry.transform_sets) sets.push_back({{"name", set}, {"transforms", query.transforms(set)}});
+  Json object = {{"sequence", entry.sequence}, {"description", text_or_null(entry.description)}, {"peers", std::move(peers)}};
+  object["current_peer"] = key.dynamic ? Json(nullptr) : text_or_null(current_peer(snapshot, key.map, entry));
+  object["access_list"] = text_or_null(entry.match_address);
+  object["isakmp_profile"] = text_or_null(entry.isakmp_profile);
+  object["ikev2_profile"] = text_or_null(entry.ikev2_profile);
+  object["transform_sets"] = std::move(sets);
+  object["lifetime_seconds"] = settings.seconds;
+  object["lifetime_kilobytes"] = value_or_null(settings.kilobytes);
+  object["idle_seconds"] = value_or_null(settings.idle_seconds);
+  object["pfs"] = text_or_null(settings.pfs_group);
+  object["reverse_route"] = reverse_route(entry.reverse_route);
+  object["error"] = text_or_null(entry.error);
+  return object;
+}
+
+Json templates_of(const core::Snapshot& snapshot, const std::string& name, const CryptoMapQuery& query) {
+  auto templates = Json::array();
+  const auto found = snapshot.config->dynamic_maps.find(name);
+  if (found == snapshot.config->dynamic_maps.end()) return templates;
+  for (const auto& [sequence, entry] : found->second.entries) {
+    templates.push_back(crypto_entry(snapshot, {true, name, sequence}, entry, query));
+  }
+  return templates;
+}
+
+Json crypto_map(const core::Snapshot& snapshot, const CryptoMap& map, const CryptoMapQuery& query) {
+  auto entries = Json::array();
+  for (const auto& [sequence, entry] : map.entries) {
+    auto object = crypto_entry(snapshot, {false, map.name, sequence}, entry, query);
+    object["dynamic_map"] = text_or_null(entry.dynamic_map);
+    object["templates"] = templates_of(snapshot, entry.dynamic_map, query);
+    entries.push_back(std::move(object));
+  }
+  return {{"name", map.name}, {"interfaces", interfaces_of_map(*snapshot.config, map.name)}, {"entries", std::move(entries)}};
+}
+
+}  // namespace
+
+std::string access_lists_json(const Config& config, const std::optional<std::string>& name, WhichLists which) {
+  auto lists = Json::array();
+  const auto add = [&](const std::map<std::string, AccessList>& from) {
+    for (const auto& [key, list] : from) {
+      if (!name || *name == key) lists.push_back(access_list(list));
+    }
+  };
+  if (which != WhichLists::OnlyV6) add(config.access_lists);
+  if (which != WhichLists::OnlyV4) add(config.ipv6_access_lists);
+  return compact({{"access_lists", std::move(lists)}});
+}
+
+std::string prefix_lists_json(const Config& config, const std::optional<std::string>& name, Family family) {
+  auto lists = Json::array();
+  for (const auto& [key, list] : family == Family::V4 ? config.prefix_lists : config.ipv6_prefix_lists) {
+    if (!name || *name == key) lists.push_back(prefix_list(list));
+  }
+  return compact({{"prefix_lists", std::move(lists)}});
+}
+
+std::string vrfs_json(const Config& config, const std::optional<std::string>& asked) {
+  auto vrfs = Json::array();
+  for (const auto& [name, vrf] : config.vrfs) {
+    if (asked && *asked != name) continue;
+    auto protocols = Json::array();
+    if (vrf.ipv4) protocols.push_back("ipv4");
+    if (vrf.ipv6) protocols.push_back("ipv6");
+    auto interfaces = Json::array();
+    for (const auto& [key, interface] : config.interfaces) {
+      if (interface.vrf == name) interfaces.push_back(key);
+    }
+    vrfs.push_back({{"name", name},
+                    {"rd", text_or_null(vrf.route_distinguisher)},
+                    {"protocols", std::move(protocols)},
+                    {"interfaces", std::move(interfaces)}});
+  }
+  return compact({{"vrfs", std::move(vrfs)}});
+}
+
+std::string interfaces_json(const core::Snapshot& snapshot) {
+  auto interfaces = Json::array();
+  for (const auto& [name, interface] : snapshot.config->interfaces) {
+    const auto status = interface_status(snapshot, interface);
+    const auto* view = find_view(snapshot, name);
+    auto addresses = Json::array();
+    for (const auto& address : interface.addresses) addresses.push_back(fmt::format("{}/{}", address.address.to_string(), address.length));
+    interfaces.push_back({{"name", name},
+                          {"device", text_or_null(view == nullptr ? std::string() : view->device)},
+                          {"unbound", text_or_null(view == nullptr ? std::string() : view->reason)},
+                          {"vrf", interface.vrf},
+                          {"addresses", std::move(addresses)},
+                          {"method", status.method},
+                          {"status", status.status},
+                          {"protocol", status.protocol}});
+  }
+  return compact({{"interfaces", std::move(interfaces)}});
+}
+
+std::string ip_routes_json(const std::string& vrf, const std::vector<IpRoute>& routes) {
+  auto list = Json::array();
+  for (const auto& route : routes) {
+    auto ways = Json::array();
+    for (const auto& way : route.ways) {
+      ways.push_back({{"next_hop", address_or_null(way.next_hop)}, {"interface", text_or_null(way.interface)}, {"tag", way.tag}});
+    }
+    const auto* source = route.code == 'S' ? "static" : route.code == 'C' ? "connected" : "local";
+    list.push_back({{"prefix", route.prefix.to_string()}, {"source", source}, {"distance", route.distance}, {"paths", std::move(ways)}});
+  }
+  return compact({{"vrf", vrf}, {"routes", std::move(list)}});
+}
+
+std::string crypto_maps_json(const core::Snapshot& snapshot, const CryptoMapQuery& query) {
+  auto maps = Json::array();
+  for (const auto& [name, map] : snapshot.config->crypto_maps) {
+    if (query.tag && *query.tag != name) continue;
+    const auto interfaces = interfaces_of_map(*snapshot.config, name);
+    if (query.interface && std::find(interfaces.begin(), interfaces.end(), *query.interface) == interfaces.end()) continue;
+    maps.push_back(crypto_map(snapshot, map, query));
+  }
+  return compact({{"crypto_maps", std::move(maps)}});
+}
+
+std::string explain_address_json(const core::Snapshot& snapshot, const IpAddress& address) {
+  std::vector<const RouteRow*> rows;
+  for (const auto& row : snapshot.routes) {
+    if (row.prefix.contains(address)) rows.push_back(&row);
+  }
+  std::stable_sort(rows.begin(), rows.end(), [](const RouteRow* a, const RouteRow* b) { return a->prefix.length() > b->prefix.length(); });
+  std::string text = "{\"address\":" + quoted_json(address.to_string()) + ",\"routes\":[";
+  for (const auto* row : rows) text += (row == rows.front() ? "\n" : ",\n") + detailed_route_json(*row);
+  return text + "]}\n";
+}
+
+}  // namespace rri::show

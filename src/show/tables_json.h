@@ -1,0 +1,27 @@
+// show/tables_json.h -- the tables of tables.h, for programs.
+//
+// Each answer is one object. A list stands under its plural name and holds objects;
+// what is not there is null or an empty list, never left out. Routes look as in
+// show/json.h where they are RRI's. docs/json.md describes every member.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "show/tables.h"
+
+namespace rri::show {
+
+enum class WhichLists : std::uint8_t { Both, OnlyV4, OnlyV6 };
+
+std::string access_lists_json(const Config& config, const std::optional<std::string>& name, WhichLists which);
+std::string prefix_lists_json(const Config& config, const std::optional<std::string>& name, Family family);
+std::string vrfs_json(const Config& config, const std::optional<std::string>& name);
+std::string interfaces_json(const core::Snapshot& snapshot);
+std::string ip_routes_json(const std::string& vrf, const std::vector<IpRoute>& routes);
+std::string crypto_maps_json(const core::Snapshot& snapshot, const CryptoMapQuery& query);
+/// The rows that cover the address, longest prefix first, with owners.
+std::string explain_address_json(const core::Snapshot& snapshot, const IpAddress& address);
+
+}  // namespace rri::show

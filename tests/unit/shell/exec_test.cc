@@ -1,0 +1,88 @@
+#include "shell/exec.h"
+
+#include <gtest/gtest.h>
+
+#include "config/config.h"
+#include "shell/exec_system.h"
+
+namespace rri::shell {
+namespace {
+
+class ExecTest : public ::testing::Test {
+ protected:
+  ExecTest() {
+    document_ = parse_document("hostname R1\nrouter bgp 1\n neighbor 1.2.3.4 remote-as 2\ninterface Tunnel7\n description a\ninterface Tunnel77\n").document;
+    snapshot_ = std::make_shared<core::Snapshot>();
+    snapshot_->config = std::make_shared<const Config>(lower_document(document_).config);
+    environment_.snapshot = [this] { return snapshot_; };
+    environment_.running_config = [this] { return render_document(document_); };
+    environment_.carried = [this] { return document_.carried(); };
+    environment_.log_lines = [] { return std::vector<std::string>{"*Nov 23 20:41:02.123: %SYS-5-CONFIG_I: Configured from console by root on vty0 (local)"}; };
+    environment_.health = [] {
+      show::Health health;
+      health.version = "RRI for Linux 9.8.7";
+      health.machine = "x86_64";
+      health.kernel = "6.1.0";
+      health.memory_kib = 1024;
+      health.board = "0A0B0C0D";
+      health.uptime = Seconds(93784);
+      return health;
+    };
+    environment_.history = [] { return std::vector<show::HistoryEntry>(); };
+    environment_.transforms = [](const std::string&) { return std::string(); };
+    environment_.ipsec_settings = [](const show::EntryKey&) { return show::IpsecSettings(); };
+    environment_.startup_config = []() -> Result<std::string> { return std::string("hostname R1\n"); };
+    environment_.clock = [] { return std::string("20:41:02.123 UTC Mon Nov 23 2026"); };
+  }
+
+  std::string run(std::string_view line, show::Format format = show::Format::Text) {
+    auto answer = run_exec(line, format, environment_);
+    EXPECT_FALSE(answer.misfit) << line;
+    return answer.pieces ? collect(std::move(answer.pieces)) : answer.failure;
+  }
+
+  Document document_;
+  std::shared_ptr<core::Snapshot> snapshot_;
+  Environment environment_;
+};
+
+TEST_F(ExecTest, version_has_the_lines_that_programs_look_for) {
+  EXPECT_EQ(run("show version").substr(0, 90), "Cisco IOS Software, RRI for Linux Software (RRID), Version 9.8.7, RELEASE SOFTWARE (linux)");
+  for (const auto* line : {"\nR1 uptime is 1 day, 2 hours, 3 minutes\n", "\nProcessor board ID 0A0B0C0D\n", "\ncisco RRI (x86_64) processor with 1024K/0K bytes of memory.\n",
+                           "\nConfiguration register is 0x2102\n", "\nSystem image file is \"linux:rrid\"\n"}) {
+    EXPECT_NE(run("show version").find(line), std::string::npos) << line;
+  }
+}
+
+TEST_F(ExecTest, running_configuration_of_one_interface) {
+  EXPECT_EQ(run("show running-config interface tu7"),
+            "Building configuration...\n\nCurrent configuration : 37 bytes\n!\ninterface Tunnel7\n description a\nend\n");
+}
+
+TEST_F(ExecTest, the_ways_of_other_programs_to_the_configuration) {
+  const auto text = run("show running-config");
+  EXPECT_EQ(run("write terminal"), text);
+  EXPECT_EQ(run("more system:running-config"), text);
+}
+
+TEST_F(ExecTest, carried_lines_are_shown_with_their_place) {
+  EXPECT_EQ(run("show configuration carried"), "line 2: router bgp 1\nline 3: router bgp 1 / neighbor 1.2.3.4 remote-as 2\n");
+}
+
+TEST_F(ExecTest, every_answer_is_one_object_in_json) {
+  for (const auto* command :
+       {"show access-lists", "show clock", "show configuration carried", "show crypto map", "show crypto route", "show hostname", "show inventory",
+        "show ip access-lists", "show ip interface brief", "show ip prefix-list", "show ip route", "show ip route 10.0.0.1", "show ip route static",
+        "show ip static route", "show ip vrf", "show ipv6 access-list", "show ipv6 prefix-list", "show logging", "show rri", "show rri explain 10.0.0.1",
+        "show rri history", "show rri history 10.0.0.0/8", "show running-config", "show startup-config", "show version", "show vrf"}) {
+    const auto text = run(command, show::Format::Json);
+    EXPECT_TRUE(text.starts_with("{\"") && text.ends_with("}\n")) << command << text;
+  }
+  EXPECT_EQ(run("show startup-config", show::Format::Json), "{\"bytes\":12,\"lines\":[\n\"hostname R1\"]}\n");
+  EXPECT_EQ(run("show logging", show::Format::Json),
+            "{\"messages\":[\n{\"time\":\"*Nov 23 20:41:02.123\",\"facility\":\"SYS\",\"severity\":5,\"mnemonic\":\"CONFIG_I\","
+            "\"text\":\"Configured from console by root on vty0 (local)\"}]}\n");
+}
+
+}  // namespace
+}  // namespace rri::shell
