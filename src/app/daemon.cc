@@ -402,7 +402,7 @@ void Daemon::State::withdraw_everything() {
 }
 
 void Daemon::State::finish_when_withdrawn(SteadyClock::time_point deadline) {
-  const auto snapshot = controller.snapshot();
+  const auto snapshot = controller.summary();
   const bool is_over = snapshot->in_sync && snapshot->installed == 0 && snapshot->waiting == 0;
   if (is_over && kernel->status().jobs_waiting == 0) return loop.stop();
   if (SteadyClock::now() > deadline) {
@@ -430,6 +430,9 @@ show::Health Daemon::State::health() const {
 
 shell::Environment Daemon::State::make_environment() {
   shell::Environment made;
+  made.summary = [this] { return controller.summary(); };
+  made.rows = [this](core::RowQuery query) { return controller.rows(std::move(query)); };
+  made.has_rows = [this](const std::string& vrf) { return controller.has_rows(vrf); };
   made.snapshot = [this] { return controller.snapshot(); };
   made.running_config = [this] { return render_document(document); };
   made.startup_config = [this] { return read_config_file(options.config); };

@@ -429,17 +429,4 @@ Effects Controller::handle(const Event& event, TimePoint now) {
   return Step(*state_, now).run(event);
 }
 
-std::shared_ptr<const Snapshot> Controller::snapshot() {
-  auto& s = *state_;
-  if (s.last_snapshot && s.last_snapshot->generation == s.generation) return s.last_snapshot;
-  auto fresh = std::make_shared<Snapshot>(make_snapshot(s.world, s.planner, s.table, s.foreign));
-  fresh->generation = s.generation;
-  fresh->taken = s.now;
-  fresh->counters = s.counters;
-  fresh->source = s.source;
-  fresh->in_sync = s.in_sync();
-  s.last_snapshot = std::move(fresh);
-  return s.last_snapshot;
-}
-
 }  // namespace rri::core

@@ -30,9 +30,15 @@ class Controller {
   /// is added; before the first SaList nothing is deleted as well.
   Effects handle(const Event& event, TimePoint now);
 
-  /// The picture after the last event. Costs a walk over all routes when
-  /// something changed since the last call.
+  /// The picture after the last event with all rows and SAs: some microseconds for
+  /// each when something changed since the last call.
   std::shared_ptr<const Snapshot> snapshot();
+  /// The same without rows and SAs. What there is to count is counted by a walk.
+  std::shared_ptr<const Summary> summary();
+  /// Reads the live table, some rows at a time. Not to be called after the controller is gone.
+  [[nodiscard]] Rows rows(RowQuery query) const;
+  /// Whether some table of that name has rows.
+  [[nodiscard]] bool has_rows(const std::string& vrf) const;
 
   struct State;  // core/state.h
 

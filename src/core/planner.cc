@@ -23,6 +23,11 @@ const KeyPlan* Planner::find(const RouteKey& key) const {
   return found == keys_.end() ? nullptr : &found->second;
 }
 
+const Planner::Prefixes* Planner::prefixes(VrfId vrf) const {
+  const auto found = order_.find(vrf);
+  return found == order_.end() ? nullptr : &found->second;
+}
+
 const Assignment* Planner::find_assignment(SaId id) const {
   const auto found = assigned_.find(id);
   return found == assigned_.end() ? nullptr : &found->second.assignment;
@@ -120,6 +125,7 @@ void Planner::forget_everything() {
   board_.drop_all();
   keys_.clear();
   hiding_keys_.clear();
+  order_.clear();
   lengths_.clear();
   groups_.clear();
   units_.clear();

@@ -18,6 +18,7 @@
 // Does not know: whether a route is installed, or what time it is.
 #pragma once
 
+#include <absl/container/btree_set.h>
 #include <absl/container/flat_hash_map.h>
 
 #include <functional>
@@ -80,6 +81,7 @@ struct Assignment {
 class Planner {
  public:
   using Keys = absl::flat_hash_map<RouteKey, KeyPlan>;
+  using Prefixes = absl::btree_set<Prefix>;
 
   /// `world` is owned by the caller; the planner gives SAs their places in it.
   explicit Planner(World& world);
@@ -99,6 +101,8 @@ class Planner {
 
   [[nodiscard]] const KeyPlan* find(const RouteKey& key) const;
   [[nodiscard]] const Keys& keys() const { return keys_; }
+  /// The prefixes of keys() in one VRF, ascending; null when there is none.
+  [[nodiscard]] const Prefixes* prefixes(VrfId vrf) const;
   [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
   [[nodiscard]] const std::string& vrf_name(VrfId id) const { return vrf_names_[id]; }
   VrfId vrf_id(const std::string& name);
@@ -232,6 +236,7 @@ class Planner {
   mutable std::map<VrfId, LocalNetworks> networks_;  // made on demand, dropped by rebuild()
   Incumbents incumbents_;  // for the next rebuild()
   Keys keys_;
+  std::map<VrfId, Prefixes> order_;  // of keys_, so that readers can go on from where they were
   std::map<VrfId, std::map<int, std::size_t>> lengths_;  // prefix lengths in use, for is_covered()
 
   std::map<PathQuery, std::vector<Claim*>> query_statics_;

@@ -162,7 +162,9 @@ bool Planner::is_covered(const UnitKey& peer) const {
 }
 
 void Planner::add_to_key(Claim& claim) {
-  auto& plan = keys_[claim.key];
+  const auto [at, is_new] = keys_.try_emplace(claim.key);
+  if (is_new) order_[claim.key.vrf].insert(claim.key.prefix);
+  auto& plan = at->second;
   if (plan.claims.empty()) ++lengths_[claim.key.vrf][length_slot(claim.key.prefix)];
   plan.claims.push_back(&claim);
   dirty_keys_.insert(claim.key);

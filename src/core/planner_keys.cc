@@ -65,6 +65,7 @@ void Planner::settle_key(const RouteKey& key) {
   hiding_keys_.erase(key);
   if (plan.claims.empty()) {
     keys_.erase(found);
+    order_.at(key.vrf).erase(key.prefix);
     return;
   }
   sort_by_preference(plan.claims);

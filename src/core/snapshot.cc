@@ -4,160 +4,95 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <tuple>
-
-#include "core/state.h"
+#include "core/limits.h"
+#include "core/rows.h"
 
 namespace rri::core {
 namespace {
 
-using Foreign = std::map<RouteKey, ForeignRoutes>;
-
-/// Order of the rows of one key: state, sequence, next hop; then what else may
-/// differ, so that the order is total.
-auto rank(const RouteRow& row) {
-  return std::make_tuple(row.state, row.sequence, std::cref(row.next_hop), row.kind, std::cref(row.map),
-                         row.template_sequence, std::cref(row.interface), std::cref(row.peer), row.distance);
-}
-
 class Photographer {
  public:
-  Photographer(const World& world, const Planner& planner, const DeltaTable& table, const Foreign& foreign)
-      : world_(world), planner_(planner), table_(table), foreign_(foreign) {}
+  explicit Photographer(const Controller::State& state) : state_(state), maker_(state) {}
 
-  Snapshot take() {
-    Snapshot snapshot;
-    snapshot.config = world_.config;
-    for (const auto* item : sorted_keys()) add_rows(item->first, item->second, snapshot.routes);
-    for (const auto& [id, record] : world_.sas.records()) snapshot.sas.push_back(view_sa(record));
-    for (const auto& [name, interface] : world_.config->interfaces) {
-      const auto binding = world_.host.bind(interface);
-      snapshot.interfaces.push_back({name, binding.device, binding.reason, world_.host.is_up(binding.device)});
+  void take_summary(Summary& summary) const {
+    const auto& world = state_.world;
+    summary.generation = state_.generation;
+    summary.taken = state_.now;
+    summary.config = world.config;
+    for (const auto& [name, interface] : world.config->interfaces) {
+      const auto binding = world.host.bind(interface);
+      summary.interfaces.push_back({name, binding.device, binding.reason, world.host.is_up(binding.device)});
     }
-    for (const auto& [index, link] : world_.host.links()) snapshot.links.push_back(link);
-    snapshot.groups = world_.groups;
-    snapshot.notices = planner_.notices();
-    add_table_notices(snapshot);
-    snapshot.installed = table_.installed();
-    snapshot.waiting = table_.waiting();
-    return snapshot;
+    for (const auto& [index, link] : world.host.links()) summary.links.push_back(link);
+    summary.groups = world.groups;
+    summary.notices = state_.planner.notices();
+    summary.counters = state_.counters;
+    summary.source = state_.source;
+    summary.in_sync = state_.in_sync();
+    summary.installed = state_.table.installed();
+    summary.waiting = state_.table.waiting();
+    count_rows(summary);
+    count_sas(summary);
+  }
+
+  void take_tables(Snapshot& snapshot) const {
+    for (const auto vrf : maker_.sorted_vrfs()) {
+      walk(vrf, [&](const RouteKey& key, const KeyPlan& plan) { maker_.add_rows(key, plan, snapshot.routes); });
+    }
+    for (const auto& [id, record] : state_.world.sas.records()) snapshot.sas.push_back(view_sa(record));
   }
 
  private:
-  /// VRF (default first, then by name), family, address, length.
-  std::vector<const Planner::Keys::value_type*> sorted_keys() const {
-    std::vector<const Planner::Keys::value_type*> items;
-    items.reserve(planner_.keys().size());
-    for (const auto& item : planner_.keys()) items.push_back(&item);
-    std::sort(items.begin(), items.end(), [&](const auto* a, const auto* b) {
-      if (a->first.vrf == b->first.vrf) return a->first.prefix < b->first.prefix;
-      if (a->first.vrf == 0 || b->first.vrf == 0) return a->first.vrf == 0;
-      return planner_.vrf_name(a->first.vrf) < planner_.vrf_name(b->first.vrf);
-    });
-    return items;
+  template <class Visit>
+  void walk(VrfId vrf, Visit visit) const {
+    const auto* prefixes = state_.planner.prefixes(vrf);
+    if (prefixes == nullptr) return;
+    for (const auto& prefix : *prefixes) visit(RouteKey{vrf, prefix}, *state_.planner.find({vrf, prefix}));
   }
 
-  void add_rows(const RouteKey& key, const KeyPlan& plan, std::vector<RouteRow>& rows) const {
-    const auto first = static_cast<std::ptrdiff_t>(rows.size());
-    for (const auto* claim : plan.claims) rows.push_back(make_row(key, plan, *claim));
-    std::sort(rows.begin() + first, rows.end(), [](const RouteRow& a, const RouteRow& b) { return rank(a) < rank(b); });
+  void count_rows(Summary& summary) const {
+    for (const auto vrf : maker_.sorted_vrfs()) {
+      walk(vrf, [&](const RouteKey& key, const KeyPlan& plan) {
+        for (const auto* claim : plan.claims) count_row(summary, key, plan, *claim);
+      });
+    }
+    summary.counters.refused = summary.states[static_cast<std::size_t>(RouteState::Refused)];
   }
 
-  RouteRow make_row(const RouteKey& key, const KeyPlan& plan, const Claim& claim) const {
-    RouteRow row;
-    row.vrf = planner_.vrf_name(key.vrf);
-    row.prefix = key.prefix;
-    row.next_hop = claim.exit.next_hop;
-    const auto& hop = claim.exit.hop;
-    if (hop.gateway && hop.gateway != row.next_hop) row.gateway = hop.gateway;
-    row.device = hop.device.empty() && claim.entry != nullptr ? claim.entry->device : hop.device;
-    row.distance = claim.distance;
-    row.tag = claim.tag;
-    row.kind = claim.kind;
-    row.driver = claim.driver;
-    row.peer = claim.peer;
-    if (claim.entry != nullptr) {
-      row.interface = claim.entry->interface;
-      row.map = claim.entry->map;
-      row.sequence = claim.entry->sequence;
-      row.dynamic_map = claim.entry->dynamic_map;
-      row.template_sequence = claim.entry->template_sequence;
+  void count_row(Summary& summary, const RouteKey& key, const KeyPlan& plan, const Claim& claim) const {
+    const auto state = maker_.state_of(key, plan, claim);
+    ++summary.states[static_cast<std::size_t>(state)];
+    if (state == RouteState::Refused && summary.refused.size() < kMaxRefusedRows) {
+      summary.refused.push_back(maker_.make_row(key, plan, claim));
     }
-    row.owners = owners(claim);
-    set_state(row, key, plan, claim);
-    return row;
+    const auto code = state == RouteState::Occupied ? NoticeCode::RouteOccupied
+                      : state == RouteState::Failed ? NoticeCode::RouteFailed
+                                                    : NoticeCode::RouteShadowed;
+    const bool is_trouble = state == RouteState::Occupied || state == RouteState::Failed || state == RouteState::Shadowed;
+    if (!is_trouble) return;
+    const auto row = maker_.make_row(key, plan, claim);
+    summary.notices.push_back({code, fmt::format("{} in table {}: {}", row.prefix.to_string(), row.vrf, row.reason)});
   }
 
-  void set_state(RouteRow& row, const RouteKey& key, const KeyPlan& plan, const Claim& claim) const {
-    const auto set = [&](RouteState state, std::string reason) {
-      row.state = state;
-      row.reason = std::move(reason);
-    };
-    if (claim.refusal) {
-      return set(RouteState::Refused, fmt::format("rule {}: {}", claim.refusal->rule, claim.refusal->text));
+  void count_sas(Summary& summary) const {
+    for (const auto& [id, record] : state_.world.sas.records()) {
+      if (!record.live()) continue;
+      ++summary.live_sas;
+      const auto* assignment = state_.planner.find_assignment(id);
+      if (assignment == nullptr || !assignment->entry) ++summary.unmatched_sas;
     }
-    if (claim.exit.state != Exit::State::Ready) return set(RouteState::Pending, claim.exit.reason);
-    if (claim.distance == 255) return set(RouteState::Standby, "distance 255 is never installed");
-    const bool shares_route = &claim != plan.winner && claim.kind == RouteKind::Static &&
-                              plan.winner->kind == RouteKind::Static && plan.winner->distance == claim.distance &&
-                              plan.winner->exit.type == claim.exit.type;
-    if (&claim != plan.winner && !shares_route) {
-      return set(RouteState::Standby, fmt::format("{} comes first", name_of(*plan.winner)));
-    }
-    set_winner_state(row, key, claim);
-  }
-
-  void set_winner_state(RouteRow& row, const RouteKey& key, const Claim& claim) const {
-    const auto* entry = table_.find(key);
-    if (entry != nullptr && entry->trouble && !entry->is_installed()) {
-      const bool taken = entry->trouble->outcome == OpOutcome::Occupied;
-      row.state = taken ? RouteState::Occupied : RouteState::Failed;
-      row.reason = entry->trouble->text;
-      return;
-    }
-    if (const auto foreign = foreign_.find(key); foreign != foreign_.end()) {
-      row.reason = shadow_text(foreign->second, metric_of_distance(claim.distance));
-      row.state = RouteState::Shadowed;
-      if (!row.reason.empty()) return;
-    }
-    row.state = claim.live ? RouteState::Active : RouteState::Held;
-    if (!claim.live) row.reason = "its SAs are gone, hold-down runs";
-    if (entry == nullptr || !entry->is_installed()) row.reason = "on its way into the table";
-  }
-
-  static std::string name_of(const Claim& claim) {
-    if (claim.entry == nullptr) return "an `ip route` line";
-    const auto hop = claim.exit.next_hop ? fmt::format(" via {}", claim.exit.next_hop->to_string()) : std::string{};
-    return fmt::format("crypto map {}{}", claim.entry->name(), hop);
-  }
-
-  std::vector<std::string> owners(const Claim& claim) const {
-    std::vector<std::string> texts;
-    for (const auto id : claim.sas) {
-      const auto* record = world_.sas.find(id);
-      const auto& identity = record->sa.identity;
-      texts.push_back(fmt::format("SA {} of {}{}{}", record->sa.id.value, record->sa.peer.to_string(),
-                                  identity.empty() ? "" : fmt::format(" ({})", identity), record->live() ? "" : ", gone"));
-    }
-    for (const auto* line : claim.lines) {
-      texts.push_back(fmt::format("access-list {} line {}: {}", claim.entry->acls.front()->name, line->sequence, line->text));
-    }
-    for (const auto* user : claim.pin_users) texts.push_back(fmt::format("crypto map {}", user->name()));
-    if (claim.line != nullptr) texts.push_back(claim.line->name.empty() ? "ip route" : fmt::format("ip route {}", claim.line->name));
-    return texts;
   }
 
   SaView view_sa(const SaRecord& record) const {
     SaView view;
     view.sa = record.sa;
     view.live = record.live();
-    const auto* assignment = planner_.find_assignment(record.sa.id);
+    const auto* assignment = state_.planner.find_assignment(record.sa.id);
     if (assignment == nullptr || !assignment->entry) {
       view.unmatched_reason = assignment ? assignment->reason : "not looked at yet";
       return view;
     }
-    const auto& entry = planner_.entries()[*assignment->entry];
+    const auto& entry = state_.planner.entries()[*assignment->entry];
     view.entry = EntryName{entry.map, entry.sequence};
     view.dynamic_map = entry.dynamic_map;
     view.template_sequence = entry.template_sequence;
@@ -165,32 +100,31 @@ class Photographer {
     return view;
   }
 
-  void add_table_notices(Snapshot& snapshot) const {
-    for (const auto& row : snapshot.routes) {
-      const auto text = fmt::format("{} in table {}: {}", row.prefix.to_string(), row.vrf, row.reason);
-      if (row.state == RouteState::Occupied) snapshot.notices.push_back({NoticeCode::RouteOccupied, text});
-      if (row.state == RouteState::Failed) snapshot.notices.push_back({NoticeCode::RouteFailed, text});
-      if (row.state == RouteState::Shadowed) snapshot.notices.push_back({NoticeCode::RouteShadowed, text});
-      if (row.state == RouteState::Refused) ++snapshot.counters.refused;
-    }
-  }
-
-  const World& world_;
-  const Planner& planner_;
-  const DeltaTable& table_;
-  const Foreign& foreign_;
+  const Controller::State& state_;
+  RowMaker maker_;
 };
 
 }  // namespace
 
-std::string shadow_text(const ForeignRoutes& foreign, std::uint32_t own_metric) {
-  if (foreign.empty() || foreign.begin()->first >= own_metric) return {};
-  const auto [metric, protocol] = *foreign.begin();
-  return fmt::format("a route of protocol {} with metric {} hides it", protocol, metric);
+std::shared_ptr<const Summary> Controller::summary() {
+  auto& s = *state_;
+  if (s.last_snapshot && s.last_snapshot->generation == s.generation) return s.last_snapshot;
+  if (s.last_summary && s.last_summary->generation == s.generation) return s.last_summary;
+  auto fresh = std::make_shared<Summary>();
+  Photographer(s).take_summary(*fresh);
+  s.last_summary = std::move(fresh);
+  return s.last_summary;
 }
 
-Snapshot make_snapshot(const World& world, const Planner& planner, const DeltaTable& table, const Foreign& foreign) {
-  return Photographer(world, planner, table, foreign).take();
+std::shared_ptr<const Snapshot> Controller::snapshot() {
+  auto& s = *state_;
+  if (s.last_snapshot && s.last_snapshot->generation == s.generation) return s.last_snapshot;
+  auto fresh = std::make_shared<Snapshot>();
+  const Photographer photographer(s);
+  photographer.take_summary(*fresh);
+  photographer.take_tables(*fresh);
+  s.last_snapshot = std::move(fresh);
+  return s.last_snapshot;
 }
 
 }  // namespace rri::core

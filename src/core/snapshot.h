@@ -1,10 +1,16 @@
-// core/snapshot.h -- what readers see: an immutable picture of one moment.
+// core/snapshot.h -- what readers see: immutable pictures, and rows some at a time.
 //
-// `show`, metrics and rri-web never look into the controller. They get a
-// Snapshot, which nobody changes any more, and take as long as they like.
+// `show`, metrics and rri-web never look into the controller. A Summary is a
+// picture of one moment that costs next to nothing per route; a Snapshot is one
+// with every row and SA in it, for tables that are known to be small (`rri plan`,
+// tests). Who lists a table that may be large reads Rows: the live table, some
+// rows at a time, so that no reader ever holds up a route. As on a router, what
+// changes while somebody pages is seen if it is still to come.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -60,12 +66,14 @@ struct Counters {
   std::uint64_t suppressed = 0; // SA losses that hold-down or rekey bridged
 };
 
-struct Snapshot {
+/// How many rows are in each state; the index is the RouteState.
+using StateCounts = std::array<std::size_t, static_cast<std::size_t>(RouteState::Refused) + 1>;
+
+/// Everything but the rows and the SAs themselves.
+struct Summary {
   std::uint64_t generation = 0;
   TimePoint taken;
   std::shared_ptr<const Config> config;  // never null
-  std::vector<RouteRow> routes;          // sorted as SPEC.md section 8 says
-  std::vector<SaView> sas;               // by id
   std::vector<InterfaceView> interfaces; // those of the configuration, by name
   std::vector<Link> links;               // by index
   std::map<std::string, bool> groups;    // redundancy groups: active here?
@@ -75,6 +83,29 @@ struct Snapshot {
   bool in_sync = false;                  // configuration, first SA list and first dump are in
   std::uint64_t installed = 0;           // routes of ours in the table
   std::uint64_t waiting = 0;             // desired and not yet there
+  StateCounts states{};
+  std::vector<RouteRow> refused;         // the first refused rows, at most kMaxRefusedRows
+  std::uint64_t live_sas = 0;
+  std::uint64_t unmatched_sas = 0;       // of the live ones
 };
+
+struct Snapshot : Summary {
+  std::vector<RouteRow> routes;  // sorted as SPEC.md section 8 says
+  std::vector<SaView> sas;       // by id
+};
+
+struct RowQuery {
+  std::optional<std::string> vrf;       // none: all tables
+  std::optional<IpAddress> covering{};  // only rows whose prefix contains it, shortest first
+
+  friend bool operator==(const RowQuery&, const RowQuery&) = default;
+};
+
+/// Appends the next rows (at most some hundred) in the order of SPEC.md section 8.
+/// False: those were the last, do not call again. Rows of one prefix come together.
+using Rows = std::function<bool(std::vector<RouteRow>& out)>;
+
+/// The rows of a picture.
+Rows rows_of(std::shared_ptr<const Snapshot> snapshot, RowQuery query = {});
 
 }  // namespace rri::core

@@ -46,17 +46,14 @@ struct Controller::State {
   Counters counters;
   std::uint64_t generation = 0;
   TimePoint now;
-  std::shared_ptr<const Snapshot> last_snapshot;
+  std::shared_ptr<const Summary> last_summary;
+  std::shared_ptr<const Snapshot> last_snapshot;  // kept until the next one is asked for
 
   [[nodiscard]] bool may_add() const { return has_config && has_links && has_dump; }
   [[nodiscard]] bool in_sync() const { return may_add() && has_sas; }
   /// Whether everything is known that could still claim a route found at the start.
   [[nodiscard]] bool may_delete_adopted() const { return in_sync() && asked_hosts.empty(); }
 };
-
-/// The picture of this moment; what only the controller knows is left to it.
-Snapshot make_snapshot(const World& world, const Planner& planner, const DeltaTable& table,
-                                              const std::map<RouteKey, ForeignRoutes>& foreign);
 
 /// What happened to one route, and why, in one line.
 LogLine tell(const OpReport& report, const Planner& planner, const World& world);

@@ -27,7 +27,10 @@ namespace rri::shell {
 
 /// What commands read and ask for. Each is called only when a command needs it.
 struct Environment {
-  std::function<std::shared_ptr<const core::Snapshot>()> snapshot;
+  std::function<std::shared_ptr<const core::Summary>()> summary;
+  std::function<core::Rows(core::RowQuery)> rows;     // of the live table
+  std::function<bool(const std::string& vrf)> has_rows;
+  std::function<std::shared_ptr<const core::Snapshot>()> snapshot;  // every row and SA: costs time
   std::function<std::string()> running_config;
   std::function<Result<std::string>()> startup_config;
   std::function<std::vector<CarriedLine>()> carried;

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "show/json.h"
 
@@ -13,16 +12,6 @@ namespace {
 
 /// One screen: longer lists are cut, with a word on how much is missing.
 constexpr std::size_t kMaxListed = 10;
-
-constexpr std::size_t kStates = static_cast<std::size_t>(RouteState::Refused) + 1;
-
-using StateCounts = std::array<std::size_t, kStates>;
-
-StateCounts count_states(const core::Snapshot& snapshot) {
-  StateCounts counts{};
-  for (const auto& row : snapshot.routes) ++counts[static_cast<std::size_t>(row.state)];
-  return counts;
-}
 
 std::string_view source_state(core::SourceState state) {
   switch (state) {
@@ -34,44 +23,27 @@ std::string_view source_state(core::SourceState state) {
   return {};
 }
 
-struct SaCounts {
-  std::size_t live = 0;
-  std::size_t unmatched = 0;
-};
-
-SaCounts count_sas(const core::Snapshot& snapshot) {
-  SaCounts counts;
-  for (const auto& view : snapshot.sas) {
-    if (!view.live) continue;
-    ++counts.live;
-    if (!view.entry) ++counts.unmatched;
-  }
-  return counts;
-}
-
-std::string source_line(const core::Snapshot& snapshot, const Health& health) {
-  const auto counts = count_sas(snapshot);
-  std::string text = fmt::format("Source    {}: {}, {} SA{}", health.source, source_state(snapshot.source), counts.live,
-                                 counts.live == 1 ? "" : "s");
-  if (counts.unmatched > 0) text += fmt::format(" ({} unmatched)", counts.unmatched);
+std::string source_line(const core::Summary& summary, const Health& health) {
+  std::string text = fmt::format("Source    {}: {}, {} SA{}", health.source, source_state(summary.source), summary.live_sas,
+                                 summary.live_sas == 1 ? "" : "s");
+  if (summary.unmatched_sas > 0) text += fmt::format(" ({} unmatched)", summary.unmatched_sas);
   if (!health.source_error.empty()) text += fmt::format("\n          {}", health.source_error);
   return text + "\n";
 }
 
-std::string routes_line(const core::Snapshot& snapshot) {
-  const auto counts = count_states(snapshot);
+std::string routes_line(const core::Summary& summary) {
   std::string text = "Routes   ";
-  for (std::size_t i = 0; i < kStates; ++i) {
-    text += fmt::format("{}{} {}", i == 0 ? " " : ", ", to_string(static_cast<RouteState>(i)), counts[i]);
+  for (std::size_t i = 0; i < summary.states.size(); ++i) {
+    text += fmt::format("{}{} {}", i == 0 ? " " : ", ", to_string(static_cast<RouteState>(i)), summary.states[i]);
   }
   return text + "\n";
 }
 
-std::string groups_line(const core::Snapshot& snapshot) {
-  if (snapshot.groups.empty()) return {};
+std::string groups_line(const core::Summary& summary) {
+  if (summary.groups.empty()) return {};
   std::string text = "Groups   ";
   std::string_view separator = " ";
-  for (const auto& [name, active] : snapshot.groups) {
+  for (const auto& [name, active] : summary.groups) {
     text += fmt::format("{}{} {}", separator, name, active ? "active" : "standby");
     separator = ", ";
   }
@@ -86,31 +58,30 @@ std::string counters_line(const core::Counters& counters) {
       counters.failures, counters.occupied, counters.refused, counters.suppressed);
 }
 
-/// A title and up to kMaxListed lines; nothing without lines.
-std::string section(std::string_view title, const std::vector<std::string>& lines) {
+/// A title and up to kMaxListed of `total` lines; nothing without lines.
+std::string section(std::string_view title, const std::vector<std::string>& lines, std::size_t total) {
   if (lines.empty()) return {};
   std::string text = fmt::format("\n{}\n", title);
   const auto shown = std::min(lines.size(), kMaxListed);
   for (std::size_t i = 0; i < shown; ++i) text += fmt::format("  {}\n", lines[i]);
-  if (shown < lines.size()) text += fmt::format("  and {} more\n", lines.size() - shown);
+  if (shown < total) text += fmt::format("  and {} more\n", total - shown);
   return text;
 }
 
 std::vector<std::string> newest_first(const std::vector<std::string>& lines) { return {lines.rbegin(), lines.rend()}; }
 
-std::vector<std::string> refused_lines(const core::Snapshot& snapshot) {
+std::vector<std::string> refused_lines(const core::Summary& summary) {
   std::vector<std::string> lines;
-  for (const auto& row : snapshot.routes) {
-    if (row.state != RouteState::Refused) continue;
+  for (const auto& row : summary.refused) {
     lines.push_back(fmt::format("{} in {} from {} (crypto map {} {}): {}", row.prefix.to_string(), row.vrf,
                                 row.peer ? row.peer->to_string() : "?", row.map, row.sequence, row.reason));
   }
   return lines;
 }
 
-std::vector<std::string> notice_lines(const core::Snapshot& snapshot) {
+std::vector<std::string> notice_lines(const core::Summary& summary) {
   std::vector<std::string> lines;
-  for (const auto& notice : snapshot.notices) {
+  for (const auto& notice : summary.notices) {
     if (notice.code == NoticeCode::ProxyRefused) continue;  // these have their own list
     lines.push_back(fmt::format("{}: {}", notice_name(notice.code), notice.text));
   }
@@ -123,18 +94,16 @@ std::string json_list(const std::vector<std::string>& lines) {
   return text + "]";
 }
 
-std::string summary_json(const core::Snapshot& snapshot, const Health& health) {
-  const auto counts = count_states(snapshot);
-  const auto sas = count_sas(snapshot);
+std::string summary_json(const core::Summary& summary, const Health& health) {
   std::string states;
-  for (std::size_t i = 0; i < kStates; ++i) {
-    states += fmt::format("{}\"{}\":{}", i == 0 ? "" : ",", to_string(static_cast<RouteState>(i)), counts[i]);
+  for (std::size_t i = 0; i < summary.states.size(); ++i) {
+    states += fmt::format("{}\"{}\":{}", i == 0 ? "" : ",", to_string(static_cast<RouteState>(i)), summary.states[i]);
   }
   std::string notices;
-  for (const auto& notice : snapshot.notices) {
+  for (const auto& notice : summary.notices) {
     notices += fmt::format("{}{}", notices.empty() ? "" : ",", notice_json(notice));
   }
-  const auto& c = snapshot.counters;
+  const auto& c = summary.counters;
   return fmt::format(
       "{{\"version\":{},\"uptime\":{},\"in_sync\":{},\n"
       "\"source\":{{\"name\":{},\"state\":{},\"error\":{},\"sas\":{},\"unmatched\":{}}},\n"
@@ -143,14 +112,14 @@ std::string summary_json(const core::Snapshot& snapshot, const Health& health) {
       "\"counters\":{{\"events\":{},\"adds\":{},\"changes\":{},\"deletes\":{},\"adopted\":{},\"repairs\":{},"
       "\"failures\":{},\"occupied\":{},\"refused\":{},\"suppressed\":{}}},\n"
       "\"last_changes\":{},\n\"notices\":[{}],\n\"refused\":{}}}\n",
-      quoted_json(health.version), health.uptime.count(), snapshot.in_sync, quoted_json(health.source),
-      quoted_json(source_state(snapshot.source)), quoted_json(health.source_error), sas.live, sas.unmatched,
-      quoted_json(health.sink), snapshot.installed, snapshot.waiting, states, c.events, c.adds, c.changes, c.deletes,
+      quoted_json(health.version), health.uptime.count(), summary.in_sync, quoted_json(health.source),
+      quoted_json(source_state(summary.source)), quoted_json(health.source_error), summary.live_sas, summary.unmatched_sas,
+      quoted_json(health.sink), summary.installed, summary.waiting, states, c.events, c.adds, c.changes, c.deletes,
       c.adopted, c.repairs, c.failures, c.occupied, c.refused, c.suppressed, json_list(newest_first(health.last_changes)),
-      notices, json_list(refused_lines(snapshot)));
+      notices, json_list(refused_lines(summary)));
 }
 
-std::string explain_row(const core::Snapshot& snapshot, const RouteRow& row) {
+std::string explain_row(const RouteRow& row) {
   std::string text = fmt::format("\n{} in VRF {}: {}", row.prefix.to_string(), row.vrf, to_string(row.state));
   if (!row.reason.empty()) text += fmt::format(", {}", row.reason);
   text += fmt::format("\n  {} route, driven by {}, distance {}, tag {}\n", to_string(row.kind), to_string(row.driver),
@@ -162,10 +131,6 @@ std::string explain_row(const core::Snapshot& snapshot, const RouteRow& row) {
   if (row.kind != RouteKind::Static) text += fmt::format("  crypto map {} {} on {}\n", row.map, row.sequence, row.interface);
   if (!row.dynamic_map.empty()) text += fmt::format("  dynamic-map {} {}\n", row.dynamic_map, row.template_sequence);
   for (const auto& owner : row.owners) text += fmt::format("  owner {}\n", owner);
-  for (const auto& view : snapshot.sas) {
-    if (!row.peer || view.sa.peer != *row.peer || row.driver != Driver::Sa) continue;
-    text += fmt::format("  SA {} with {}{}\n", view.sa.id.value, view.sa.peer.to_string(), view.live ? "" : " (gone, hold-down runs)");
-  }
   return text;
 }
 
@@ -177,33 +142,31 @@ std::string render_uptime(Seconds uptime) {
   return seconds < 86400 ? clock : fmt::format("{}d {}", seconds / 86400, clock);
 }
 
-std::string rri_summary(const core::Snapshot& snapshot, const Health& health, Format format) {
-  if (format == Format::Json) return summary_json(snapshot, health);
+std::string rri_summary(const core::Summary& summary, const Health& health, Format format) {
+  if (format == Format::Json) return summary_json(summary, health);
   std::string text = fmt::format("{}, up {}, {}\n\n", health.version, render_uptime(health.uptime),
-                                 snapshot.in_sync ? "in sync" : "not in sync yet: nothing is withdrawn");
-  text += source_line(snapshot, health);
-  text += fmt::format("Sink      {}: {} installed, {} waiting\n", health.sink, snapshot.installed, snapshot.waiting);
-  text += groups_line(snapshot);
-  text += routes_line(snapshot);
-  text += counters_line(snapshot.counters);
-  text += section("Last changes, newest first", newest_first(health.last_changes));
-  text += section("Conflicts and notices", notice_lines(snapshot));
-  text += section("Refused", refused_lines(snapshot));
+                                 summary.in_sync ? "in sync" : "not in sync yet: nothing is withdrawn");
+  text += source_line(summary, health);
+  text += fmt::format("Sink      {}: {} installed, {} waiting\n", health.sink, summary.installed, summary.waiting);
+  text += groups_line(summary);
+  text += routes_line(summary);
+  text += counters_line(summary.counters);
+  const auto notices = notice_lines(summary);
+  text += section("Last changes, newest first", newest_first(health.last_changes), health.last_changes.size());
+  text += section("Conflicts and notices", notices, notices.size());
+  text += section("Refused", refused_lines(summary), summary.states[static_cast<std::size_t>(RouteState::Refused)]);
   return text;
 }
 
-std::string explain_address(const core::Snapshot& snapshot, const IpAddress& address) {
-  std::vector<const RouteRow*> rows;
-  for (const auto& row : snapshot.routes) {
-    if (row.prefix.contains(address)) rows.push_back(&row);
+std::string explain_address(core::Rows rows, const IpAddress& address) {
+  std::vector<RouteRow> found;
+  while (rows(found)) {
   }
-  if (rows.empty()) return fmt::format("No route of this program covers {}.\n", address.to_string());
-  std::stable_sort(rows.begin(), rows.end(), [](const RouteRow* a, const RouteRow* b) {
-    return a->prefix.length() > b->prefix.length();
-  });
-  std::string text = fmt::format("{} is covered by {} row{}, longest prefix first.\n", address.to_string(), rows.size(),
-                                 rows.size() == 1 ? "" : "s");
-  for (const auto* row : rows) text += explain_row(snapshot, *row);
+  if (found.empty()) return fmt::format("No route of this program covers {}.\n", address.to_string());
+  std::stable_sort(found.begin(), found.end(), [](const RouteRow& a, const RouteRow& b) { return a.prefix.length() > b.prefix.length(); });
+  std::string text = fmt::format("{} is covered by {} row{}, longest prefix first.\n", address.to_string(), found.size(),
+                                 found.size() == 1 ? "" : "s");
+  for (const auto& row : found) text += explain_row(row);
   return text;
 }
 

@@ -28,11 +28,11 @@ struct Health {
 };
 
 /// Sources, sinks, routes by state, last changes, conflicts and refused proxies.
-std::string rri_summary(const core::Snapshot& snapshot, const Health& health, Format format);
+std::string rri_summary(const core::Summary& summary, const Health& health, Format format);
 
 /// `show rri explain ADDRESS`: every row that covers the address, longest prefix
-/// first, with its owners, its state and the SAs behind it.
-std::string explain_address(const core::Snapshot& snapshot, const IpAddress& address);
+/// first, with its owners and its state. `rows` were asked for as covering it.
+std::string explain_address(core::Rows rows, const IpAddress& address);
 
 /// "2d 03:04:05", "03:04:05".
 std::string render_uptime(Seconds uptime);

@@ -76,7 +76,7 @@ std::string render_json(const PlanReport& report) {
 }
 
 std::string render_text(const PlanReport& report) {
-  std::string out = collect(show::crypto_routes(report.snapshot, {}));
+  std::string out = collect(show::crypto_routes(core::rows_of(report.snapshot), {}));
   out += statics_text(*report.snapshot);
   out += report.operations.empty() ? "\nNothing reached the table\n"
                                    : "\nWhat reached the table, step by step\n";

@@ -1,0 +1,47 @@
+// core/rows.h -- from the tables to the rows that readers see.
+//
+// A row is one claim: what it wants, what became of it, and who its owners are.
+// RowMaker only reads; it is made anew for each look and kept by nobody.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/delta_table.h"
+#include "core/planner.h"
+#include "core/snapshot.h"
+#include "core/state.h"
+
+namespace rri::core {
+
+class RowMaker {
+ public:
+  using Foreign = std::map<RouteKey, ForeignRoutes>;
+
+  RowMaker(const World& world, const Planner& planner, const DeltaTable& table, const Foreign& foreign)
+      : world_(world), planner_(planner), table_(table), foreign_(foreign) {}
+  explicit RowMaker(const Controller::State& state) : RowMaker(state.world, state.planner, state.table, state.foreign) {}
+
+  /// The rows of one key, by state, sequence, next hop.
+  void add_rows(const RouteKey& key, const KeyPlan& plan, std::vector<RouteRow>& rows) const;
+  [[nodiscard]] RouteRow make_row(const RouteKey& key, const KeyPlan& plan, const Claim& claim) const;
+  /// How far the claim has come; costs no text.
+  [[nodiscard]] RouteState state_of(const RouteKey& key, const KeyPlan& plan, const Claim& claim) const;
+
+  /// The VRFs of the plan: default first, then by name.
+  [[nodiscard]] std::vector<VrfId> sorted_vrfs() const;
+
+ private:
+  [[nodiscard]] RouteState winner_state(const RouteKey& key, const Claim& claim) const;
+  [[nodiscard]] std::string reason_of(RouteState state, const RouteKey& key, const KeyPlan& plan, const Claim& claim) const;
+  [[nodiscard]] std::string shadow(const RouteKey& key, const Claim& claim) const;
+  [[nodiscard]] std::vector<std::string> owners(const Claim& claim) const;
+
+  const World& world_;
+  const Planner& planner_;
+  const DeltaTable& table_;
+  const Foreign& foreign_;
+};
+
+}  // namespace rri::core
