@@ -1,6 +1,9 @@
 // bench/sa_latency.cc -- how long from "SA up" to the route in the kernel.
 //
-//   sa_latency RRID [COUNT]          as root
+//   sa_latency RRID [COUNT [LOADED [RRI]]]          as root
+//
+// LOADED SAs with a route each are up from the start. With RRI, that program lists
+// all routes over and over while the latency is taken.
 //
 // Makes a network namespace of its own with one veth pair, runs RRID in it, and
 // plays charon on a Unix socket with real VICI bytes. For each round it sends one
@@ -36,7 +39,7 @@ using namespace rri::vici;
 using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
-constexpr auto kPatience = 10s;
+constexpr auto kPatience = 60s;
 constexpr std::string_view kRemote = "10.8.1.0/24";
 constexpr std::uint32_t kRemoteNumber = 0x0a080100;
 
@@ -45,10 +48,14 @@ constexpr std::uint32_t kRemoteNumber = 0x0a080100;
   std::exit(1);
 }
 
-/// charon with at most one CHILD_SA.
+/// How many CHILD_SAs an IKE_SA of the load has: its list-sa fits a VICI frame.
+constexpr std::uint64_t kChildrenPerIke = 500;
+constexpr std::uint64_t kFirstLoadedId = 1'000'000'000;
+
+/// charon with a load that stays, and at most one CHILD_SA that comes and goes.
 class FakeCharon {
  public:
-  explicit FakeCharon(const std::string& path) {
+  FakeCharon(const std::string& path, std::uint64_t loaded) : loaded_(loaded) {
     listener_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
@@ -93,7 +100,13 @@ class FakeCharon {
 
   static void send(Peer& peer, const Packet& packet) {
     const auto frame = make_frame(packet).value();
-    if (::send(peer.fd, frame.data(), frame.size(), MSG_NOSIGNAL) < 0) die("rrid closed the VICI connection");
+    for (std::size_t sent = 0; sent < frame.size();) {
+      const auto got = ::send(peer.fd, frame.data() + sent, frame.size() - sent, MSG_NOSIGNAL);
+      if (got < 0 && errno != EAGAIN) die("rrid closed the VICI connection");
+      pollfd writable{peer.fd, POLLOUT, 0};
+      if (got < 0) ::poll(&writable, 1, 1000);
+      sent += got < 0 ? 0 : static_cast<std::size_t>(got);
+    }
   }
 
   void read(Peer& peer) {
@@ -120,6 +133,8 @@ class FakeCharon {
       return send(peer, {PacketType::CommandResponse, {}, message});
     }
     if (packet.name == "list-sas") {
+      const bool asks_for_all = packet.message.find("ike-id") == std::string_view::npos && packet.message.find("child-id") == std::string_view::npos;
+      if (asks_for_all) list_load(peer);
       if (child_ != 0) {
         MessageWriter message;
         write_ike(message, child_);
@@ -128,6 +143,25 @@ class FakeCharon {
       ++lists_;
     }
     send(peer, {PacketType::CommandResponse, {}, {}});
+  }
+
+  void list_load(Peer& peer) const {
+    for (std::uint64_t first = 0; first < loaded_; first += kChildrenPerIke) {
+      MessageWriter message;
+      message.begin_section("load").value("uniqueid", std::to_string(first + 2)).value("state", "ESTABLISHED");
+      message.value("local-host", "203.0.113.1").value("remote-host", "198.51.100.3").value("remote-id", "load");
+      message.begin_section("child-sas");
+      for (auto i = first; i < std::min(loaded_, first + kChildrenPerIke); ++i) {
+        const auto id = std::to_string(kFirstLoadedId + i);
+        const std::vector<std::string> local = {"10.0.0.0/24"};
+        const std::vector<std::string> remote = {"11." + std::to_string(i / 65536) + "." + std::to_string(i / 256 % 256) + "." +
+                                                 std::to_string(i % 256) + "/32"};
+        message.begin_section("net-" + id).value("name", "net").value("uniqueid", id).value("state", "INSTALLED");
+        message.value("mode", "TUNNEL").list("local-ts", local).list("remote-ts", remote).end_section();
+      }
+      message.end_section().end_section();
+      send(peer, {PacketType::Event, "list-sa", message.take().value()});
+    }
   }
 
   static void write_ike(MessageWriter& message, std::uint64_t id) {
@@ -142,6 +176,7 @@ class FakeCharon {
 
   int listener_ = -1;
   std::list<Peer> peers_;
+  std::uint64_t loaded_ = 0;
   std::uint64_t child_ = 0;
   std::uint64_t lists_ = 0;
 };
@@ -153,6 +188,8 @@ class RouteListener {
     sockaddr_nl address{};
     address.nl_family = AF_NETLINK;
     address.nl_groups = RTMGRP_IPV4_ROUTE;
+    const int bytes = 512 << 20;  // nothing of a load may be lost
+    ::setsockopt(fd_, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof bytes);
     if (::bind(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address) < 0) die("no netlink");
   }
   [[nodiscard]] int fd() const { return fd_; }
@@ -165,9 +202,16 @@ class RouteListener {
       auto rest = static_cast<unsigned>(got);
       for (auto* header = reinterpret_cast<nlmsghdr*>(buffer); NLMSG_OK(header, rest); header = NLMSG_NEXT(header, rest)) {
         found = found || (header->nlmsg_type == type && is_ours(header));
+        if (header->nlmsg_type == RTM_NEWROUTE) ++added_;
       }
     }
     return found;
+  }
+
+  /// Routes that were told to be new until now.
+  std::uint64_t count_added() {
+    saw(RTM_NEWROUTE);
+    return added_;
   }
 
  private:
@@ -182,6 +226,7 @@ class RouteListener {
   }
 
   int fd_;
+  std::uint64_t added_ = 0;
 };
 
 void make_network() {
@@ -195,7 +240,7 @@ void make_network() {
 void write_config(const std::filesystem::path& directory) {
   std::ofstream(directory / "config") << "rri\n ike strongswan socket " << (directory / "vici").string()
                                       << " observe\n hold-down 0\n"
-                                         "crypto dynamic-map DYN 10\n reverse-route\n"
+                                         "crypto dynamic-map DYN 10\n reverse-route\n set reverse-route maximum 10000000\n"
                                          "crypto map VPN 10 ipsec-isakmp dynamic DYN\n"
                                          "interface GigabitEthernet0/0\n linux device out0\n"
                                          " ip address 203.0.113.1 255.255.255.252\n crypto map VPN\n";
@@ -211,6 +256,17 @@ pid_t start_rrid(const char* program, const std::filesystem::path& directory) {
   ::_exit(127);
 }
 
+/// Lists all routes over and over until it is ended.
+pid_t start_reader(const char* rri, const std::filesystem::path& directory) {
+  const pid_t pid = ::fork();
+  if (pid != 0) return pid;
+  const auto command = "while " + std::string(rri) + " --socket " + (directory / "sock").string() + " -c 'show crypto route'; do :; done";
+  const int out = ::open("/dev/null", O_WRONLY);
+  ::dup2(out, STDOUT_FILENO);
+  ::execl("/bin/sh", "sh", "-c", command.c_str(), static_cast<char*>(nullptr));
+  ::_exit(127);
+}
+
 /// Runs the fake charon and the listener until `is_done`.
 template <class Done>
 void run_until(FakeCharon& charon, const RouteListener& routes, const char* what, Done is_done) {
@@ -223,6 +279,14 @@ void run_until(FakeCharon& charon, const RouteListener& routes, const char* what
     ::poll(polled.data(), polled.size(), 100);
     charon.serve();
   }
+}
+
+/// Waits until a route for each SA of the load was told of.
+void wait_for_load(FakeCharon& charon, RouteListener& routes, std::uint64_t loaded) {
+  const auto start = Clock::now();
+  run_until(charon, routes, "the load did not get into the kernel", [&] { return routes.count_added() >= loaded; });
+  const std::chrono::duration<double> took = Clock::now() - start;
+  if (loaded > 0) std::printf("%llu SAs to routes: %.1f s\n", static_cast<unsigned long long>(loaded), took.count());
 }
 
 void print(const char* name, std::vector<double>& millis) {
@@ -255,18 +319,24 @@ void measure(FakeCharon& charon, RouteListener& routes, std::uint64_t rounds) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 2) die("usage: sa_latency RRID [COUNT]");
-  const auto rounds = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 500;
+  if (argc < 2) die("usage: sa_latency RRID [COUNT [LOADED [RRI]]]");
+  const auto number = [&](int index, std::uint64_t otherwise) { return argc > index ? std::strtoull(argv[index], nullptr, 10) : otherwise; };
+  const auto rounds = number(2, 500);
+  const auto loaded = number(3, 0);
   make_network();
   std::string name = (std::filesystem::temp_directory_path() / "sa-latency-XXXXXX").string();
   if (::mkdtemp(name.data()) == nullptr) die("no temporary directory");
   const std::filesystem::path directory = name;
   write_config(directory);
-  FakeCharon charon((directory / "vici").string());
+  FakeCharon charon((directory / "vici").string(), loaded);
   RouteListener routes;
   const pid_t rrid = start_rrid(argv[1], directory);
   run_until(charon, routes, "rrid did not ask for SAs", [&] { return charon.is_followed(); });
+  wait_for_load(charon, routes, loaded);
+  const pid_t reader = argc > 4 ? start_reader(argv[4], directory) : 0;
   measure(charon, routes, std::max<std::uint64_t>(rounds, 1));
+  if (reader > 0) ::kill(reader, SIGTERM);
+  if (reader > 0) ::waitpid(reader, nullptr, 0);
   ::kill(rrid, SIGTERM);
   ::waitpid(rrid, nullptr, 0);
   std::filesystem::remove_all(directory);

@@ -28,8 +28,8 @@ inline constexpr std::size_t kMaxRoutesLoggedEach = 64;
 /// Foreign routes remembered to tell `shadowed`: a full BGP table may churn past.
 inline constexpr std::size_t kMaxForeignRoutes = 65536;
 
-/// Rows that a reader gets at once: some 0.3 ms of work, and more than a screen.
-inline constexpr std::size_t kRowsAtATime = 128;
+/// Rows that a reader gets at once: some 0.5 ms of work with its text, and more than a screen.
+inline constexpr std::size_t kRowsAtATime = 64;
 
 /// Refused rows that a Summary lists; the others are only counted.
 inline constexpr std::size_t kMaxRefusedRows = 1000;
