@@ -41,29 +41,26 @@ std::optional<std::string> word_of(const ExecMatch& match, std::string_view slot
   return found->second;
 }
 
-bool is_known_vrf(const core::Snapshot& snapshot, const std::string& vrf) {
-  if (vrf == kDefaultVrf || snapshot.config->vrfs.contains(vrf)) return true;
-  for (const auto& row : snapshot.routes) {
-    if (row.vrf == vrf) return true;
-  }
-  return false;
+bool is_known_vrf(const Environment& environment, const std::string& vrf) {
+  return vrf == kDefaultVrf || environment.summary()->config->vrfs.contains(vrf) || environment.has_rows(vrf);
 }
 
 ExecAnswer routes(const ExecMatch& match, show::Format format, const Environment& environment) {
-  auto snapshot = environment.snapshot();
-  const show::RouteQuery query{word_of(match, "name"), match.has("detail"), format};
-  if (query.vrf && !is_known_vrf(*snapshot, *query.vrf)) return failure(fmt::format("show VRF {}: there is no such VRF", *query.vrf));
   const bool crypto = match.command == ExecCommand::ShowCryptoRoute;
-  return answer(crypto ? show::crypto_routes(std::move(snapshot), query) : show::static_routes(std::move(snapshot), query));
+  show::RouteQuery query{word_of(match, "name"), match.has("detail"), format};
+  if (query.vrf && !is_known_vrf(environment, *query.vrf)) return failure(fmt::format("show VRF {}: there is no such VRF", *query.vrf));
+  if (crypto) return answer(show::crypto_routes(environment.rows({query.vrf}), query));
+  if (!query.vrf) query.vrf = kDefaultVrf;
+  return answer(show::static_routes(environment.summary(), environment.rows({query.vrf}), query));
 }
 
 ExecAnswer explain(const ExecMatch& match, show::Format format, const Environment& environment) {
   const auto typed = *word_of(match, "address");
   const auto address = IpAddress::parse(typed);
   if (!address) return failure(address.error().text);
-  const auto snapshot = environment.snapshot();
-  return whole(format == show::Format::Json ? show::explain_address_json(*snapshot, *address)
-                                            : show::explain_address(*snapshot, *address));
+  auto rows = environment.rows({std::nullopt, *address});
+  return whole(format == show::Format::Json ? show::explain_address_json(std::move(rows), *address)
+                                            : show::explain_address(std::move(rows), *address));
 }
 
 ExecAnswer history(const ExecMatch& match, show::Format format, const Environment& environment) {
@@ -109,7 +106,7 @@ Result<Prefix> asked_network(const ExecMatch& match) {
 ExecAnswer ip_route(const ExecMatch& match, show::Format format, const Environment& environment) {
   const auto snapshot = environment.snapshot();
   const auto vrf = word_of(match, "name").value_or(std::string(kDefaultVrf));
-  if (!is_known_vrf(*snapshot, vrf)) return failure(fmt::format("show VRF {}: there is no such VRF", vrf));
+  if (!is_known_vrf(environment, vrf)) return failure(fmt::format("show VRF {}: there is no such VRF", vrf));
   const auto kind = match.has("static")      ? show::IpRouteKind::Static
                     : match.has("connected") ? show::IpRouteKind::Connected
                                              : show::IpRouteKind::All;
@@ -134,7 +131,7 @@ ExecAnswer crypto_map(const ExecMatch& match, show::Format format, const Environ
 }
 
 ExecAnswer access_lists(const ExecMatch& match, show::Format format, const Environment& environment) {
-  const auto snapshot = environment.snapshot();
+  const auto snapshot = environment.summary();
   const auto name = word_of(match, "name");
   const bool only_v6 = match.has("ipv6");
   if (format == show::Format::Json) {
@@ -145,7 +142,7 @@ ExecAnswer access_lists(const ExecMatch& match, show::Format format, const Envir
 }
 
 ExecAnswer prefix_lists(const ExecMatch& match, show::Format format, const Environment& environment) {
-  const auto snapshot = environment.snapshot();
+  const auto snapshot = environment.summary();
   const auto name = word_of(match, "name");
   const auto family = match.has("ipv6") ? Family::V6 : Family::V4;
   return whole(format == show::Format::Json ? show::prefix_lists_json(*snapshot->config, name, family)
@@ -153,7 +150,7 @@ ExecAnswer prefix_lists(const ExecMatch& match, show::Format format, const Envir
 }
 
 ExecAnswer vrfs(const ExecMatch& match, show::Format format, const Environment& environment) {
-  const auto snapshot = environment.snapshot();
+  const auto snapshot = environment.summary();
   const auto name = word_of(match, "name");
   if (name && !snapshot->config->vrfs.contains(*name)) return whole(fmt::format("% No VRF named {}\n", *name));
   return whole(format == show::Format::Json ? show::vrfs_json(*snapshot->config, name) : show::vrfs(*snapshot->config, name));
@@ -188,10 +185,10 @@ ExecAnswer run_exec(std::string_view line, show::Format format, const Environmen
     case ExecCommand::ShowCarried: return whole(carried_answer(format, environment));
     case ExecCommand::ShowCryptoRoute:
     case ExecCommand::ShowIpStaticRoute: return routes(*match, format, environment);
-    case ExecCommand::ShowHostname: return one_text("hostname", environment.snapshot()->config->hostname, format);
+    case ExecCommand::ShowHostname: return one_text("hostname", environment.summary()->config->hostname, format);
     case ExecCommand::ShowLogging: return whole(logging_answer(format, environment));
     case ExecCommand::ShowRri:
-      return whole(show::rri_summary(*environment.snapshot(), environment.health(), format));
+      return whole(show::rri_summary(*environment.summary(), environment.health(), format));
     case ExecCommand::ShowRriExplain: return explain(*match, format, environment);
     case ExecCommand::ShowRriHistory: return history(*match, format, environment);
     case ExecCommand::ShowRunningConfig: return whole(running_config_answer(format, environment));
@@ -204,11 +201,11 @@ ExecAnswer run_exec(std::string_view line, show::Format format, const Environmen
     case ExecCommand::ShowPrefixList: return prefix_lists(*match, format, environment);
     case ExecCommand::ShowVrf: return vrfs(*match, format, environment);
     case ExecCommand::ShowInterfaceBrief: {
-      const auto snapshot = environment.snapshot();
+      const auto snapshot = environment.summary();
       return whole(format == show::Format::Json ? show::interfaces_json(*snapshot) : show::interface_brief(*snapshot));
     }
     case ExecCommand::ShowStandby: {
-      const auto snapshot = environment.snapshot();
+      const auto snapshot = environment.summary();
       return plain(match->has("brief") ? show::standby_brief(*snapshot) : show::standby(*snapshot), format);
     }
     case ExecCommand::ShowIpRoute: return ip_route(*match, format, environment);

@@ -78,7 +78,7 @@ std::optional<std::string> message_json(std::string_view line) {
 
 std::string version_answer(Format format, const Environment& environment) {
   const auto health = environment.health();
-  const auto hostname = environment.snapshot()->config->hostname;
+  const auto hostname = environment.summary()->config->hostname;
   if (format == Format::Text) return version_text(health, hostname);
   return fmt::format(
       "{{\"version\":{},\"hostname\":{},\"uptime\":{},\"source\":{},\"sink\":{},\"kernel\":{},\"machine\":{},\"memory_kib\":{},\"board\":{}}}\n",

@@ -33,7 +33,7 @@ Prefix major_network(const Prefix& prefix) {
   return prefix.length() < length ? prefix : Prefix(prefix.address(), length);
 }
 
-std::string name_of_device(const core::Snapshot& snapshot, const std::string& device) {
+std::string name_of_device(const core::Summary& snapshot, const std::string& device) {
   for (const auto& view : snapshot.interfaces) {
     if (view.device == device) return view.name;
   }
@@ -151,7 +151,7 @@ std::string entry_text(const IpRoute& route) {
 
 }  // namespace
 
-StaticLines::StaticLines(const core::Snapshot& snapshot) : snapshot_(&snapshot) {
+StaticLines::StaticLines(const core::Summary& snapshot) : snapshot_(&snapshot) {
   for (const auto& line : snapshot.config->static_routes) lines_[line.prefix].push_back(&line);
 }
 

@@ -12,11 +12,6 @@ namespace rri::show {
 
 namespace {
 
-using Rows = std::vector<const RouteRow*>;
-
-/// How much text is made before the reader gets its turn.
-constexpr std::size_t kPieceBytes = 16 * 1024;
-
 constexpr std::string_view kCryptoHeader =
     "VPN Routing Table: Shows RRI and VTI created routes\n"
     "Codes: RRI - Reverse-Route, VTI- Virtual Tunnel Interface\n"
@@ -85,33 +80,48 @@ std::string table_title(const std::string& vrf) {
   return vrf == kDefaultVrf ? "GLOBAL DEFAULT" : fmt::format("VRF {}", vrf);
 }
 
-/// Walks over some rows of a snapshot, a piece at a time. `render` gets the row
-/// and the one before it (null for the first).
-template <class Render>
-Pieces walk(std::shared_ptr<const core::Snapshot> snapshot, Rows rows, std::string head, std::string tail, Render render) {
-  return [snapshot = std::move(snapshot), rows = std::move(rows), head = std::move(head), tail = std::move(tail),
-          render, next = std::size_t{0}](std::string& out) mutable {
-    if (next == 0) out += head;
-    const auto start = out.size();
-    while (next < rows.size() && out.size() - start < kPieceBytes) {
-      out += render(*rows[next], next == 0 ? nullptr : rows[next - 1]);
-      ++next;
+/// One walk over rows; a piece is what the reader gave at once.
+struct Walk {
+  core::Rows rows;
+  std::function<bool(const RouteRow&)> is_wanted;
+  /// `previous`: the row before it, null for the first.
+  std::function<std::string(const RouteRow&, const RouteRow* previous)> render;
+  std::string head;
+  std::string tail;
+  std::string none;  // in place of rows where there is none
+};
+
+Pieces walk(Walk plan) {
+  return [plan = std::move(plan), last = std::optional<RouteRow>(), has_begun = false](std::string& out) mutable {
+    if (!std::exchange(has_begun, true)) out += plan.head;
+    std::vector<RouteRow> some;
+    const bool more = plan.rows(some);
+    for (auto& row : some) {
+      if (!plan.is_wanted(row)) continue;
+      out += plan.render(row, last ? &*last : nullptr);
+      last = std::move(row);
     }
-    if (next < rows.size()) return true;
-    out += tail;
+    if (more) return true;
+    if (!last) out += plan.none;
+    out += plan.tail;
     return false;
   };
 }
 
-Pieces walk_json(std::shared_ptr<const core::Snapshot> snapshot, Rows rows, bool detail) {
-  return walk(std::move(snapshot), std::move(rows), "{\"routes\":[", "]}\n",
-              [detail](const RouteRow& row, const RouteRow* previous) {
-                const std::string_view separator = previous == nullptr ? "\n" : ",\n";
-                return fmt::format("{}{}", separator, detail ? detailed_route_json(row) : route_json(row));
-              });
+Walk json_walk(core::Rows rows, bool detail) {
+  Walk plan;
+  plan.rows = std::move(rows);
+  plan.head = "{\"routes\":[";
+  plan.tail = "]}\n";
+  plan.render = [detail](const RouteRow& row, const RouteRow* previous) {
+    const std::string_view separator = previous == nullptr ? "\n" : ",\n";
+    return fmt::format("{}{}", separator, detail ? detailed_route_json(row) : route_json(row));
+  };
+  return plan;
 }
 
-bool is_wanted_vrf(const RouteRow& row, const std::optional<std::string>& vrf) { return !vrf || row.vrf == *vrf; }
+bool is_injected(const RouteRow& row) { return row.kind != RouteKind::Static; }
+bool is_in_static_table(const RouteRow& row) { return row.state != RouteState::Refused && row.prefix.family() == Family::V4; }
 
 /// `M  10.1.1.0/24 [1/0] via GigabitEthernet2 10.16.0.2 [A]`; further lines of a
 /// prefix leave the prefix out.
@@ -129,38 +139,32 @@ std::string static_line(const RouteRow& row, const RouteRow* previous, const Sta
 
 }  // namespace
 
-Pieces crypto_routes(std::shared_ptr<const core::Snapshot> snapshot, const RouteQuery& query) {
-  Rows rows;
-  for (const auto& row : snapshot->routes) {
-    if (row.kind != RouteKind::Static && is_wanted_vrf(row, query.vrf)) rows.push_back(&row);
-  }
-  if (query.format == Format::Json) return walk_json(std::move(snapshot), std::move(rows), query.detail);
-
-  std::string head(kCryptoHeader);
-  if (rows.empty()) head += fmt::format("\nRoutes created in table {}\n", table_title(query.vrf.value_or(std::string(kDefaultVrf))));
-  return walk(std::move(snapshot), std::move(rows), std::move(head), "",
-              [detail = query.detail](const RouteRow& row, const RouteRow* previous) {
-                std::string text;
-                if (previous == nullptr || previous->vrf != row.vrf) {
-                  text = fmt::format("\nRoutes created in table {}\n", table_title(row.vrf));
-                }
-                text += crypto_line(row);
-                return detail ? text + crypto_details(row) : text;
-              });
+Pieces crypto_routes(core::Rows rows, const RouteQuery& query) {
+  auto plan = json_walk(std::move(rows), query.detail);
+  plan.is_wanted = is_injected;
+  if (query.format == Format::Json) return walk(std::move(plan));
+  plan.head = kCryptoHeader;
+  plan.none = fmt::format("\nRoutes created in table {}\n", table_title(query.vrf.value_or(std::string(kDefaultVrf))));
+  plan.tail.clear();
+  plan.render = [detail = query.detail](const RouteRow& row, const RouteRow* previous) {
+    std::string text;
+    if (previous == nullptr || previous->vrf != row.vrf) text = fmt::format("\nRoutes created in table {}\n", table_title(row.vrf));
+    text += crypto_line(row);
+    return detail ? text + crypto_details(row) : text;
+  };
+  return walk(std::move(plan));
 }
 
-Pieces static_routes(std::shared_ptr<const core::Snapshot> snapshot, const RouteQuery& query) {
-  const auto vrf = query.vrf.value_or(std::string(kDefaultVrf));
-  Rows rows;
-  for (const auto& row : snapshot->routes) {
-    const bool is_route = row.state != RouteState::Refused && row.prefix.family() == Family::V4;
-    if (row.vrf == vrf && is_route) rows.push_back(&row);
-  }
-  if (query.format == Format::Json) return walk_json(std::move(snapshot), std::move(rows), query.detail);
-  auto head = fmt::format("{}Static local RIB for {}\n\n", kStaticHeader, vrf);
-  const StaticLines lines(*snapshot);
-  return walk(std::move(snapshot), std::move(rows), std::move(head), "",
-              [lines](const RouteRow& row, const RouteRow* previous) { return static_line(row, previous, lines); });
+Pieces static_routes(std::shared_ptr<const core::Summary> summary, core::Rows rows, const RouteQuery& query) {
+  auto plan = json_walk(std::move(rows), query.detail);
+  plan.is_wanted = is_in_static_table;
+  if (query.format == Format::Json) return walk(std::move(plan));
+  plan.head = fmt::format("{}Static local RIB for {}\n\n", kStaticHeader, query.vrf.value_or(std::string(kDefaultVrf)));
+  plan.tail.clear();
+  plan.render = [summary, lines = StaticLines(*summary)](const RouteRow& row, const RouteRow* previous) {
+    return static_line(row, previous, lines);
+  };
+  return walk(std::move(plan));
 }
 
 }  // namespace rri::show

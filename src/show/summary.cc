@@ -158,12 +158,17 @@ std::string rri_summary(const core::Summary& summary, const Health& health, Form
   return text;
 }
 
-std::string explain_address(core::Rows rows, const IpAddress& address) {
+std::vector<RouteRow> longest_prefix_first(core::Rows rows) {
   std::vector<RouteRow> found;
   while (rows(found)) {
   }
-  if (found.empty()) return fmt::format("No route of this program covers {}.\n", address.to_string());
   std::stable_sort(found.begin(), found.end(), [](const RouteRow& a, const RouteRow& b) { return a.prefix.length() > b.prefix.length(); });
+  return found;
+}
+
+std::string explain_address(core::Rows rows, const IpAddress& address) {
+  const auto found = longest_prefix_first(std::move(rows));
+  if (found.empty()) return fmt::format("No route of this program covers {}.\n", address.to_string());
   std::string text = fmt::format("{} is covered by {} row{}, longest prefix first.\n", address.to_string(), found.size(),
                                  found.size() == 1 ? "" : "s");
   for (const auto& row : found) text += explain_row(row);

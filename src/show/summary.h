@@ -30,6 +30,9 @@ struct Health {
 /// Sources, sinks, routes by state, last changes, conflicts and refused proxies.
 std::string rri_summary(const core::Summary& summary, const Health& health, Format format);
 
+/// All of `rows`, which are few: those that cover one address.
+std::vector<RouteRow> longest_prefix_first(core::Rows rows);
+
 /// `show rri explain ADDRESS`: every row that covers the address, longest prefix
 /// first, with its owners and its state. `rows` were asked for as covering it.
 std::string explain_address(core::Rows rows, const IpAddress& address);

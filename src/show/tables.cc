@@ -8,7 +8,7 @@
 
 namespace rri::show {
 
-const core::InterfaceView* find_view(const core::Snapshot& snapshot, const std::string& name) {
+const core::InterfaceView* find_view(const core::Summary& snapshot, const std::string& name) {
   for (const auto& view : snapshot.interfaces) {
     if (view.name == name) return &view;
   }
@@ -17,7 +17,7 @@ const core::InterfaceView* find_view(const core::Snapshot& snapshot, const std::
 
 namespace {
 
-bool is_up(const core::Snapshot& snapshot, const Interface& interface) {
+bool is_up(const core::Summary& snapshot, const Interface& interface) {
   const auto* view = find_view(snapshot, interface.name);
   return view != nullptr && view->up && !interface.shutdown;
 }
@@ -58,7 +58,7 @@ std::string group_name(const Interface& interface, const StandbyGroup& group) {
   return group.name.empty() ? fmt::format("hsrp-{}-{}", short_interface(interface.name), group.number) : group.name;
 }
 
-HsrpState state_of(const core::Snapshot& snapshot, const Interface& interface, const StandbyGroup& group) {
+HsrpState state_of(const core::Summary& snapshot, const Interface& interface, const StandbyGroup& group) {
   HsrpState state{group_name(interface, group), false, is_up(snapshot, interface)};
   const auto found = snapshot.groups.find(group.name);
   state.active = found != snapshot.groups.end() && found->second;
@@ -69,7 +69,7 @@ std::string virtual_address(const StandbyGroup& group) {
   return group.virtual_addresses.empty() ? "unknown" : group.virtual_addresses.front().to_string();
 }
 
-std::string standby_group(const core::Snapshot& snapshot, const Interface& interface, const StandbyGroup& group) {
+std::string standby_group(const core::Summary& snapshot, const Interface& interface, const StandbyGroup& group) {
   const auto state = state_of(snapshot, interface, group);
   constexpr std::int64_t kHelloMillis = 3000;
   constexpr std::int64_t kHoldMillis = 10000;
@@ -141,7 +141,7 @@ std::string vrfs(const Config& config, const std::optional<std::string>& asked) 
   return text;
 }
 
-InterfaceStatus interface_status(const core::Snapshot& snapshot, const Interface& interface) {
+InterfaceStatus interface_status(const core::Summary& snapshot, const Interface& interface) {
   const auto address = std::find_if(interface.addresses.begin(), interface.addresses.end(),
                                     [](const InterfaceAddress& item) { return item.address.is_v4(); });
   const bool has_address = address != interface.addresses.end();
@@ -156,7 +156,7 @@ InterfaceStatus interface_status(const core::Snapshot& snapshot, const Interface
           up ? "up" : "down"};
 }
 
-std::string interface_brief(const core::Snapshot& snapshot) {
+std::string interface_brief(const core::Summary& snapshot) {
   constexpr auto kRow = "{:<22} {:<15} {:<3} {:<6} {:<21} {:<8}\n";
   auto text = fmt::format(kRow, "Interface", "IP-Address", "OK?", "Method", "Status", "Protocol");
   for (const auto& [name, interface] : snapshot.config->interfaces) {
@@ -166,7 +166,7 @@ std::string interface_brief(const core::Snapshot& snapshot) {
   return text;
 }
 
-std::string standby_brief(const core::Snapshot& snapshot) {
+std::string standby_brief(const core::Summary& snapshot) {
   constexpr auto kRow = "{:<11} {:<4} {:<3} {:<1} {:<7} {:<15} {:<15} {}\n";
   std::string text = "                     P indicates configured to preempt.\n                     |\n";
   text += fmt::format(kRow, "Interface", "Grp", "Pri", "P", "State", "Active", "Standby", "Virtual IP");
@@ -180,7 +180,7 @@ std::string standby_brief(const core::Snapshot& snapshot) {
   return text;
 }
 
-std::string standby(const core::Snapshot& snapshot) {
+std::string standby(const core::Summary& snapshot) {
   std::string text;
   for (const auto& [name, interface] : snapshot.config->interfaces) {
     for (const auto& group : interface.standby) text += standby_group(snapshot, interface, group);

@@ -22,9 +22,9 @@ std::string access_lists(const Config& config, const std::optional<std::string>&
 std::string ipv6_access_lists(const Config& config, const std::optional<std::string>& name);
 std::string prefix_lists(const Config& config, const std::optional<std::string>& name, Family family);
 std::string vrfs(const Config& config, const std::optional<std::string>& name);
-std::string interface_brief(const core::Snapshot& snapshot);
-std::string standby_brief(const core::Snapshot& snapshot);
-std::string standby(const core::Snapshot& snapshot);
+std::string interface_brief(const core::Summary& snapshot);
+std::string standby_brief(const core::Summary& snapshot);
+std::string standby(const core::Summary& snapshot);
 
 enum class IpRouteKind : std::uint8_t { All, Static, Connected };
 
@@ -45,12 +45,12 @@ struct IpRoute {
 /// the interface that was written. The snapshot must outlive this.
 class StaticLines {
  public:
-  explicit StaticLines(const core::Snapshot& snapshot);
+  explicit StaticLines(const core::Summary& snapshot);
   /// "GigabitEthernet0/0/1", "Null0", or "" where only a next hop was written.
   [[nodiscard]] std::string interface_of(const RouteRow& row) const;
 
  private:
-  const core::Snapshot* snapshot_;
+  const core::Summary* snapshot_;
   std::map<Prefix, std::vector<const StaticRoute*>> lines_;
 };
 
@@ -99,9 +99,9 @@ struct InterfaceStatus {
   std::string_view status;
   std::string_view protocol;
 };
-InterfaceStatus interface_status(const core::Snapshot& snapshot, const Interface& interface);
+InterfaceStatus interface_status(const core::Summary& snapshot, const Interface& interface);
 /// The view of this IOS interface, null when there is none.
-const core::InterfaceView* find_view(const core::Snapshot& snapshot, const std::string& name);
+const core::InterfaceView* find_view(const core::Summary& snapshot, const std::string& name);
 
 /// "Gi0/0/1" for "GigabitEthernet0/0/1", as narrow tables have it.
 std::string short_interface(std::string_view name);

@@ -147,7 +147,7 @@ std::string vrfs_json(const Config& config, const std::optional<std::string>& as
   return compact({{"vrfs", std::move(vrfs)}});
 }
 
-std::string interfaces_json(const core::Snapshot& snapshot) {
+std::string interfaces_json(const core::Summary& snapshot) {
   auto interfaces = Json::array();
   for (const auto& [name, interface] : snapshot.config->interfaces) {
     const auto status = interface_status(snapshot, interface);
@@ -190,14 +190,13 @@ std::string crypto_maps_json(const core::Snapshot& snapshot, const CryptoMapQuer
   return compact({{"crypto_maps", std::move(maps)}});
 }
 
-std::string explain_address_json(const core::Snapshot& snapshot, const IpAddress& address) {
-  std::vector<const RouteRow*> rows;
-  for (const auto& row : snapshot.routes) {
-    if (row.prefix.contains(address)) rows.push_back(&row);
-  }
-  std::stable_sort(rows.begin(), rows.end(), [](const RouteRow* a, const RouteRow* b) { return a->prefix.length() > b->prefix.length(); });
+std::string explain_address_json(core::Rows rows, const IpAddress& address) {
   std::string text = "{\"address\":" + quoted_json(address.to_string()) + ",\"routes\":[";
-  for (const auto* row : rows) text += (row == rows.front() ? "\n" : ",\n") + detailed_route_json(*row);
+  std::string_view separator = "\n";
+  for (const auto& row : longest_prefix_first(std::move(rows))) {
+    text += fmt::format("{}{}", separator, detailed_route_json(row));
+    separator = ",\n";
+  }
   return text + "]}\n";
 }
 

@@ -18,10 +18,10 @@ enum class WhichLists : std::uint8_t { Both, OnlyV4, OnlyV6 };
 std::string access_lists_json(const Config& config, const std::optional<std::string>& name, WhichLists which);
 std::string prefix_lists_json(const Config& config, const std::optional<std::string>& name, Family family);
 std::string vrfs_json(const Config& config, const std::optional<std::string>& name);
-std::string interfaces_json(const core::Snapshot& snapshot);
+std::string interfaces_json(const core::Summary& snapshot);
 std::string ip_routes_json(const std::string& vrf, const std::vector<IpRoute>& routes);
 std::string crypto_maps_json(const core::Snapshot& snapshot, const CryptoMapQuery& query);
 /// The rows that cover the address, longest prefix first, with owners.
-std::string explain_address_json(const core::Snapshot& snapshot, const IpAddress& address);
+std::string explain_address_json(core::Rows rows, const IpAddress& address);
 
 }  // namespace rri::show

@@ -15,6 +15,9 @@ class ExecTest : public ::testing::Test {
     snapshot_ = std::make_shared<core::Snapshot>();
     snapshot_->config = std::make_shared<const Config>(lower_document(document_).config);
     environment_.snapshot = [this] { return snapshot_; };
+    environment_.summary = environment_.snapshot;
+    environment_.rows = [this](core::RowQuery query) { return core::rows_of(snapshot_, std::move(query)); };
+    environment_.has_rows = [](const std::string&) { return false; };
     environment_.running_config = [this] { return render_document(document_); };
     environment_.carried = [this] { return document_.carried(); };
     environment_.log_lines = [] { return std::vector<std::string>{"*Nov 23 20:41:02.123: %SYS-5-CONFIG_I: Configured from console by root on vty0 (local)"}; };

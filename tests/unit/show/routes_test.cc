@@ -1,5 +1,6 @@
 #include "show/routes.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -47,13 +48,17 @@ std::shared_ptr<core::Snapshot> snapshot_of(std::vector<RouteRow> rows) {
   return snapshot;
 }
 
+core::Rows rows_of(std::vector<RouteRow> rows, core::RowQuery query = {}) {
+  return core::rows_of(snapshot_of(std::move(rows)), std::move(query));
+}
+
 constexpr std::string_view kHeader =
     "VPN Routing Table: Shows RRI and VTI created routes\n"
     "Codes: RRI - Reverse-Route, VTI- Virtual Tunnel Interface\n"
     "        S - Static Map ACLs\n";
 
 TEST(CryptoRoutes, looks_like_the_sample_of_the_specification) {
-  const auto text = collect(crypto_routes(snapshot_of({proxy_row("10.0.0.0/16", "10.1.1.1")}), {}));
+  const auto text = collect(crypto_routes(rows_of({proxy_row("10.0.0.0/16", "10.1.1.1")}), {}));
   EXPECT_EQ(text, std::string(kHeader) +
                       "\nRoutes created in table GLOBAL DEFAULT\n"
                       "10.0.0.0/255.255.0.0 [1/0] via 10.1.1.1\n"
@@ -61,7 +66,7 @@ TEST(CryptoRoutes, looks_like_the_sample_of_the_specification) {
 }
 
 TEST(CryptoRoutes, shows_an_empty_table) {
-  EXPECT_EQ(collect(crypto_routes(snapshot_of({}), {})), std::string(kHeader) + "\nRoutes created in table GLOBAL DEFAULT\n");
+  EXPECT_EQ(collect(crypto_routes(rows_of({}), {})), std::string(kHeader) + "\nRoutes created in table GLOBAL DEFAULT\n");
 }
 
 TEST(CryptoRoutes, groups_by_table_and_leaves_ip_route_lines_out) {
@@ -71,14 +76,14 @@ TEST(CryptoRoutes, groups_by_table_and_leaves_ip_route_lines_out) {
   red.tag = 5;
   red.driver = Driver::Acl;
   const auto snapshot = snapshot_of({proxy_row("10.0.0.0/16", "10.1.1.1"), static_row("10.9.0.0/16", "192.168.0.9"), red});
-  EXPECT_EQ(collect(crypto_routes(snapshot, {})), std::string(kHeader) +
+  EXPECT_EQ(collect(crypto_routes(core::rows_of(snapshot), {})), std::string(kHeader) +
                                                       "\nRoutes created in table GLOBAL DEFAULT\n"
                                                       "10.0.0.0/255.255.0.0 [1/0] via 10.1.1.1\n"
                                                       "                                on GigabitEthernet0/0/1 RRI\n"
                                                       "\nRoutes created in table VRF RED\n"
                                                       "10.8.0.0/255.255.255.0 [20/5] via 203.0.113.7\n"
                                                       "                                on GigabitEthernet0/0/1 RRI S\n");
-  const auto only_red = collect(crypto_routes(snapshot, {"RED", false, Format::Text}));
+  const auto only_red = collect(crypto_routes(core::rows_of(snapshot, {"RED"}), {"RED", false, Format::Text}));
   EXPECT_EQ(only_red.find("GLOBAL DEFAULT"), std::string::npos);
   EXPECT_NE(only_red.find("VRF RED"), std::string::npos);
 }
@@ -87,7 +92,7 @@ TEST(CryptoRoutes, says_why_a_route_is_not_plainly_active) {
   auto row = proxy_row("10.0.0.0/16", "10.1.1.1");
   row.state = RouteState::Pending;
   row.reason = "10.1.1.1 is unreachable";
-  const auto text = collect(crypto_routes(snapshot_of({row}), {}));
+  const auto text = collect(crypto_routes(rows_of({row}), {}));
   EXPECT_NE(text.find("RRI (pending: 10.1.1.1 is unreachable)\n"), std::string::npos) << text;
 }
 
@@ -96,7 +101,7 @@ TEST(CryptoRoutes, detail_names_entry_peer_and_owners) {
   row.dynamic_map = "DYN";
   row.template_sequence = 10;
   row.owners = {"SA 7 (identity alice)"};
-  const auto text = collect(crypto_routes(snapshot_of({row}), {std::nullopt, true, Format::Text}));
+  const auto text = collect(crypto_routes(rows_of({row}), {std::nullopt, true, Format::Text}));
   EXPECT_NE(text.find("crypto map mymap 1, dynamic-map DYN 10, route to the remote proxy, peer 10.1.1.1\n"), std::string::npos) << text;
   EXPECT_NE(text.find("owner SA 7 (identity alice)\n"), std::string::npos) << text;
 }
@@ -104,13 +109,13 @@ TEST(CryptoRoutes, detail_names_entry_peer_and_owners) {
 TEST(CryptoRoutes, ipv6_goes_by_length_and_an_interface_route_has_no_next_hop) {
   auto row = proxy_row("2001:db8:1::/48", "2001:db8:f::1");
   row.next_hop.reset();
-  const auto text = collect(crypto_routes(snapshot_of({row}), {}));
+  const auto text = collect(crypto_routes(rows_of({row}), {}));
   EXPECT_NE(text.find("2001:db8:1::/48 [1/0] is directly connected\n"), std::string::npos) << text;
 }
 
 TEST(CryptoRoutes, json_has_the_rows_of_rri_plan) {
   auto row = proxy_row("10.0.0.0/16", "10.1.1.1");
-  const auto text = collect(crypto_routes(snapshot_of({row, static_row("10.9.0.0/16", "10.1.1.2")}), {std::nullopt, false, Format::Json}));
+  const auto text = collect(crypto_routes(rows_of({row, static_row("10.9.0.0/16", "10.1.1.2")}), {std::nullopt, false, Format::Json}));
   EXPECT_EQ(text,
             "{\"routes\":[\n"
             R"({"vrf":"default","prefix":"10.0.0.0/16","next_hop":"10.1.1.1","gateway":null,"device":"eth0",)"
@@ -119,8 +124,9 @@ TEST(CryptoRoutes, json_has_the_rows_of_rri_plan) {
 }
 
 TEST(CryptoRoutes, a_long_table_comes_in_bounded_pieces) {
-  std::vector<RouteRow> rows(5000, proxy_row("10.0.0.0/16", "10.1.1.1"));
-  auto pieces = crypto_routes(snapshot_of(rows), {});
+  std::vector<RouteRow> rows;
+  for (int i = 0; i < 5000; ++i) rows.push_back(proxy_row(fmt::format("10.{}.{}.0/24", i / 256, i % 256).c_str(), "10.1.1.1"));
+  auto pieces = crypto_routes(rows_of(rows), {});
   std::string whole;
   std::size_t count = 0;
   bool more = true;
@@ -138,8 +144,8 @@ TEST(CryptoRoutes, a_long_table_comes_in_bounded_pieces) {
 TEST(StaticRoutes, marks_manual_and_crypto_routes) {
   auto standby = proxy_row("10.9.0.0/16", "10.1.1.1");
   standby.state = RouteState::Standby;
-  const auto text = collect(static_routes(
-      snapshot_of({proxy_row("10.0.0.0/16", "10.1.1.1"), static_row("10.9.0.0/16", "192.168.0.9"), standby}), {}));
+  const auto snapshot = snapshot_of({proxy_row("10.0.0.0/16", "10.1.1.1"), static_row("10.9.0.0/16", "192.168.0.9"), standby});
+  const auto text = collect(static_routes(snapshot, core::rows_of(snapshot), {}));
   EXPECT_NE(text.find("Static local RIB for default\n\n"
                       "V  10.0.0.0/16 [1/0] via 10.1.1.1 [A]\n"
                       "M  10.9.0.0/16 [1/0] via 192.168.0.9 [A]\n"
@@ -162,7 +168,8 @@ TEST(Summary, one_screen_even_with_many_notices) {
   auto refused = proxy_row("172.16.0.0/12", "203.0.113.7");
   refused.state = RouteState::Refused;
   refused.reason = "rule 4";
-  snapshot->routes.push_back(refused);
+  snapshot->refused.push_back(refused);
+  snapshot->states[static_cast<std::size_t>(RouteState::Refused)] = 1;
   Health health;
   health.version = "RRI 1";
   health.uptime = Seconds(3700);
@@ -176,9 +183,10 @@ TEST(Summary, one_screen_even_with_many_notices) {
 }
 
 TEST(Explain, longest_prefix_first) {
-  const auto text = explain_address(*snapshot_of({proxy_row("10.0.0.0/8", "10.1.1.1"), proxy_row("10.1.0.0/16", "10.1.1.2")}), address("10.1.2.3"));
+  const auto text = explain_address(
+      rows_of({proxy_row("10.0.0.0/8", "10.1.1.1"), proxy_row("10.1.0.0/16", "10.1.1.2")}, {{}, address("10.1.2.3")}), address("10.1.2.3"));
   EXPECT_LT(text.find("10.1.0.0/16"), text.find("10.0.0.0/8"));
-  EXPECT_EQ(explain_address(*snapshot_of({}), address("1.2.3.4")), "No route of this program covers 1.2.3.4.\n");
+  EXPECT_EQ(explain_address(rows_of({}), address("1.2.3.4")), "No route of this program covers 1.2.3.4.\n");
 }
 
 }  // namespace
