@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <asio/io_context.hpp>
+#include <asio/post.hpp>
 #include <asio/signal_set.hpp>
 #include <asio/steady_timer.hpp>
 #include <cerrno>
@@ -14,6 +15,7 @@
 #include <utility>
 
 #include "app/control_answers.h"
+#include "app/fail_closed.h"
 #include "app/host_resolver.h"
 #include "app/ike_commands.h"
 #include "app/ike_source.h"
@@ -99,6 +101,7 @@ struct Daemon::State {
   void follow_sessions();
   void on_story(const vici::IkeStory& story);
   void start_redundancy();
+  void start_fail_closed();
 
   // ---- the way of every event -------------------------------------------
 
@@ -106,6 +109,7 @@ struct Daemon::State {
   void decide(const core::Event& event);
   void carry_out(core::Effects effects);
   void tell(const core::Effects& effects);
+  void tell(const Notice& notice);
   void wake_at(TimePoint moment);
   void announce_groups();
 
@@ -156,6 +160,7 @@ struct Daemon::State {
   std::optional<control::Server> server;
   std::unique_ptr<HostResolver> resolver;
   std::unique_ptr<netlink::Kernel> kernel;
+  std::optional<FailClosed> fail_closed;
   IkeSource ike{loop, [this](const core::Event& event) { handle(event); },
                 [this](const core::LogLine& line) { log->write(level_of(line.level), "IKE", line.text); },
                 [this](const vici::IkeStory& story) { on_story(story); }};
@@ -192,6 +197,7 @@ Result<> Daemon::State::start() {
   kernel->set_static_keys(static_keys(*config));
   if (auto started_kernel = kernel->start(); !started_kernel) return started_kernel;
   start_redundancy();
+  start_fail_closed();
   handle(core::ConfigCommitted{config});
   follow_sessions();
   if (auto used = ike.use(config->settings.ike); !used) return used;
@@ -238,11 +244,19 @@ void Daemon::State::start_redundancy() {
           [this](const std::string& trouble) { warn(trouble); }});
 }
 
+void Daemon::State::start_fail_closed() {
+  fail_closed.emplace(loop, FailClosed::Callbacks{
+                                [this](const core::LogLine& line) { log->write(level_of(line.level), "FAIL_CLOSED", line.text); },
+                                [this](const Notice& notice) { tell(notice); },
+                                [this](std::function<void()> task) { asio::post(loop, std::move(task)); }});
+}
+
 // ---- the way of every event ------------------------------------------------
 
 void Daemon::State::handle(const core::Event& event) {
   decide(event);
   redundancy.on_event(event);
+  if (fail_closed) fail_closed->on_event(event);
   announce_groups();
 }
 
@@ -276,9 +290,7 @@ void Daemon::State::tell(const core::Effects& effects) {
   // A stop that withdraws looks like `no ip routing` to the controller; nobody configured that.
   const auto is_told = [this](const Notice& notice) { return !is_stopping || notice.code != NoticeCode::IpRoutingOff; };
   for (const auto& notice : effects.notices) {
-    if (!is_told(notice)) continue;
-    log->write(LogLevel::Warning, mnemonic_of(notice.code), notice.text);
-    history.add_notice(notice);
+    if (is_told(notice)) tell(notice);
   }
   for (const auto& line : effects.log) {
     log->write(level_of(line.level), "ROUTE", line.text);
@@ -288,6 +300,11 @@ void Daemon::State::tell(const core::Effects& effects) {
       history.add(line.text);
     }
   }
+}
+
+void Daemon::State::tell(const Notice& notice) {
+  log->write(LogLevel::Warning, mnemonic_of(notice.code), notice.text);
+  history.add_notice(notice);
 }
 
 void Daemon::State::wake_at(TimePoint moment) {
@@ -393,6 +410,7 @@ void Daemon::State::stop() {
 
 /// A configuration without routing is what withdraws every route of ours.
 void Daemon::State::withdraw_everything() {
+  fail_closed->withdraw();
   auto last = *config;
   last.ip_routing = false;
   handle(core::ConfigCommitted{std::make_shared<const Config>(std::move(last))});
@@ -404,7 +422,7 @@ void Daemon::State::withdraw_everything() {
 void Daemon::State::finish_when_withdrawn(SteadyClock::time_point deadline) {
   const auto snapshot = controller.summary();
   const bool is_over = snapshot->in_sync && snapshot->installed == 0 && snapshot->waiting == 0;
-  if (is_over && kernel->status().jobs_waiting == 0) return loop.stop();
+  if (is_over && kernel->status().jobs_waiting == 0 && fail_closed->is_withdrawn()) return loop.stop();
   if (SteadyClock::now() > deadline) {
     warn(fmt::format("could not withdraw all routes in time, {} are left: run `rri flush`", snapshot->installed));
     return loop.stop();
@@ -423,6 +441,7 @@ show::Health Daemon::State::health() const {
   health.source_error = ike.last_error();
   const auto* sink = std::get_if<KernelSink>(&config->settings.route);
   health.sink = fmt::format("kernel, protocol {}", sink != nullptr ? sink->protocol : KernelSink{}.protocol);
+  health.fail_closed = fail_closed->summary();
   health.last_changes = history.last(kLastChanges);
   describe_host(health);
   return health;

@@ -1,4 +1,4 @@
-// app/flush.h -- `rri flush`: every route of ours out of the kernel.
+// app/flush.h -- `rri flush`: every route and block policy of ours out of the kernel.
 //
 // For removing the program. Uses the same Kernel as the daemon: what it dumps as
 // ours is deleted, and a second dump proves it.
@@ -14,7 +14,7 @@ struct FlushOptions {
   std::string socket;  // refused while a daemon answers here: it would put all back
 };
 
-/// 0 when no route of ours is left, else 1.
+/// 0 when no route and no policy of ours is left, else 1.
 int run_flush(const FlushOptions& options);
 
 }  // namespace rri::app

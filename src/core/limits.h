@@ -44,4 +44,16 @@ inline constexpr Millis kOccupiedRetry = std::chrono::seconds(30);
 /// An audit of the table (a filtered dump) finds what no message told.
 inline constexpr Millis kAuditInterval = std::chrono::minutes(5);
 
+/// Block policies in all: 16 MB of the kernel's memory, and a dump of them is still
+/// a matter of 20 ms. More is told, and traffic of the last entries can leave in clear.
+inline constexpr std::size_t kMaxBlockPolicies = 16384;
+
+/// Policies among them that let denied packets pass, and how often the plan may compare
+/// two sets of packets: a plan with many overlapping `deny` lines must not hold the loop.
+inline constexpr std::size_t kMaxBlockExemptions = 1024;
+inline constexpr std::size_t kMaxBlockComparisons = 4'000'000;
+
+/// Prefixes that one wildcard with holes may become in block policies: eight holes.
+inline constexpr std::size_t kMaxBlocksPerWildcard = 256;
+
 }  // namespace rri::core

@@ -25,6 +25,7 @@ struct Health {
   std::uint64_t memory_kib = 0;
   std::string board;         // what tells this host from another, 8 hexadecimal digits
   std::vector<std::string> last_changes;  // log lines about routes, oldest first
+  std::string fail_closed;   // "12 policies (0 adopted, 0 put back)"
 };
 
 /// Sources, sinks, routes by state, last changes, conflicts and refused proxies.

@@ -49,4 +49,14 @@ inline constexpr std::chrono::milliseconds kForeignSearchPause{500};
 /// Transformations of one policy; XFRM_MAX_DEPTH of the kernel.
 inline constexpr std::size_t kMaxPolicyTemplates = 6;
 
+/// Policies of ours in one send: their answers fit the socket's buffer many times over.
+inline constexpr std::size_t kMaxPoliciesPerSend = 64;
+/// From one look at the policies to the next when somebody keeps on removing ours.
+inline constexpr std::chrono::milliseconds kPolicyRepairPause{50};
+/// Before policies that the kernel refused are tried again: doubled each time.
+inline constexpr std::chrono::milliseconds kFirstPolicyRetry{1000};
+inline constexpr std::chrono::milliseconds kLongestPolicyRetry{60'000};
+/// A look without a reason, for what no message told.
+inline constexpr std::chrono::minutes kPolicyAudit{5};
+
 }  // namespace rri::netlink

@@ -46,7 +46,8 @@ std::optional<PolicySelector> read_selector(const xfrm_selector& raw) {
                         ntohs(raw.sport_mask),
                         ntohs(raw.dport),
                         ntohs(raw.dport_mask),
-                        static_cast<std::uint32_t>(raw.ifindex)};
+                        static_cast<std::uint32_t>(raw.ifindex),
+                        raw.user};
 }
 
 xfrm_selector raw_selector(const PolicySelector& selector) {
@@ -62,6 +63,7 @@ xfrm_selector raw_selector(const PolicySelector& selector) {
   raw.dport = htons(selector.destination_port);
   raw.dport_mask = htons(selector.destination_port_mask);
   raw.ifindex = static_cast<int>(selector.device);
+  raw.user = selector.user;
   return raw;
 }
 

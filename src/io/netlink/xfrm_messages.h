@@ -38,6 +38,7 @@ struct PolicySelector {
   std::uint16_t destination_port = 0;  // of ICMP: the code
   std::uint16_t destination_port_mask = 0;
   std::uint32_t device = 0;  // interface index, 0: any
+  std::uint32_t user = 0;    // told apart by it, but no packet is asked for it: a label
 
   friend auto operator<=>(const PolicySelector&, const PolicySelector&) = default;
 };

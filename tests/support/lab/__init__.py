@@ -9,6 +9,7 @@
     daemon.py       Rrid: the program under test, and what it says
     monitor.py      RouteMonitor: every operation that reached a routing table
     tunnel_interface.py  the story of the VTI and XFRM interface labs
+    wire.py         Wire: what others can read on the link to the provider
     uml.py          runs a scenario inside a user-mode-linux kernel
     qemu.py         the same in qemu, for devices that user-mode-linux has not
 

@@ -242,6 +242,12 @@ class Lab:
         self.processes.append(process)
         return process
 
+    def block_policies(self):
+        """The hub's block policies as `ip xfrm policy` shows them, one text each, ascending."""
+        shown = self.ip("hub", "xfrm", "policy", "list")
+        policies = [" ".join(("src " + text).split()) for text in ("\n" + shown).split("\nsrc ")[1:]]
+        return sorted(policy for policy in policies if "action block" in policy)
+
     # ---- routes and packets --------------------------------------------
 
     def routes(self, host="hub", *filters, family=4):

@@ -1,0 +1,288 @@
+#include "core/block_policy.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <set>
+#include <utility>
+
+#include "core/entry.h"
+#include "core/limits.h"
+#include "core/packet_sets.h"
+
+namespace rri::core {
+namespace {
+
+using Action = BlockPolicy::Action;
+
+constexpr std::uint32_t kLowestPriority = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint8_t kIcmp6 = 58;
+constexpr PortBlock kNeighbourSolicitation{135, 0xffff};
+constexpr PortBlock kNeighbourAdvertisement{136, 0xffff};
+
+struct Rule {
+  Action action{};
+  PacketSet packets;
+};
+
+/// Rules of which the first that matches decides.
+class RuleList {
+ public:
+  /// Leaves out what earlier rules decide already.
+  void add(Action action, const PacketSet& packets) {
+    if (is_decided(packets) || !seen_.insert(packets).second) return;
+    rules_.push_back({action, packets});
+    if (action == Action::Allow) allows_.push_back(packets);
+  }
+  /// Whether a rule that lets pass covers all of it. (A block that does costs nothing.)
+  [[nodiscard]] bool is_decided(const PacketSet& packets) {
+    comparisons_ += allows_.size();
+    return std::any_of(allows_.begin(), allows_.end(), [&](const auto& allowed) { return covers(allowed, packets); });
+  }
+  [[nodiscard]] bool is_full() const {
+    return rules_.size() >= kMaxBlockPolicies || allows_.size() >= kMaxBlockExemptions ||
+           comparisons_ >= kMaxBlockComparisons;
+  }
+  void count_comparison() { ++comparisons_; }
+  std::vector<Rule> take() { return std::move(rules_); }
+
+ private:
+  std::vector<Rule> rules_;
+  std::vector<PacketSet> allows_;
+  std::set<PacketSet> seen_;
+  std::size_t comparisons_ = 0;
+};
+
+/// One entry's access list in policy terms; first match decides within it.
+struct EntryRules {
+  std::vector<Rule> rules;  // Block: permitted by the list; Allow: denied
+  std::string name;
+};
+
+/// Walks the entries in the order in which IOS asks them.
+class Flattener {
+ public:
+  Flattener(const std::vector<EntryRules>& entries, RuleList& out) : entries_(entries), out_(out) {}
+
+  void walk(std::size_t entry, const PacketSet& region) {
+    for (; entry < entries_.size(); ++entry) {
+      for (const auto& rule : entries_[entry].rules) {
+        if (out_.is_full()) return note_full(entry);
+        out_.count_comparison();
+        const auto shared = intersect(rule.packets, region);
+        if (!shared || out_.is_decided(*shared)) continue;
+        if (rule.action == Action::Allow) walk(entry + 1, *shared);
+        out_.add(rule.action, *shared);
+        if (*shared == region) return;
+      }
+    }
+  }
+
+  [[nodiscard]] const std::string& cut_at() const { return cut_at_; }
+
+ private:
+  void note_full(std::size_t entry) {
+    if (cut_at_.empty()) cut_at_ = entries_[entry].name;
+  }
+
+  const std::vector<EntryRules>& entries_;
+  RuleList& out_;
+  std::string cut_at_;
+};
+
+/// Gives the rules priorities: of two that share packets and disagree, the earlier
+/// one comes before. Rules that let pass and stand before no block are left out.
+std::vector<BlockPolicy> rank(const std::vector<Rule>& rules) {
+  std::vector<BlockPolicy> ranked;
+  std::vector<std::size_t> allows;  // indexes into `ranked`
+  std::vector<std::size_t> blocks;
+  for (auto rule = rules.rbegin(); rule != rules.rend(); ++rule) {
+    const bool allows_it = rule->action == Action::Allow;
+    auto priority = kLowestPriority;
+    for (const auto index : allows_it ? blocks : allows) {
+      const auto& later = ranked[index];
+      if (later.priority <= priority && intersect(later.packets, rule->packets)) priority = later.priority - 1;
+    }
+    if (allows_it && priority == kLowestPriority) continue;
+    (allows_it ? allows : blocks).push_back(ranked.size());
+    ranked.push_back({rule->packets, priority, rule->action});
+  }
+  std::sort(ranked.begin(), ranked.end());
+  return ranked;
+}
+
+class BlockPlanner {
+ public:
+  BlockPlanner(const Config& config, const Host& host)
+      : config_(config), host_(host), table_(expand_entries(config, host)) {}
+
+  BlockPlan take() {
+    if (!config_.settings.fail_closed) return {};
+    for (const auto& entry : table_.entries) {
+      const auto* link = host_.find(entry.device);
+      if (link != nullptr && is_closed(entry)) devices_.insert(link->index);
+    }
+    for (const auto device : devices_) close_device(device);
+    close_own_ipv6();
+    plan_.policies = rank(rules_.take());
+    std::sort(plan_.notices.begin(), plan_.notices.end());
+    plan_.notices.erase(std::unique(plan_.notices.begin(), plan_.notices.end()), plan_.notices.end());
+    return std::move(plan_);
+  }
+
+ private:
+  /// An entry that lacks a peer is off, as IOS says when it is made. One with a refused
+  /// line was meant to protect: it stays closed.
+  [[nodiscard]] bool is_closed(const Entry& entry) const {
+    return !entry.is_tunnel && !entry.acls.empty() && (entry.usable || has_refused_line(entry));
+  }
+
+  [[nodiscard]] bool has_refused_line(const Entry& entry) const {
+    const auto& outer = config_.crypto_maps.at(entry.map).entries.at(entry.sequence);
+    if (outer.has_error || !entry.reference_error.empty()) return true;
+    return !entry.is_static_entry() &&
+           config_.dynamic_maps.at(entry.dynamic_map).entries.at(entry.template_sequence).has_error;
+  }
+
+  void close_device(std::uint32_t device) {
+    let_link_traffic_pass(device);
+    for (const auto family : {Family::V4, Family::V6}) {
+      const auto entries = rules_of(device, family, device);
+      flatten(entries, {Prefix::all(family), Prefix::all(family), 0, {}, {}, device});
+      warn_if_everything(entries, device, family);
+    }
+  }
+
+  void let_link_traffic_pass(std::uint32_t device) {
+    const Prefix all4 = Prefix::all(Family::V4);
+    const Prefix all6 = Prefix::all(Family::V6);
+    rules_.add(Action::Allow, {all4, Prefix(IpAddress::v4(0xe0000000), 24), 0, {}, {}, device});
+    rules_.add(Action::Allow, {all6, link_multicast6(), 0, {}, {}, device});
+    rules_.add(Action::Allow, {all6, link_local6(), 0, {}, {}, device});
+    for (const auto& address : host_.find_index(device)->addresses) {
+      if (address.address.is_v4()) continue;
+      rules_.add(Action::Allow, {all6, address.network(), kIcmp6, kNeighbourSolicitation, {}, device});
+      rules_.add(Action::Allow, {all6, address.network(), kIcmp6, kNeighbourAdvertisement, {}, device});
+    }
+  }
+
+  /// Packets of this host itself, for which the kernel looks without a device.
+  void close_own_ipv6() {
+    std::vector<EntryRules> entries;
+    for (const auto device : devices_) {
+      auto more = rules_of(device, Family::V6, 0);
+      std::move(more.begin(), more.end(), std::back_inserter(entries));
+    }
+    const bool any = std::any_of(entries.begin(), entries.end(), [](const auto& entry) { return !entry.rules.empty(); });
+    if (!any) return;
+    const auto own = own_ipv6();
+    const Prefix all = Prefix::all(Family::V6);
+    rules_.add(Action::Allow, {all, link_multicast6(), 0, {}, {}, 0});
+    rules_.add(Action::Allow, {all, link_local6(), 0, {}, {}, 0});
+    for (const auto& address : own) rules_.add(Action::Allow, {all, Prefix::host(address), 0, {}, {}, 0});
+    for (const auto& source : own) {
+      for (const auto& network : open_networks6()) {
+        rules_.add(Action::Allow, {Prefix::host(source), network, 0, {}, {}, 0});
+      }
+      flatten(entries, {Prefix::host(source), all, 0, {}, {}, 0});
+    }
+  }
+
+  static Prefix link_multicast6() { return *Prefix::parse("ff02::/16"); }
+  static Prefix link_local6() { return *Prefix::parse("fe80::/10"); }
+
+  [[nodiscard]] std::set<IpAddress> own_ipv6() const {
+    std::set<IpAddress> own;
+    for (const auto& [index, link] : host_.links()) {
+      for (const auto& address : link.addresses) {
+        if (!address.address.is_v4() && !address.address.is_link_local()) own.insert(address.address);
+      }
+    }
+    return own;
+  }
+
+  /// Networks that this host is on by devices without a crypto map.
+  [[nodiscard]] std::set<Prefix> open_networks6() const {
+    std::set<Prefix> networks;
+    for (const auto& [index, link] : host_.links()) {
+      if (devices_.contains(index)) continue;
+      for (const auto& address : link.addresses) {
+        if (!address.address.is_v4()) networks.insert(address.network());
+      }
+    }
+    return networks;
+  }
+
+  /// The lists of all entries on `device`; their packets leave by `named` (0: any).
+  std::vector<EntryRules> rules_of(std::uint32_t device, Family family, std::uint32_t named) {
+    std::vector<EntryRules> made;
+    for (const auto& entry : table_.entries) {
+      const auto* link = host_.find(entry.device);
+      if (link == nullptr || link->index != device || !is_closed(entry)) continue;
+      EntryRules rules{{}, entry.name()};
+      for (const auto* acl : entry.acls) {
+        if (acl->family == family) add_list(*acl, named, rules);
+      }
+      made.push_back(std::move(rules));
+    }
+    return made;
+  }
+
+  void add_list(const AccessList& acl, std::uint32_t named, EntryRules& out) {
+    for (const auto& line : acl.lines) {
+      const auto packets = packets_of(line, acl.family, named);
+      if (!packets.complete) note_holes(out.name, acl, line);
+      // A deny that policies cannot say as narrowly as it is meant would open too much.
+      if (!line.permit && (!packets.exact || !packets.complete)) continue;
+      for (const auto& set : packets.sets) out.rules.push_back({line.permit ? Action::Block : Action::Allow, set});
+    }
+  }
+
+  void flatten(const std::vector<EntryRules>& entries, const PacketSet& region) {
+    Flattener flattener(entries, rules_);
+    flattener.walk(0, region);
+    if (flattener.cut_at().empty()) return;
+    notice(fmt::format("more than {} block policies, or too many `deny` lines, would be needed: traffic of crypto map {} and of entries after it "
+                       "can leave in clear while its SA is down",
+                       kMaxBlockPolicies, flattener.cut_at()));
+  }
+
+  void note_holes(const std::string& entry, const AccessList& acl, const AclLine& line) {
+    if (line.permit) {
+      notice(fmt::format("access list {} `{}` of crypto map {} has a wildcard with too many holes for a policy: its "
+                         "traffic can leave in clear while its SA is down",
+                         acl.name, line.text, entry));
+    }
+  }
+
+  void warn_if_everything(const std::vector<EntryRules>& entries, std::uint32_t device, Family family) {
+    const PacketSet everything{Prefix::all(family), Prefix::all(family), 0, {}, {}, device};
+    for (const auto& entry : entries) {
+      const bool all = std::any_of(entry.rules.begin(), entry.rules.end(), [&](const Rule& rule) {
+        return rule.action == Action::Block && rule.packets == everything;
+      });
+      if (!all) continue;
+      plan_.warnings.push_back(fmt::format("crypto map {} permits any to any: nothing {} leaves {} unencrypted, this "
+                                           "host's own traffic included (`deny` lines before it leave things out)",
+                                           entry.name, family == Family::V4 ? "of IPv4" : "of IPv6",
+                                           host_.find_index(device)->name));
+      return;
+    }
+  }
+
+  void notice(std::string text) { plan_.notices.push_back({NoticeCode::LeakPossible, std::move(text)}); }
+
+  const Config& config_;
+  const Host& host_;
+  EntryTable table_;
+  std::set<std::uint32_t> devices_;  // indexes of those that carry a crypto map
+  RuleList rules_;
+  BlockPlan plan_;
+};
+
+}  // namespace
+
+BlockPlan plan_blocks(const Config& config, const Host& host) { return BlockPlanner(config, host).take(); }
+
+}  // namespace rri::core

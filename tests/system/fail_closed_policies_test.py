@@ -1,0 +1,78 @@
+"""Block policies: put back after a flush, kept when charon or rrid die, gone with the entry, on exit and by `rri flush`; others' stay."""
+
+import os
+import signal
+
+from lab.daemon import PROGRAMS, make_configuration
+from lab.processes import run
+from lab.standing import S1_HOST, Standing
+from lab.waiting import wait_until
+
+DENY = """\
+ip access-list extended SPOKE-NETS
+ deny ip 10.0.0.0 0.0.0.255 10.9.0.0 0.0.255.255
+"""
+FOREIGN = "src 10.0.0.0/24 dst 10.0.0.0/10 dir out priority 400000 action block"
+
+
+def reload(standing, text):
+    standing.rrid.write_configuration(text)
+    standing.rrid.process.signal(signal.SIGHUP)
+
+
+def ours(lab):
+    return [policy for policy in lab.block_policies() if "priority 4294967295" in policy]
+
+
+def scenario(lab):
+    standing = Standing(lab, more=DENY)
+    vici = standing.hub.socket
+    before = wait_until("the access list is closed", lambda: ours(lab))
+    assert len(before) == 1 and before[0].startswith("src 10.0.0.0/24 dst 10.0.0.0/10 dev h-out"), before
+    assert "dst 10.9.0.0/16 dev h-out" in lab.ip("hub", "xfrm", "policy", "list"), "nothing for the deny line"
+    assert "fail-closed: 2 policies" in standing.rrid.show("show rri")
+
+    standing.bring_up_s1()
+    lab.wait_ping("inside", S1_HOST)
+    assert lab.can_ping("hub", "10.0.0.10"), "the inside network is cut off"
+
+    # A policy of somebody else with the same selector is a policy of its own.
+    lab.ip("hub", "xfrm", "policy", "add", *FOREIGN.split())
+    assert len(lab.block_policies()) == 2
+    lab.ip("hub", "xfrm", "policy", "flush")
+    wait_until("the flush is mended", lambda: ours(lab) == before)
+    assert "removed by somebody else" in standing.rrid.log()
+    lab.ip("hub", "xfrm", "policy", "add", *FOREIGN.split())
+
+    standing.hub.kill9()
+    standing.rrid.kill9()
+    assert ours(lab) == before, "a kill opened what was closed"
+    lab.ip("hub", "link", "set", "h-in", "down")
+    standing.rrid.start()
+    wait_until("rrid adopts its policies", lambda: "(2 adopted, 0 put back)" in standing.rrid.show("show rri"))
+    assert ours(lab) == before
+
+    # A device that goes takes its policies along.
+    lab.ip_batch("hub", "link set h-out down\nlink set h-out name away\n")
+    wait_until("no device, no policy", lambda: not ours(lab))
+    lab.ip_batch("hub", "link set away name h-out\n")
+    wait_until("the device is back", lambda: ours(lab) == before)
+
+    text = make_configuration(lab, vici, more=DENY)
+    for opened in (text.replace("rri\n", "rri\n fail-closed off\n", 1), text.replace("\n crypto map VPN\n", "\n")):
+        reload(standing, opened)
+        wait_until("nothing of ours is left", lambda: not ours(lab))
+        reload(standing, text)
+        wait_until("it is closed again", lambda: ours(lab) == before)
+
+    standing.rrid.stop()
+    assert ours(lab) == before, "a stop opened what was closed"
+    flushed = run(lab.inside_of("hub", os.path.join(PROGRAMS, "rri"), "--socket", standing.rrid.socket, "flush"))
+    assert "2 block policies deleted" in flushed.stdout, flushed
+    assert not ours(lab) and len(lab.block_policies()) == 1, lab.block_policies()
+
+    standing.rrid.write_configuration(text.replace("rri\n", "rri\n on-exit withdraw\n", 1))
+    standing.rrid.start()
+    wait_until("it is closed again", lambda: ours(lab) == before)
+    standing.rrid.stop()
+    assert not ours(lab) and len(lab.block_policies()) == 1, lab.block_policies()
