@@ -28,6 +28,9 @@ inline constexpr std::size_t kMaxRoutesLoggedEach = 64;
 /// Foreign routes remembered to tell `shadowed`: a full BGP table may churn past.
 inline constexpr std::size_t kMaxForeignRoutes = 65536;
 
+/// Routes lost without a message that are remembered to tell FRR; all of one link's.
+inline constexpr std::size_t kMaxSilentlyGone = 1 << 20;
+
 /// First and longest pause before a refused route is tried again.
 inline constexpr Millis kFirstRetry = std::chrono::seconds(1);
 inline constexpr Millis kLongestRetry = std::chrono::seconds(60);

@@ -23,8 +23,8 @@ auto rank(const RouteRow& row) {
 
 class Photographer {
  public:
-  Photographer(const World& world, const Planner& planner, const DeltaTable& table, const Foreign& foreign)
-      : world_(world), planner_(planner), table_(table), foreign_(foreign) {}
+  explicit Photographer(const Controller::State& state)
+      : state_(state), world_(state.world), planner_(state.planner), table_(state.table), foreign_(state.foreign) {}
 
   Snapshot take() {
     Snapshot snapshot;
@@ -38,6 +38,7 @@ class Photographer {
     for (const auto& [index, link] : world_.host.links()) snapshot.links.push_back(link);
     snapshot.groups = world_.groups;
     snapshot.notices = planner_.notices();
+    snapshot.notices.insert(snapshot.notices.end(), state_.sink_notices.begin(), state_.sink_notices.end());
     add_table_notices(snapshot);
     snapshot.installed = table_.installed();
     snapshot.waiting = table_.waiting();
@@ -109,6 +110,11 @@ class Photographer {
   }
 
   void set_winner_state(RouteRow& row, const RouteKey& key, const Claim& claim) const {
+    if (!state_.sink_trouble.empty()) {
+      row.state = RouteState::Pending;
+      row.reason = state_.sink_trouble;
+      return;
+    }
     const auto* entry = table_.find(key);
     if (entry != nullptr && entry->trouble && !entry->is_installed()) {
       const bool taken = entry->trouble->outcome == OpOutcome::Occupied;
@@ -175,6 +181,7 @@ class Photographer {
     }
   }
 
+  const Controller::State& state_;
   const World& world_;
   const Planner& planner_;
   const DeltaTable& table_;
@@ -189,8 +196,8 @@ std::string shadow_text(const ForeignRoutes& foreign, std::uint32_t own_metric) 
   return fmt::format("a route of protocol {} with metric {} hides it", protocol, metric);
 }
 
-Snapshot make_snapshot(const World& world, const Planner& planner, const DeltaTable& table, const Foreign& foreign) {
-  return Photographer(world, planner, table, foreign).take();
+Snapshot make_snapshot(const Controller::State& state) {
+  return Photographer(state).take();
 }
 
 }  // namespace rri::core

@@ -41,6 +41,10 @@ struct Controller::State {
   std::optional<TimePoint> grace_until;
   std::optional<TimePoint> next_audit;
   std::map<RouteKey, ForeignRoutes> foreign;
+  std::string sink_trouble;               // why the table is out of reach
+  std::vector<Notice> sink_notices;
+  /// Lost without a message, and not put back since; by key and metric.
+  std::map<std::pair<RouteKey, std::uint32_t>, KernelRoute> silently_gone;
   std::vector<KernelRoute> hidden_statics;  // as last told to the sink
 
   Counters counters;
@@ -49,14 +53,14 @@ struct Controller::State {
   std::shared_ptr<const Snapshot> last_snapshot;
 
   [[nodiscard]] bool may_add() const { return has_config && has_links && has_dump; }
+  [[nodiscard]] bool may_write() const { return may_add() && sink_trouble.empty(); }
   [[nodiscard]] bool in_sync() const { return may_add() && has_sas; }
   /// Whether everything is known that could still claim a route found at the start.
   [[nodiscard]] bool may_delete_adopted() const { return in_sync() && asked_hosts.empty(); }
 };
 
 /// The picture of this moment; what only the controller knows is left to it.
-Snapshot make_snapshot(const World& world, const Planner& planner, const DeltaTable& table,
-                                              const std::map<RouteKey, ForeignRoutes>& foreign);
+Snapshot make_snapshot(const Controller::State& state);
 
 /// What happened to one route, and why, in one line.
 LogLine tell(const OpReport& report, const Planner& planner, const World& world);

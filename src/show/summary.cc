@@ -138,14 +138,14 @@ std::string summary_json(const core::Snapshot& snapshot, const Health& health) {
   return fmt::format(
       "{{\"version\":{},\"uptime\":{},\"in_sync\":{},\n"
       "\"source\":{{\"name\":{},\"state\":{},\"error\":{},\"sas\":{},\"unmatched\":{}}},\n"
-      "\"sink\":{{\"name\":{},\"installed\":{},\"waiting\":{}}},\n"
+      "\"sink\":{{\"name\":{},\"error\":{},\"installed\":{},\"waiting\":{}}},\n"
       "\"routes\":{{{}}},\n"
       "\"counters\":{{\"events\":{},\"adds\":{},\"changes\":{},\"deletes\":{},\"adopted\":{},\"repairs\":{},"
       "\"failures\":{},\"occupied\":{},\"refused\":{},\"suppressed\":{}}},\n"
       "\"last_changes\":{},\n\"notices\":[{}],\n\"refused\":{}}}\n",
       quoted_json(health.version), health.uptime.count(), snapshot.in_sync, quoted_json(health.source),
       quoted_json(source_state(snapshot.source)), quoted_json(health.source_error), sas.live, sas.unmatched,
-      quoted_json(health.sink), snapshot.installed, snapshot.waiting, states, c.events, c.adds, c.changes, c.deletes,
+      quoted_json(health.sink), quoted_json(health.sink_error), snapshot.installed, snapshot.waiting, states, c.events, c.adds, c.changes, c.deletes,
       c.adopted, c.repairs, c.failures, c.occupied, c.refused, c.suppressed, json_list(newest_first(health.last_changes)),
       notices, json_list(refused_lines(snapshot)));
 }
@@ -183,6 +183,7 @@ std::string rri_summary(const core::Snapshot& snapshot, const Health& health, Fo
                                  snapshot.in_sync ? "in sync" : "not in sync yet: nothing is withdrawn");
   text += source_line(snapshot, health);
   text += fmt::format("Sink      {}: {} installed, {} waiting\n", health.sink, snapshot.installed, snapshot.waiting);
+  if (!health.sink_error.empty()) text += fmt::format("          {}\n", health.sink_error);
   text += groups_line(snapshot);
   text += routes_line(snapshot);
   text += counters_line(snapshot.counters);
