@@ -3,9 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <asio/io_context.hpp>
-#include <asio/post.hpp>
-#include <asio/steady_timer.hpp>
 #include <deque>
 #include <set>
 #include <variant>
@@ -46,8 +43,8 @@ std::string words_of(const Answer& answer) {
 class Sink::Impl : public std::enable_shared_from_this<Impl> {
  public:
   Impl(asio::io_context& loop, SinkOptions options, SinkCallbacks callbacks)
-      : loop_(loop), options_(std::move(options)), callbacks_(std::move(callbacks)), ledger_(options_.ledger),
-        table_(callbacks_.vrf_of_device), retry_(loop), zebra_retry_(loop), hint_(loop),
+      : options_(std::move(options)), callbacks_(std::move(callbacks)), ledger_(options_.ledger),
+        table_(callbacks_.vrf_of_device), retry_(loop), zebra_retry_(loop), hint_(loop), turn_(loop), away_(loop),
         vty_(loop, [this](std::int32_t pid) { on_connected(pid); }, [this](const Error& reason) { on_lost(reason); }),
         zebra_(loop, [this](std::int32_t) { on_zebra(true); }, [this](const Error&) { on_zebra(false); }) {}
 
@@ -111,14 +108,15 @@ class Sink::Impl : public std::enable_shared_from_this<Impl> {
   void keep(const Result<>& written);
   void warn(std::string text) { callbacks_.log({Level::Warning, std::move(text)}); }
 
-  asio::io_context& loop_;
   SinkOptions options_;
   SinkCallbacks callbacks_;
   Ledger ledger_;
   StaticTable table_;
-  asio::steady_timer retry_;
-  asio::steady_timer zebra_retry_;
-  asio::steady_timer hint_;
+  Alarm retry_;
+  Alarm zebra_retry_;
+  Alarm hint_;
+  Alarm turn_;   // work() from the loop
+  Alarm away_;   // answers while FRR is away
   Vty vty_;
   Vty zebra_;
 
@@ -175,6 +173,8 @@ void Sink::Impl::stop() {
   retry_.cancel();
   zebra_retry_.cancel();
   hint_.cancel();
+  turn_.cancel();
+  away_.cancel();
 }
 
 void Sink::Impl::connect() {
@@ -188,9 +188,8 @@ void Sink::Impl::on_zebra(bool is_there) {
   const bool came_back = is_there && zebra_there_ == false;
   zebra_there_ = is_there;
   if (!is_there) {
-    zebra_retry_.expires_after(kFirstRetry);
-    zebra_retry_.async_wait([self = shared_from_this()](asio::error_code error) {
-      if (!error && self->running_) self->connect_zebra();
+    zebra_retry_.after(kFirstRetry, [self = shared_from_this()] {
+      if (self->running_) self->connect_zebra();
     });
   }
   if (came_back && connected_) dump({});
@@ -219,10 +218,9 @@ void Sink::Impl::on_lost(const Error& reason) {
   reading_for_dump_ = false;
   tell_state();
   answer_all_not_done();
-  retry_.expires_after(pause_);
   pause_ = std::min(pause_ * 2, std::chrono::milliseconds(kLongestRetry));
-  retry_.async_wait([self = shared_from_this()](asio::error_code error) {
-    if (!error && self->running_) self->connect();
+  retry_.after(pause_, [self = shared_from_this()] {
+    if (self->running_) self->connect();
   });
 }
 
@@ -333,9 +331,8 @@ void Sink::Impl::on_kernel_notice(const core::RouteNotice& notice) {
   const bool expected = table_.has_ours(key) ? notice.present : !notice.present && removed_.contains(key);
   if (expected || !connected_ || hinted_) return;
   hinted_ = true;
-  hint_.expires_after(kHintDelay);
-  hint_.async_wait([self = shared_from_this()](asio::error_code error) {
-    if (error || !self->running_) return;
+  hint_.after(kHintDelay, [self = shared_from_this()] {
+    if (!self->running_) return;
     self->must_read_ = true;
     self->schedule();
   });
@@ -346,7 +343,7 @@ void Sink::Impl::on_kernel_notice(const core::RouteNotice& notice) {
 void Sink::Impl::carry_out(core::RouteBatch batch) {
   jobs_.emplace_back(std::move(batch));
   if (connected_) return schedule();
-  asio::post(loop_, [self = shared_from_this()] {
+  away_.after({}, [self = shared_from_this()] {
     if (self->running_ && !self->connected_) self->answer_all_not_done();
   });
 }
@@ -360,7 +357,7 @@ void Sink::Impl::dump(const std::string& device) {
 void Sink::Impl::schedule() {
   if (scheduled_ || !running_) return;
   scheduled_ = true;
-  asio::post(loop_, [self = shared_from_this()] {
+  turn_.after({}, [self = shared_from_this()] {
     self->scheduled_ = false;
     if (self->running_) self->work();
   });

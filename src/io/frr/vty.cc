@@ -169,4 +169,19 @@ void Vty::connect(const std::string& path) { impl_->connect(path); }
 void Vty::run(Exchange exchange) { impl_->run(std::move(exchange)); }
 void Vty::close() { impl_->close(); }
 
+struct Alarm::State {
+  explicit State(asio::io_context& loop) : timer(loop) {}
+  asio::steady_timer timer;
+};
+
+Alarm::Alarm(asio::io_context& loop) : state_(std::make_unique<State>(loop)) {}
+Alarm::~Alarm() = default;
+void Alarm::cancel() { state_->timer.cancel(); }
+void Alarm::after(std::chrono::milliseconds delay, std::function<void()> task) {
+  state_->timer.expires_after(delay);
+  state_->timer.async_wait([task = std::move(task)](asio::error_code error) {
+    if (!error) task();
+  });
+}
+
 }  // namespace rri::frr

@@ -8,6 +8,7 @@
 // is forgotten, and the owner connects again. Callbacks come from the loop.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -53,6 +54,22 @@ class Vty {
  private:
   class Impl;
   std::shared_ptr<Impl> impl_;
+};
+
+/// Calls one task later, from the loop; a second after() forgets the first.
+class Alarm {
+ public:
+  explicit Alarm(asio::io_context& loop);
+  ~Alarm();
+  Alarm(const Alarm&) = delete;
+  Alarm& operator=(const Alarm&) = delete;
+
+  void after(std::chrono::milliseconds delay, std::function<void()> task);
+  void cancel();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
 };
 
 }  // namespace rri::frr
