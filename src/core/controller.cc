@@ -70,13 +70,13 @@ Effects Step::run(const Event& event) {
   s_.now = now_;
   ++s_.counters.events;
   ++s_.generation;
-  if (!s_.may_add() && is_about_sas(event)) {
+  if (!s_.may_hear() && is_about_sas(event)) {
     s_.early.push_back(event);
   } else {
     std::visit([this](const auto& e) { on(e); }, event);
   }
   fire_timers();
-  if (s_.may_add()) {
+  if (s_.may_hear()) {
     for (const auto& early : std::exchange(s_.early, {})) std::visit([this](const auto& e) { on(e); }, early);
   }
   replan();

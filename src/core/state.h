@@ -53,6 +53,8 @@ struct Controller::State {
   std::shared_ptr<const Snapshot> last_snapshot;
 
   [[nodiscard]] bool may_add() const { return has_config && has_links && has_dump; }
+  /// SAs are heard once the routes are known that name incumbents, or cannot be known.
+  [[nodiscard]] bool may_hear() const { return has_config && has_links && (has_dump || !sink_trouble.empty()); }
   [[nodiscard]] bool may_write() const { return may_add() && sink_trouble.empty(); }
   [[nodiscard]] bool in_sync() const { return may_add() && has_sas; }
   /// Whether everything is known that could still claim a route found at the start.

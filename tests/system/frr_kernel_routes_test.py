@@ -22,9 +22,8 @@ def make_routers(lab):
 
 def scenario(lab):
     hub, upstream = make_routers(lab)
-    lab.ip("hub", "link", "add", "dum0", "type", "dummy")
-    lab.ip("hub", "addr", "add", "192.168.77.1/24", "dev", "dum0")
-    lab.ip("hub", "link", "set", "dum0", "up")
+    lab.ip("hub", "link", "add", "dum0", "type", "veth", "peer", "name", "dum1")
+    lab.ip_batch("hub", "addr add 192.168.77.1/24 dev dum0\nlink set dum0 up\nlink set dum1 up\n")
     standing = Standing(lab, dynamic_lines=["set reverse-route distance 200"], more=MORE)
 
     # From SA up to the upstream router's table, and through.
