@@ -193,7 +193,7 @@ void Sink::Impl::on_zebra(bool is_there) {
     });
   }
   if (came_back && connected_) dump({});
-  tell_state();
+  if (told_) tell_state();  // before that, nothing is known of the static routes either
 }
 
 void Sink::Impl::on_connected(std::int32_t pid) {
