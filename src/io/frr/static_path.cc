@@ -13,15 +13,15 @@ namespace {
 std::string render_hop(const PathKey& key, const Hop& hop) {
   auto text = fmt::format("{} route {}", key.prefix.family() == Family::V4 ? "ip" : "ipv6", key.prefix.to_string());
   if (hop.blackhole) text += " blackhole";
-  if (hop.gateway) text += " " + hop.gateway->to_string();
-  if (!hop.device.empty()) text += " " + hop.device;
+  if (hop.gateway) text += fmt::format(" {}", hop.gateway->to_string());
+  if (!hop.device.empty()) text += fmt::format(" {}", hop.device);
   return text;
 }
 
 std::string render_vrfs(const PathKey& key, const Hop& hop) {
   std::string text;
-  if (key.vrf != kDefaultVrf) text += " vrf " + key.vrf;
-  if (!hop.blackhole && hop.vrf != key.vrf) text += " nexthop-vrf " + hop.vrf;
+  if (key.vrf != kDefaultVrf) text += fmt::format(" vrf {}", key.vrf);
+  if (!hop.blackhole && hop.vrf != key.vrf) text += fmt::format(" nexthop-vrf {}", hop.vrf);
   return text;
 }
 
@@ -72,7 +72,7 @@ std::size_t read_option(const std::vector<std::string_view>& words, std::size_t 
 
 std::string render_identity(const PathKey& key, const Hop& hop) { return render_hop(key, hop) + render_vrfs(key, hop); }
 
-std::string render_removal(const PathKey& key, const Hop& hop) { return "no " + render_identity(key, hop); }
+std::string render_removal(const PathKey& key, const Hop& hop) { return fmt::format("no {}", render_identity(key, hop)); }
 
 std::string render_path(const StaticPath& path) {
   auto text = render_hop(path.key, path.hop);
