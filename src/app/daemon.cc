@@ -24,6 +24,7 @@
 #include "app/recorder.h"
 #include "app/redundancy.h"
 #include "app/route_history.h"
+#include "app/routing_table.h"
 #include "app/running_config.h"
 #include "app/session_log.h"
 #include "app/sessions.h"
@@ -33,7 +34,6 @@
 #include "core/controller.h"
 #include "io/control/server.h"
 #include "io/keepalived/notify.h"
-#include "io/netlink/kernel.h"
 
 namespace rri::app {
 
@@ -159,7 +159,7 @@ struct Daemon::State {
   std::optional<Sessions> sessions;
   std::optional<control::Server> server;
   std::unique_ptr<HostResolver> resolver;
-  std::unique_ptr<netlink::Kernel> kernel;
+  std::optional<RoutingTable> table;
   std::optional<FailClosed> fail_closed;
   IkeSource ike{loop, [this](const core::Event& event) { handle(event); },
                 [this](const core::LogLine& line) { log->write(level_of(line.level), "IKE", line.text); },
@@ -189,13 +189,16 @@ Result<> Daemon::State::start() {
   log->set_listener([this](std::string_view line) { sessions->tell(line); });
   log_diagnostics({});
   resolver = std::make_unique<HostResolver>(loop, [this](core::HostResolved answer) { handle(answer); });
-  netlink::Options kernel_options;
-  if (const auto* sink = std::get_if<KernelSink>(&config->settings.route)) kernel_options.protocol = sink->protocol;
-  kernel = std::make_unique<netlink::Kernel>(
-      loop, kernel_options, [this](const core::Event& event) { handle(event); },
-      [this](const core::LogLine& line) { log->write(level_of(line.level), "KERNEL", line.text); });
-  kernel->set_static_keys(static_keys(*config));
-  if (auto started_kernel = kernel->start(); !started_kernel) return started_kernel;
+  const auto is_settled = [this] {
+    const auto snapshot = controller.summary();
+    return snapshot->in_sync && snapshot->waiting == 0;
+  };
+  table.emplace(loop, config->settings, options.state_dir,
+                RoutingTable::Callbacks{
+                    [this](const core::Event& event) { handle(event); },
+                    [this](const core::LogLine& line) { log->write(level_of(line.level), "TABLE", line.text); }, is_settled});
+  table->kernel().set_static_keys(static_keys(*config));
+  if (auto started_table = table->start(); !started_table) return started_table;
   start_redundancy();
   start_fail_closed();
   handle(core::ConfigCommitted{config});
@@ -275,12 +278,15 @@ void Daemon::State::announce_groups() {
 }
 
 void Daemon::State::carry_out(core::Effects effects) {
-  if (effects.underlay_statics) kernel->set_underlay_statics(std::move(*effects.underlay_statics));
-  for (const auto& query : effects.unwatch) kernel->unwatch(query);
-  for (const auto& query : effects.watch) kernel->watch(query);
-  for (auto& batch : effects.batches) kernel->carry_out(std::move(batch));
-  if (effects.dump_routes) kernel->dump_routes();
-  for (const auto& device : effects.dump_devices) kernel->dump_device(device);
+  auto& kernel = table->kernel();
+  if (effects.underlay_statics) kernel.set_underlay_statics(std::move(*effects.underlay_statics));
+  for (const auto& query : effects.unwatch) kernel.unwatch(query);
+  for (const auto& query : effects.watch) kernel.watch(query);
+  auto& sink = table->sink();
+  for (auto& batch : effects.batches) sink.carry_out(std::move(batch));
+  if (!effects.gone.empty()) sink.announce_gone(effects.gone);
+  if (effects.dump_routes) sink.dump_routes();
+  for (const auto& device : effects.dump_devices) sink.dump_device(device);
   for (const auto& host : effects.resolve) resolver->follow(host);
   tell(effects);
   if (effects.wake_at) wake_at(*effects.wake_at);
@@ -372,7 +378,7 @@ void Daemon::State::take_lowered(Lowered lowered) {
 }
 
 void Daemon::State::commit_config() {
-  kernel->set_static_keys(static_keys(*config));
+  table->kernel().set_static_keys(static_keys(*config));
   redundancy.set_config(*config);
   if (redundancy_in_use != config->settings.redundancy || !fifo) start_redundancy();
   resolver->keep_only([this](const std::string& host) { return names_host(*config, host); });
@@ -391,8 +397,9 @@ void Daemon::State::wait_for_signals() {
 }
 
 void Daemon::State::pulse() {
-  sd_notifyf(0, "WATCHDOG=1\nSTATUS=%zu routes installed, IKE daemon %s", kernel->status().own_routes,
+  sd_notifyf(0, "WATCHDOG=1\nSTATUS=%zu routes installed, IKE daemon %s", table->health().own_routes,
              ike.connected() ? "connected" : "not connected");
+  table->remove_leftovers();
   heartbeat.expires_after(kPulse);
   heartbeat.async_wait([this](asio::error_code error) {
     if (!error) pulse();
@@ -422,7 +429,7 @@ void Daemon::State::withdraw_everything() {
 void Daemon::State::finish_when_withdrawn(SteadyClock::time_point deadline) {
   const auto snapshot = controller.summary();
   const bool is_over = snapshot->in_sync && snapshot->installed == 0 && snapshot->waiting == 0;
-  if (is_over && kernel->status().jobs_waiting == 0 && fail_closed->is_withdrawn()) return loop.stop();
+  if (is_over && table->health().jobs_waiting == 0 && fail_closed->is_withdrawn()) return loop.stop();
   if (SteadyClock::now() > deadline) {
     warn(fmt::format("could not withdraw all routes in time, {} are left: run `rri flush`", snapshot->installed));
     return loop.stop();
@@ -439,9 +446,10 @@ show::Health Daemon::State::health() const {
   health.uptime = std::chrono::duration_cast<Seconds>(SteadyClock::now() - started);
   health.source = ike.description();
   health.source_error = ike.last_error();
-  const auto* sink = std::get_if<KernelSink>(&config->settings.route);
-  health.sink = fmt::format("kernel, protocol {}", sink != nullptr ? sink->protocol : KernelSink{}.protocol);
   health.fail_closed = fail_closed->summary();
+  const auto sink = table->health();
+  health.sink = sink.name;
+  health.sink_error = sink.trouble;
   health.last_changes = history.last(kLastChanges);
   describe_host(health);
   return health;

@@ -6,7 +6,10 @@
 
 #include "app/flush_policies.h"
 #include "app/privileges.h"
+#include "app/routing_table.h"
 #include "io/control/client.h"
+#include "io/frr/ledger.h"
+#include "io/frr/sink.h"
 #include "io/loop/event_loop.h"
 #include "io/netlink/kernel.h"
 
@@ -17,38 +20,61 @@ namespace {
 /// A million routes go in seconds; a kernel that takes longer does not answer.
 constexpr std::chrono::minutes kLongestFlush{5};
 
-core::RouteBatch deletion_of(std::vector<KernelRoute> routes) {
-  core::RouteBatch batch;
-  batch.id = 1;
-  batch.operations.reserve(routes.size());
-  for (auto& route : routes) batch.operations.push_back({core::RouteOp::Kind::Delete, RouteKind::Proxy, std::move(route)});
-  return batch;
-}
+void print_line(const core::LogLine& line) { std::fprintf(stderr, "rri: %s\n", line.text.c_str()); }
 
 class Flush {
  public:
-  explicit Flush(std::uint8_t protocol)
-      : kernel_(loop_.context(), netlink::Options{protocol}, [this](const core::Event& event) { on_event(event); },
-                [](const core::LogLine& line) { std::fprintf(stderr, "rri: %s\n", line.text.c_str()); }) {}
-
-  int run() {
-    if (auto started = kernel_.start(); !started) {
+  /// 0 when no route of ours is left in the kernel.
+  int run_kernel(std::uint8_t protocol) {
+    netlink::Options options;
+    options.protocol = protocol;
+    netlink::Kernel kernel(loop_.context(), options, [this](const core::Event& event) { on_event(event); }, print_line);
+    sink_ = &kernel;
+    if (auto started = kernel.start(); !started) {
       std::fprintf(stderr, "rri: could not %s\n", started.error().text.c_str());
       return 1;
     }
-    loop_.after(kLongestFlush, [this] { loop_.stop(); });
-    loop_.run();
-    std::printf("%zu routes deleted, %zu left\n", found_ - left_, left_);
-    return is_done_ && left_ == 0 ? 0 : 1;
+    return run("routes");
+  }
+
+  /// The same for FRR, where the ledger remembers any.
+  int run_frr(const std::string& state_dir) {
+    frr::SinkOptions options;
+    options.ledger = ledger_path(state_dir);
+    const auto known = frr::Ledger(options.ledger).read();
+    if (!known || known->identities.empty()) return 0;
+    if (!known->directory.empty()) options.directory = known->directory;
+    frr::SinkCallbacks callbacks;
+    callbacks.deliver = [this](const core::Event& event) { on_event(event); };
+    callbacks.log = print_line;
+    callbacks.vrf_of_device = [](const std::string&) { return std::string(kDefaultVrf); };  // nothing is added
+    callbacks.on_route = [](const frr::PathOwner&) {};
+    frr::Sink sink(loop_.context(), options, callbacks);
+    sink_ = &sink;
+    sink.start();
+    return run("static routes of FRR");
   }
 
  private:
+  int run(const char* what) {
+    found_ = left_ = 0;
+    is_asked_ = is_done_ = false;
+    loop_.after(kLongestFlush, [this] { loop_.stop(); });
+    loop_.run();
+    std::printf("%zu %s deleted, %zu left\n", found_ - left_, what, left_);
+    return is_done_ && left_ == 0 ? 0 : 1;
+  }
+
   void on_event(const core::Event& event) {
     if (const auto* dump = std::get_if<core::RouteDump>(&event)) return on_dump(*dump);
     if (const auto* done = std::get_if<core::BatchDone>(&event)) {
       for (const auto& failure : done->failures) std::fprintf(stderr, "rri: could not delete a route: %s\n", failure.text.c_str());
-      kernel_.dump_routes();
+      sink_->dump_routes();
     }
+    const auto* changed = std::get_if<core::SinkChanged>(&event);
+    if (changed == nullptr || changed->trouble.empty()) return;
+    std::fprintf(stderr, "rri: %s; static routes of ours may be left there, or in its saved configuration\n", changed->trouble.c_str());
+    loop_.stop();
   }
 
   void on_dump(const core::RouteDump& dump) {
@@ -58,11 +84,11 @@ class Flush {
       return loop_.stop();
     }
     found_ = left_;
-    kernel_.carry_out(deletion_of(dump.routes));
+    sink_->carry_out(deletion_of(dump.routes));
   }
 
   io::EventLoop loop_;
-  netlink::Kernel kernel_;
+  core::RouteSink* sink_ = nullptr;
   std::size_t found_ = 0;
   std::size_t left_ = 0;
   bool is_asked_ = false;
@@ -80,8 +106,10 @@ int run_flush(const FlushOptions& options) {
     std::fprintf(stderr, "rri: could not flush: CAP_NET_ADMIN is missing (run as root)\n");
     return 1;
   }
-  const int routes = Flush(options.protocol).run();
-  return flush_policies() ? routes : 1;
+  const int kernel = Flush().run_kernel(options.protocol);
+  const int frr = Flush().run_frr(options.state_dir);
+  const bool policies = flush_policies();
+  return kernel != 0 || frr != 0 || !policies ? 1 : 0;
 }
 
 }  // namespace rri::app

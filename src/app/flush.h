@@ -1,7 +1,8 @@
-// app/flush.h -- `rri flush`: every route and block policy of ours out of the kernel.
+// app/flush.h -- `rri flush`: every route and block policy of ours out of the kernel and FRR.
 //
-// For removing the program. Uses the same Kernel as the daemon: what it dumps as
-// ours is deleted, and a second dump proves it.
+// For removing the program. Uses the same sinks as the daemon: what one dumps as
+// ours is deleted, and a second dump proves it. FRR is asked where the state
+// directory remembers static routes of ours there.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +12,7 @@ namespace rri::app {
 
 struct FlushOptions {
   std::uint8_t protocol = 213;
+  std::string state_dir;
   std::string socket;  // refused while a daemon answers here: it would put all back
 };
 

@@ -64,6 +64,9 @@ std::string render(const core::RouteNotice& event) {
 std::string render(const core::BatchDone& event) {
   return fmt::format("# batch {} done, {} failures\n", event.batch, event.failures.size());
 }
+std::string render(const core::SinkChanged& event) {
+  return fmt::format("# routing table {}\n", event.trouble.empty() ? "in reach" : "out of reach: " + printable(event.trouble));
+}
 std::string render(const core::HostResolved& event) {
   return fmt::format("# {} is {}\n", printable(event.host), event.address ? event.address->to_string() : "unresolved");
 }

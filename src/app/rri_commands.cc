@@ -37,10 +37,11 @@ void add_plan(CLI::App& app, RriOptions& options) {
 }
 
 void add_flush(CLI::App& app, RriOptions& options) {
-  auto* command = app.add_subcommand("flush", "Take all our routes out of the kernel (rrid must be stopped)");
+  auto* command = app.add_subcommand("flush", "Take all our routes out of the kernel and FRR (rrid must be stopped)");
   command->add_option("--protocol", options.flush.protocol, "Protocol number of our routes")
       ->check(CLI::Range(200, 254))
       ->capture_default_str();
+  command->add_option("--state-dir", options.flush.state_dir, "State directory of rrid")->capture_default_str();
 }
 
 void add_doctor(CLI::App& app, RriOptions& options) {
@@ -76,6 +77,7 @@ int render(RriOptions& options) {
 int run_rri(int argc, const char* const* argv) {
   RriOptions options;
   options.console.socket = kDefaultSocket;
+  options.flush.state_dir = kDefaultStateDir;
   CLI::App app{kDescription, "rri"};
   app.set_version_flag("--version", kVersion);
   app.add_option("--socket", options.console.socket, "Control socket of rrid")->capture_default_str();

@@ -38,6 +38,7 @@ class Step {
   void on(const RouteDump& event);
   void on(const RouteNotice& event);
   void on(const BatchDone& event);
+  void on(const SinkChanged& event);
   void on(const Tick&) {}
   void on(const HostResolved& event);
   void on(const ClearRoutes& event);
@@ -46,6 +47,7 @@ class Step {
   void lose(SaId id);
   void forget_unheld(PlanChanges& changes);
   [[nodiscard]] bool is_routed_to(const Prefix& prefix, const IpAddress& peer) const;
+  void announce_gone();
   void put_foreign(const RouteKey& key, const RouteNotice& event);
   void warn_if_shadowed(const RouteKey& key);
   void dump_lost_devices(const Link* before, const Link* after);
@@ -68,13 +70,13 @@ Effects Step::run(const Event& event) {
   s_.now = now_;
   ++s_.counters.events;
   ++s_.generation;
-  if (!s_.may_add() && is_about_sas(event)) {
+  if (!s_.may_hear() && is_about_sas(event)) {
     s_.early.push_back(event);
   } else {
     std::visit([this](const auto& e) { on(e); }, event);
   }
   fire_timers();
-  if (s_.may_add()) {
+  if (s_.may_hear()) {
     for (const auto& early : std::exchange(s_.early, {})) std::visit([this](const auto& e) { on(e); }, early);
   }
   replan();
@@ -244,7 +246,11 @@ void Step::on(const RouteDump& event) {
       if (asked && !present.contains({key, there.route.key.metric})) lost.emplace_back(key, there.route.key.metric);
     }
   }
-  for (const auto& [key, metric] : lost) s_.table.remove_actual(key, metric);
+  for (const auto& [key, metric] : lost) {
+    const auto* there = s_.table.find(key)->find_actual(metric);
+    if (s_.silently_gone.size() < kMaxSilentlyGone) s_.silently_gone.emplace(std::pair(key, metric), there->route);
+    s_.table.remove_actual(key, metric);
+  }
   for (const auto& route : event.routes) {
     const RouteKey key{s_.planner.vrf_id(route.key.vrf), route.key.prefix};
     s_.table.put_actual(key, route, true);
@@ -252,6 +258,36 @@ void Step::on(const RouteDump& event) {
   if (s_.has_dump) s_.counters.repairs += lost.size();
   if (!s_.has_dump) s_.counters.adopted = event.routes.size();
   if (event.device.empty()) s_.has_dump = true;
+}
+
+/// What was lost without a message and is not wanted, or cannot be put back: those who
+/// learn routes from the table are told.
+void Step::announce_gone() {
+  for (auto at = s_.silently_gone.begin(); at != s_.silently_gone.end();) {
+    const auto& [key, metric] = at->first;
+    const auto* entry = s_.table.find(key);
+    const bool is_back = entry != nullptr && entry->find_actual(metric) != nullptr;
+    const bool may_come = entry != nullptr && (entry->in_flight || (entry->queued && !entry->trouble));
+    if (!is_back && may_come) {
+      ++at;
+      continue;
+    }
+    if (!is_back) effects_.gone.push_back(std::move(at->second));
+    at = s_.silently_gone.erase(at);
+  }
+}
+
+void Step::on(const SinkChanged& event) {
+  const bool was_away = !s_.sink_trouble.empty();
+  for (const auto& notice : event.notices) {
+    const bool known = std::find(s_.sink_notices.begin(), s_.sink_notices.end(), notice) != s_.sink_notices.end();
+    if (!known) effects_.notices.push_back(notice);
+  }
+  s_.sink_notices = event.notices;
+  if (s_.sink_trouble == event.trouble) return;
+  s_.sink_trouble = event.trouble;
+  if (!event.trouble.empty()) return log(LogLine::Level::Warning, fmt::format("routes wait: {}", event.trouble));
+  if (was_away) log(LogLine::Level::Info, "the routing table is in reach again");
 }
 
 void Step::on(const RouteNotice& event) {
@@ -314,6 +350,7 @@ void Step::report(const std::vector<OpReport>& reports) {
     auto& counters = s_.counters;
     const bool is_delete = done.operation.kind == RouteOp::Kind::Delete;
     const bool is_add = done.operation.kind == RouteOp::Kind::Add;
+    if (done.outcome == OpOutcome::NotDone) continue;
     auto& counter = done.outcome == OpOutcome::Occupied ? counters.occupied
                     : done.outcome != OpOutcome::Done   ? counters.failures
                     : is_delete                         ? counters.deletes
@@ -404,7 +441,8 @@ void Step::forget_unheld(PlanChanges& changes) {
 
 void Step::flush() {
   next_retry_ = s_.table.requeue_due(now_);
-  if (s_.may_add()) effects_.batches = s_.reconciler.take_batches(s_.may_delete_adopted());
+  if (s_.may_write()) effects_.batches = s_.reconciler.take_batches(s_.may_delete_adopted());
+  announce_gone();
 }
 
 void Step::schedule() {

@@ -58,6 +58,7 @@ struct Effects {
   std::optional<std::vector<KernelRoute>> underlay_statics;
   bool dump_routes = false;          // send a RouteDump of everything of ours
   std::vector<std::string> dump_devices;  // send a RouteDump for each of these
+  std::vector<KernelRoute> gone;     // for RouteSink::announce_gone()
   std::vector<Notice> notices;       // new since the last step
   std::vector<LogLine> log;
   std::optional<TimePoint> wake_at;  // send a Tick then, at the latest

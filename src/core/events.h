@@ -15,6 +15,7 @@
 
 #include "model/config.h"
 #include "model/link.h"
+#include "model/notice.h"
 #include "model/route.h"
 #include "model/sa.h"
 
@@ -127,7 +128,8 @@ enum class OpOutcome : std::uint8_t {
   Done,      // also: deleting what is absent
   Occupied,  // add: the key is taken by a route that is not ours
   Missing,   // change: there is nothing of ours to change
-  Failed,    // anything else, with the kernel's words
+  Failed,    // anything else, with the words of the kernel or of FRR
+  NotDone,   // the table went out of reach: nothing is known of it, and a RouteDump will tell
 };
 
 struct OpFailure {
@@ -140,6 +142,13 @@ struct OpFailure {
 struct BatchDone {
   std::uint64_t batch = 0;
   std::vector<OpFailure> failures;  // ascending index
+};
+
+/// The table that takes our routes came into reach, or went out of it. While it is
+/// away nothing is asked of it.
+struct SinkChanged {
+  std::string trouble;          // why it cannot be reached, "" when it can
+  std::vector<Notice> notices;  // what it has to say; replaces what it said before
 };
 
 /// Time has passed. Due timers fire.
@@ -158,6 +167,6 @@ struct ClearRoutes {
 
 using Event = std::variant<ConfigCommitted, SaUp, SaDown, SaRekeyed, SaList, SourceLost, GroupChanged,
                            LinkChanged, LinkGone, LinkList, PathChanged, RouteDump, RouteNotice,
-                           BatchDone, Tick, HostResolved, ClearRoutes>;
+                           BatchDone, SinkChanged, Tick, HostResolved, ClearRoutes>;
 
 }  // namespace rri::core

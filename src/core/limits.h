@@ -34,6 +34,9 @@ inline constexpr std::size_t kRowsAtATime = 64;
 /// Refused rows that a Summary lists; the others are only counted.
 inline constexpr std::size_t kMaxRefusedRows = 1000;
 
+/// Routes lost without a message that are remembered to tell FRR; all of one link's.
+inline constexpr std::size_t kMaxSilentlyGone = 1 << 20;
+
 /// First and longest pause before a refused route is tried again.
 inline constexpr Millis kFirstRetry = std::chrono::seconds(1);
 inline constexpr Millis kLongestRetry = std::chrono::seconds(60);

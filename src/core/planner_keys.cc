@@ -100,8 +100,8 @@ KernelRoute Planner::make_route(const KeyPlan& plan) const {
   std::sort(route.next_hops.begin(), route.next_hops.end());
   route.next_hops.erase(std::unique(route.next_hops.begin(), route.next_hops.end()), route.next_hops.end());
   if (winner.kind == RouteKind::Proxy) route.source = source_address(winner);
-  const bool carries_tag = std::holds_alternative<KernelSink>(config_->settings.route) &&
-                           winner.key.prefix.family() == Family::V4 && winner.tag <= kLargestRealm;
+  const bool carries_tag = std::holds_alternative<FrrSink>(config_->settings.route) ||
+                           (winner.key.prefix.family() == Family::V4 && winner.tag <= kLargestRealm);
   if (carries_tag) route.realm = winner.tag;
   return route;
 }

@@ -50,6 +50,9 @@ void Reconciler::apply(const OpReport& report, TimePoint now) {
     case OpOutcome::Missing:
       table_.remove_actual(report.key, route.key.metric);
       return;
+    case OpOutcome::NotDone:
+      table_.requeue(report.key);
+      return;
     case OpOutcome::Occupied:
       table_.set_trouble(report.key, {report.outcome, report.text, now + kOccupiedRetry, kOccupiedRetry});
       return;

@@ -77,6 +77,7 @@ RouteState RowMaker::state_of(const RouteKey& key, const KeyPlan& plan, const Cl
 }
 
 RouteState RowMaker::winner_state(const RouteKey& key, const Claim& claim) const {
+  if (!sink_trouble_.empty()) return RouteState::Pending;
   const auto* entry = table_.find(key);
   if (entry != nullptr && entry->trouble && !entry->is_installed()) {
     return entry->trouble->outcome == OpOutcome::Occupied ? RouteState::Occupied : RouteState::Failed;
@@ -93,7 +94,7 @@ std::string RowMaker::shadow(const RouteKey& key, const Claim& claim) const {
 std::string RowMaker::reason_of(RouteState state, const RouteKey& key, const KeyPlan& plan, const Claim& claim) const {
   switch (state) {
     case RouteState::Refused: return fmt::format("rule {}: {}", claim.refusal->rule, claim.refusal->text);
-    case RouteState::Pending: return claim.exit.reason;
+    case RouteState::Pending: return claim.exit.state == Exit::State::Ready ? sink_trouble_ : claim.exit.reason;
     case RouteState::Standby:
       return claim.distance == 255 ? "distance 255 is never installed" : fmt::format("{} comes first", name_of(*plan.winner));
     case RouteState::Occupied:

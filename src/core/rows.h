@@ -19,9 +19,8 @@ class RowMaker {
  public:
   using Foreign = std::map<RouteKey, ForeignRoutes>;
 
-  RowMaker(const World& world, const Planner& planner, const DeltaTable& table, const Foreign& foreign)
-      : world_(world), planner_(planner), table_(table), foreign_(foreign) {}
-  explicit RowMaker(const Controller::State& state) : RowMaker(state.world, state.planner, state.table, state.foreign) {}
+  explicit RowMaker(const Controller::State& state)
+      : sink_trouble_(state.sink_trouble), world_(state.world), planner_(state.planner), table_(state.table), foreign_(state.foreign) {}
 
   /// The rows of one key, by state, sequence, next hop.
   void add_rows(const RouteKey& key, const KeyPlan& plan, std::vector<RouteRow>& rows) const;
@@ -38,6 +37,7 @@ class RowMaker {
   [[nodiscard]] std::string shadow(const RouteKey& key, const Claim& claim) const;
   [[nodiscard]] std::vector<std::string> owners(const Claim& claim) const;
 
+  const std::string& sink_trouble_;  // why nothing can be written; "" when all is well
   const World& world_;
   const Planner& planner_;
   const DeltaTable& table_;

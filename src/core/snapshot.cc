@@ -26,6 +26,7 @@ class Photographer {
     for (const auto& [index, link] : world.host.links()) summary.links.push_back(link);
     summary.groups = world.groups;
     summary.notices = state_.planner.notices();
+    summary.notices.insert(summary.notices.end(), state_.sink_notices.begin(), state_.sink_notices.end());
     summary.counters = state_.counters;
     summary.source = state_.source;
     summary.in_sync = state_.in_sync();

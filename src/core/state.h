@@ -41,6 +41,10 @@ struct Controller::State {
   std::optional<TimePoint> grace_until;
   std::optional<TimePoint> next_audit;
   std::map<RouteKey, ForeignRoutes> foreign;
+  std::string sink_trouble;               // why the table is out of reach
+  std::vector<Notice> sink_notices;
+  /// Lost without a message, and not put back since; by key and metric.
+  std::map<std::pair<RouteKey, std::uint32_t>, KernelRoute> silently_gone;
   std::vector<KernelRoute> hidden_statics;  // as last told to the sink
 
   Counters counters;
@@ -50,6 +54,9 @@ struct Controller::State {
   std::shared_ptr<const Snapshot> last_snapshot;  // kept until the next one is asked for
 
   [[nodiscard]] bool may_add() const { return has_config && has_links && has_dump; }
+  /// SAs are heard once the routes are known that name incumbents, or cannot be known.
+  [[nodiscard]] bool may_hear() const { return has_config && has_links && (has_dump || !sink_trouble.empty()); }
+  [[nodiscard]] bool may_write() const { return may_add() && sink_trouble.empty(); }
   [[nodiscard]] bool in_sync() const { return may_add() && has_sas; }
   /// Whether everything is known that could still claim a route found at the start.
   [[nodiscard]] bool may_delete_adopted() const { return in_sync() && asked_hosts.empty(); }

@@ -16,6 +16,7 @@ namespace rri {
 enum class NoticeCode : std::uint8_t {
   EntryIncomplete,
   EventIgnored,
+  FrrSaved,
   GroupUndefined,
   HostUnresolved,
   InterfaceUnbound,
@@ -51,6 +52,7 @@ struct NoticeMeaning {
 inline constexpr std::array kNoticeMeanings = {
     NoticeMeaning{NoticeCode::EntryIncomplete, "ENTRY-INCOMPLETE", "a crypto map entry with reverse-route has no usable peer or access list, so it makes no routes"},
     NoticeMeaning{NoticeCode::EventIgnored, "EVENT-IGNORED", "an event named an unknown SA, group or link, or repeated what was already so"},
+    NoticeMeaning{NoticeCode::FrrSaved, "FRR-SAVED", "`write memory` put static routes of ours into FRR's saved configuration"},
     NoticeMeaning{NoticeCode::GroupUndefined, "GROUP-UNDEFINED", "`crypto map ... redundancy` names a group that no `standby ... name` line defines"},
     NoticeMeaning{NoticeCode::HostUnresolved, "HOST-UNRESOLVED", "`set peer HOST` has no address yet"},
     NoticeMeaning{NoticeCode::InterfaceUnbound, "INTERFACE-UNBOUND", "an interface that carries a crypto map is tied to no Linux device"},

@@ -79,7 +79,7 @@ struct KernelRoute {
   KernelRouteType type = KernelRouteType::Unicast;
   std::vector<KernelNextHop> next_hops;  // one; several for a multipath `ip route`; none for a blackhole
   std::optional<IpAddress> source;       // RTA_PREFSRC
-  std::uint32_t realm = 0;               // RTA_FLOW, 0: none
+  std::uint32_t realm = 0;               // RTA_FLOW; with `route frr` the static route's tag. 0: none
 
   friend bool operator==(const KernelRoute&, const KernelRoute&) = default;
 };

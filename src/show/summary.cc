@@ -107,7 +107,7 @@ std::string summary_json(const core::Summary& summary, const Health& health) {
   return fmt::format(
       "{{\"version\":{},\"uptime\":{},\"in_sync\":{},\n"
       "\"source\":{{\"name\":{},\"state\":{},\"error\":{},\"sas\":{},\"unmatched\":{}}},\n"
-      "\"sink\":{{\"name\":{},\"installed\":{},\"waiting\":{}}},\n"
+      "\"sink\":{{\"name\":{},\"error\":{},\"installed\":{},\"waiting\":{}}},\n"
       "\"fail_closed\":{},\n"
       "\"routes\":{{{}}},\n"
       "\"counters\":{{\"events\":{},\"adds\":{},\"changes\":{},\"deletes\":{},\"adopted\":{},\"repairs\":{},"
@@ -115,7 +115,7 @@ std::string summary_json(const core::Summary& summary, const Health& health) {
       "\"last_changes\":{},\n\"notices\":[{}],\n\"refused\":{}}}\n",
       quoted_json(health.version), health.uptime.count(), summary.in_sync, quoted_json(health.source),
       quoted_json(source_state(summary.source)), quoted_json(health.source_error), summary.live_sas, summary.unmatched_sas,
-      quoted_json(health.sink), summary.installed, summary.waiting, quoted_json(health.fail_closed), states, c.events, c.adds, c.changes, c.deletes,
+      quoted_json(health.sink), quoted_json(health.sink_error), summary.installed, summary.waiting, quoted_json(health.fail_closed), states, c.events, c.adds, c.changes, c.deletes,
       c.adopted, c.repairs, c.failures, c.occupied, c.refused, c.suppressed, json_list(newest_first(health.last_changes)),
       notices, json_list(refused_lines(summary)));
 }
@@ -149,6 +149,7 @@ std::string rri_summary(const core::Summary& summary, const Health& health, Form
                                  summary.in_sync ? "in sync" : "not in sync yet: nothing is withdrawn");
   text += source_line(summary, health);
   text += fmt::format("Sink      {}: {} installed, {} waiting\n", health.sink, summary.installed, summary.waiting);
+  if (!health.sink_error.empty()) text += fmt::format("          {}\n", health.sink_error);
   if (!health.fail_closed.empty()) text += fmt::format("Closed    fail-closed: {}\n", health.fail_closed);
   text += groups_line(summary);
   text += routes_line(summary);

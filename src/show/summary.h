@@ -20,6 +20,7 @@ struct Health {
   std::string source;        // "strongSwan 5.9.8 at /run/charon.vici (observe)"
   std::string source_error;  // why it is not connected, "" when it is
   std::string sink;          // "kernel, protocol 213"
+  std::string sink_error;    // why it is out of reach, "" when it is not
   std::string machine;       // "x86_64"
   std::string kernel;        // "6.1.0-18-amd64"
   std::uint64_t memory_kib = 0;

@@ -1,5 +1,7 @@
 #include "io/netlink/kernel.h"
 
+#include <fmt/format.h>
+
 #include "io/loop/turns.h"
 #include "io/netlink/session.h"
 
@@ -28,6 +30,7 @@ class Kernel::Impl {
     turns_.schedule();
     return session_.get();
   }
+  [[nodiscard]] int protocol() const { return options_.protocol; }
   [[nodiscard]] const Session* session() const { return session_.get(); }
 
  private:
@@ -71,6 +74,24 @@ void Kernel::set_underlay_statics(std::vector<KernelRoute> routes) {
 
 void Kernel::set_static_keys(std::vector<KernelKey> keys) {
   if (auto* session = impl_->use()) session->paths().set_static_keys(std::move(keys));
+}
+
+void Kernel::announce_gone(const std::vector<KernelRoute>& routes) {
+  if (routes.empty()) return;
+  if (auto* session = impl_->use()) session->announce_gone(routes);
+}
+
+void Kernel::set_frr_route(const FrrRoute& route) {
+  if (auto* session = impl_->use()) session->paths().set_frr_route(route);
+}
+
+std::string Kernel::vrf_of_device(const std::string& device) const {
+  return impl_->session() == nullptr ? std::string(kDefaultVrf) : impl_->session()->vrf_of_device(device);
+}
+
+core::SinkHealth Kernel::health() const {
+  const auto now = status();
+  return {fmt::format("kernel, protocol {}", impl_->protocol()), {}, now.own_routes, now.jobs_waiting};
 }
 
 Status Kernel::status() const { return impl_->session() == nullptr ? Status{} : impl_->session()->status(); }

@@ -30,6 +30,7 @@
 #include "base/result.h"
 #include "core/effects.h"
 #include "core/events.h"
+#include "core/ports.h"
 
 namespace asio {
 class io_context;
@@ -40,6 +41,7 @@ namespace rri::netlink {
 struct Options {
   std::uint8_t protocol = 213;                  // rtm_protocol of our routes
   int notification_buffer_bytes = 32 << 20;     // SO_RCVBUFFORCE of the notification socket
+  std::string frr_directory = "/var/run/frr";   // where zebra's socket is when FRR is around
 };
 
 /// Counted since start().
@@ -57,13 +59,13 @@ struct Status {
   std::size_t jobs_waiting = 0;          // batches and dumps not finished
 };
 
-class Kernel {
+class Kernel : public core::RouteSink {
  public:
   using Deliver = std::function<void(core::Event)>;
   using Log = std::function<void(core::LogLine)>;
 
   Kernel(asio::io_context& loop, Options options, Deliver deliver, Log log);
-  ~Kernel();
+  ~Kernel() override;
   Kernel(const Kernel&) = delete;
   Kernel& operator=(const Kernel&) = delete;
 
@@ -79,11 +81,16 @@ class Kernel {
   void unwatch(const core::PathQuery& query);
 
   /// Answered by one BatchDone.
-  void carry_out(core::RouteBatch batch);
+  void carry_out(core::RouteBatch batch) override;
 
   /// RouteDump of all routes of ours, or of those that leave by `device`.
-  void dump_routes();
-  void dump_device(const std::string& device);
+  void dump_routes() override;
+  void dump_device(const std::string& device) override;
+
+  /// Where FRR is around: it drops these from its table and stops to advertise them.
+  void announce_gone(const std::vector<KernelRoute>& routes) override;
+
+  [[nodiscard]] core::SinkHealth health() const override;
 
   /// `ip route` lines that are standby only because of an RRI route: they are not
   /// in the table and still count as underlay. Replaces the list.
@@ -93,6 +100,20 @@ class Kernel {
   /// adopted at start counts as underlay when its key is here; for routes that
   /// went through carry_out() their purpose decides. Replaces the list.
   void set_static_keys(std::vector<KernelKey> keys);
+
+  /// With `route frr`, routes of ours are in the kernel under FRR's protocol number:
+  /// (is_there) this one is, and RRI's do not count as underlay. Without `purpose` the
+  /// keys of set_static_keys() decide.
+  struct FrrRoute {
+    std::string vrf;
+    Prefix prefix;
+    std::optional<RouteKind> purpose;
+    bool is_there = true;
+  };
+  void set_frr_route(const FrrRoute& route);
+
+  /// The VRF that a device is in; kDefaultVrf for one that is not known.
+  [[nodiscard]] std::string vrf_of_device(const std::string& device) const;
 
   [[nodiscard]] Status status() const;
 

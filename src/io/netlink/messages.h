@@ -77,4 +77,15 @@ struct Acknowledgement {
   std::string extended;  // the kernel's own words, often empty
 };
 
+/// rtm_protocol of zebra's static routes.
+inline constexpr std::uint8_t kFrrStatic = 196;
+
+/// Protocol numbers of FRR's daemons (its rt_protos.d file); all but zebra's own and babel's in one row.
+constexpr bool is_of_frr(std::uint8_t protocol) {
+  constexpr std::uint8_t kZebra = 11;
+  constexpr std::uint8_t kFirst = 186;
+  constexpr std::uint8_t kLast = 198;
+  return protocol == kZebra || (protocol >= kFirst && protocol <= kLast);
+}
+
 }  // namespace rri::netlink

@@ -137,9 +137,32 @@ void PathFinder::on_route(const RouteMessage& route, const RouteChange& change) 
 
 // ---- answering --------------------------------------------------------------
 
+/// The same for a static route of FRR, which may be one of ours.
+bool PathFinder::counts_of_frr(const PathQuery& query, const RouteMessage& route) const {
+  const auto vrf = parts_.links.vrf_of(route.table);
+  const auto ours = frr_routes_.find({vrf, route.destination});
+  if (ours == frr_routes_.end()) return true;
+  if (query.besides == route.destination) return false;
+  if (ours->second) return *ours->second == RouteKind::Static;
+  const auto first = static_keys_.lower_bound({vrf, route.destination, 0});
+  return first != static_keys_.end() && first->vrf == vrf && first->prefix == route.destination;
+}
+
+void PathFinder::set_frr_route(const Kernel::FrrRoute& route) {
+  std::pair key{route.vrf, route.prefix};
+  const auto known = frr_routes_.find(key);
+  const bool same = route.is_there ? known != frr_routes_.end() && (!route.purpose || known->second == route.purpose)
+                                   : known == frr_routes_.end();
+  if (same) return;
+  if (route.is_there) frr_routes_[std::move(key)] = route.purpose;
+  if (!route.is_there) frr_routes_.erase(known);
+  on_static_change(route.prefix);
+}
+
 /// Foreign routes count, and of ours those that are known to be an `ip route` line,
 /// unless it is the very line that asks.
 bool PathFinder::counts(const PathQuery& query, const RouteMessage& route) const {
+  if (route.protocol == kFrrStatic && !frr_routes_.empty()) return counts_of_frr(query, route);
   if (route.protocol != parts_.protocol) return true;
   if (query.besides == route.destination) return false;
   if (const auto purpose = parts_.own.purpose({route.destination, route.table, route.metric})) {

@@ -22,6 +22,7 @@
 
 #include "core/events.h"
 #include "io/netlink/dump.h"
+#include "io/netlink/kernel.h"
 #include "io/netlink/kernel_asker.h"
 #include "io/netlink/link_table.h"
 #include "io/netlink/own_routes.h"
@@ -45,6 +46,8 @@ class PathFinder {
   void set_underlay_statics(std::vector<KernelRoute> routes);
   /// Adopted routes with these keys are `ip route` lines.
   void set_static_keys(std::vector<KernelKey> keys);
+
+  void set_frr_route(const Kernel::FrrRoute& route);
 
   /// Asks for everything again. `forget`: what is remembered may be wrong too
   /// (routes vanish silently with their device).
@@ -101,6 +104,7 @@ class PathFinder {
   [[nodiscard]] core::Path best_of(const core::PathQuery& query, const Watched& watched) const;
   [[nodiscard]] core::Path no_route(const core::PathQuery& query) const;
   [[nodiscard]] bool counts(const core::PathQuery& query, const RouteMessage& route) const;
+  [[nodiscard]] bool counts_of_frr(const core::PathQuery& query, const RouteMessage& route) const;
   static void forget(Watched& watched);
 
   Parts parts_;
@@ -111,6 +115,7 @@ class PathFinder {
   std::set<TableWanted> running_;  // given out
   std::vector<KernelRoute> underlay_statics_;
   std::set<KernelKey> static_keys_;
+  std::map<std::pair<std::string, Prefix>, std::optional<RouteKind>> frr_routes_;  // ours, held by FRR
 };
 
 }  // namespace rri::netlink

@@ -40,6 +40,16 @@ Result<> RouteWriter::check_rights() {
               "(AmbientCapabilities=CAP_NET_ADMIN in the unit)", error_text(answer.error));
 }
 
+void RouteWriter::poke(const Prefix& prefix, std::uint32_t table, std::uint32_t metric) {
+  RouteMessage nowhere;
+  nowhere.destination = prefix;
+  nowhere.protocol = parts_.protocol;
+  nowhere.type = RTN_UNREACHABLE;
+  nowhere.table = table;
+  nowhere.metric = metric;
+  if (send_one(RouteChange::Add, nowhere).error == 0) send_one(RouteChange::Delete, nowhere);
+}
+
 void RouteWriter::begin(core::RouteBatch batch) {
   batch_ = std::move(batch);
   failures_.clear();
@@ -162,7 +172,10 @@ void RouteWriter::on_answer(const Acknowledgement& answer) {
   if (answer.error == 0 || position >= sent_.size() || sent_[position].answered) return;
   auto& one = sent_[position];
   const auto kind = batch_.operations[one.index].kind;
-  if (kind == RouteOp::Kind::Delete && answer.error == ESRCH) return;  // absent: done
+  if (kind == RouteOp::Kind::Delete && answer.error == ESRCH) {  // absent: done
+    parts_.on_gone_before(batch_.operations[one.index].route);
+    return;
+  }
   one.answered = true;
   if (kind == RouteOp::Kind::Add && answer.error == EEXIST) return on_key_taken(one.index);
   fail_with(one.index, answer);

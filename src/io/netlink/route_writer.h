@@ -35,6 +35,8 @@ class RouteWriter {
     std::uint8_t protocol = 0;
     /// An `ip route` line was written or removed: the underlay changed.
     std::function<void(const Prefix&)> on_static_change;
+    /// What had to be deleted was gone already, without a message.
+    std::function<void(const KernelRoute&)> on_gone_before;
   };
 
   RouteWriter(Socket socket, Parts parts) : socket_(std::move(socket)), parts_(std::move(parts)) {}
@@ -45,6 +47,9 @@ class RouteWriter {
 
   /// Whether this process may change routes; the error names the cure.
   Result<> check_rights();
+
+  /// Adds a route that leads nowhere and deletes it at once. Not while a batch is begun.
+  void poke(const Prefix& prefix, std::uint32_t table, std::uint32_t metric);
 
   /// Takes a batch; the one before must be finished.
   void begin(core::RouteBatch batch);

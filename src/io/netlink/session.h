@@ -46,6 +46,8 @@ class Session {
   PathFinder& paths() { return paths_; }
   void carry_out(core::RouteBatch batch);
   void dump_routes(const std::string& device);
+  void announce_gone(const std::vector<KernelRoute>& routes);
+  [[nodiscard]] std::string vrf_of_device(const std::string& device) const;
   [[nodiscard]] Status status() const;
 
  private:
@@ -97,6 +99,10 @@ class Session {
   void look_for_foreign(const core::BatchDone& done);
   void note_foreign(const RouteMessage& route, bool present);
 
+  // FRR next to us.
+  [[nodiscard]] bool is_frr_present() const;
+  void poke_frr(Clock::time_point deadline);
+
   void warn(std::string text) const;
 
   Options options_;
@@ -116,6 +122,8 @@ class Session {
   bool changes_under_way_ = false;  // a link or address event: see KernelAsker
   std::optional<Clock::time_point> foreign_at_;  // when the search for foreign routes is due
   std::optional<DumpJob> foreign_;               // under way
+  std::deque<KernelRoute> gone_;                 // for FRR to drop: see poke_frr()
+  bool frr_seen_ = false;                        // a route with one of its protocol numbers
   bool resync_wanted_ = false;
   std::size_t resync_jobs_ = 0;     // of a resync, still to be done
   Clock::time_point resync_at_{};

@@ -124,6 +124,7 @@ Session::DumpJob Session::foreign_job() {
   steps.begin = [] {};
   steps.on_message = [this](const Message& message) {
     const auto summary = parse_route_summary(message);
+    if (summary) frr_seen_ = frr_seen_ || is_of_frr(summary->protocol);
     if (own_.size() == 0 || !summary || summary->protocol == options_.protocol) return;
     if (summary->type != RTN_UNICAST && summary->type != RTN_BLACKHOLE && summary->type != RTN_UNREACHABLE) return;
     const auto route = parse_route(message);

@@ -7,6 +7,7 @@
     libreswan.py    Pluto: Libreswan's IKE daemon, from a package that is not installed
     unpacked.py     where packages are that are only taken apart
     daemon.py       Rrid: the program under test, and what it says
+    frr.py          Frr: zebra, staticd, ospfd, bgpd on a host, each restarted alone
     monitor.py      RouteMonitor: every operation that reached a routing table
     tunnel_interface.py  the story of the VTI and XFRM interface labs
     wire.py         Wire: what others can read on the link to the provider

@@ -125,6 +125,15 @@ class Frr:
             return text.read()
 
 
+# rrid gives up all rights but one: without FRR's group it may not open its sockets.
+IN_FRR_GROUP = ("setpriv", "--groups", "frrvty")
+
+
+def upstream_route(lab, prefix, present=True, seconds=15):
+    """Waits for the upstream router's (host `inside`) kernel route; gives it."""
+    return wait_kernel_route(lab, "inside", prefix, present=present, seconds=seconds)[1]
+
+
 def wait_kernel_route(lab, host, prefix, *filters, present=True, seconds=15):
     """Waits until `host` has (or has not) a kernel route to `prefix`. Gives the seconds it took and the route."""
     began = time.monotonic()

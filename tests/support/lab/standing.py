@@ -17,7 +17,7 @@ class Standing:
 
     def __init__(self, lab, *, make_before_break=False, unique="replace", dpd_delay=0,
                  s1_children=("net",), s1_lans=None, hub_lans=None, hub_child_lines=(), text=None,
-                 **configuration):
+                 rrid_argv=(), **configuration):
         """`text`: the hub's whole IOS configuration, with {vici} for the socket; else the usual one."""
         self.lab = lab
         self.hub = Charon(lab, "hub")
@@ -30,7 +30,7 @@ class Standing:
             charon.start()
         lab.reports.append(("the hub's charon", self.hub.log))
         written = text.format(vici=self.hub.socket) if text else make_configuration(lab, self.hub.socket, **configuration)
-        self.rrid = Rrid(lab, written)
+        self.rrid = Rrid(lab, written, rrid_argv)
         self.rrid.start()
         self.monitor = RouteMonitor(lab)
 

@@ -1,0 +1,65 @@
+// app/routing_table.h -- where routes go: into the kernel, or into FRR (`route frr`).
+//
+// The kernel is there in both cases, for links, addresses and the underlay. With
+// `route frr` the sink is FRR, and the kernel's view is sorted out here:
+//
+//   - FRR's static routes (protocol 196) are no foreign routes: some are ours, and
+//     of the others FRR itself tells. They are hints that something changed;
+//   - routes of ours in the kernel are left over from `route kernel`: they go when
+//     FRR has what is wanted, so that there is no gap.
+//
+// The other way round, static routes in FRR that the ledger remembers go when the
+// kernel has what is wanted.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/ports.h"
+#include "io/frr/sink.h"
+#include "io/netlink/kernel.h"
+#include "model/config.h"
+
+namespace rri::app {
+
+/// The file that remembers which static routes of FRR are ours.
+std::string ledger_path(const std::string& state_dir);
+
+class RoutingTable {
+ public:
+  struct Callbacks {
+    std::function<void(const core::Event&)> deliver;
+    std::function<void(const core::LogLine&)> log;
+    /// Whether all that is wanted is in the table, and nothing is unknown.
+    std::function<bool()> is_settled;
+  };
+
+  RoutingTable(asio::io_context& loop, const Settings& settings, const std::string& state_dir, Callbacks callbacks);
+
+  Result<> start();
+  netlink::Kernel& kernel() { return kernel_; }
+  core::RouteSink& sink();
+  [[nodiscard]] core::SinkHealth health() const { return uses_frr() ? frr_->health() : kernel_.health(); }
+  /// Takes out what another setting of `route` left behind, when its time has come.
+  /// Call it now and then.
+  void remove_leftovers();
+
+ private:
+  [[nodiscard]] bool uses_frr() const { return frr_ != nullptr && !is_draining_; }
+  void on_kernel_event(const core::Event& event);
+  void on_frr_event(const core::Event& event);
+  frr::SinkCallbacks frr_callbacks();
+
+  Callbacks callbacks_;
+  netlink::Kernel kernel_;
+  std::unique_ptr<frr::Sink> frr_;
+  bool is_draining_ = false;  // FRR is here only to be emptied
+  std::vector<KernelRoute> leftovers_;
+};
+
+/// Deletes these, for a sink whose controller does not know of them.
+core::RouteBatch deletion_of(const std::vector<KernelRoute>& routes);
+
+}  // namespace rri::app
