@@ -38,4 +38,9 @@ inline constexpr Millis kOccupiedRetry = std::chrono::seconds(30);
 /// An audit of the table (a filtered dump) finds what no message told.
 inline constexpr Millis kAuditInterval = std::chrono::minutes(5);
 
+/// Connections that one configuration may load into charon, and the bytes of a name:
+/// VICI has one byte for its length, and "-line..." of a child comes behind it.
+inline constexpr std::size_t kMaxConnections = 10000;
+inline constexpr std::size_t kMaxConnectionName = 200;
+
 }  // namespace rri::core
