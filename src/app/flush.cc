@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "app/flush_charon.h"
 #include "app/privileges.h"
 #include "io/control/client.h"
 #include "io/loop/event_loop.h"
@@ -79,7 +80,9 @@ int run_flush(const FlushOptions& options) {
     std::fprintf(stderr, "rri: could not flush: CAP_NET_ADMIN is missing (run as root)\n");
     return 1;
   }
-  return Flush(options.protocol).run();
+  const int routes = Flush(options.protocol).run();
+  const int tunnels = flush_charon(options.vici);
+  return routes != 0 ? routes : tunnels;
 }
 
 }  // namespace rri::app

@@ -11,6 +11,7 @@ namespace rri::app {
 
 struct FlushOptions {
   std::uint8_t protocol = 213;
+  std::string vici = "/run/charon.vici";
   std::string socket;  // refused while a daemon answers here: it would put all back
 };
 

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <asio/io_context.hpp>
-#include <asio/steady_timer.hpp>
 #include <chrono>
 #include <deque>
 #include <set>
@@ -63,7 +61,7 @@ void name_owners(core::Event& event) {
 }
 
 struct Tunnels::State : std::enable_shared_from_this<Tunnels::State> {
-  State(asio::io_context& context, Hooks hooks_) : hooks(std::move(hooks_)), look_timer(context), poll_timer(context) {}
+  explicit State(Hooks hooks_) : hooks(std::move(hooks_)) {}
 
   // ---- what we hear ------------------------------------------------------
 
@@ -102,8 +100,6 @@ struct Tunnels::State : std::enable_shared_from_this<Tunnels::State> {
   }
 
   Hooks hooks;
-  asio::steady_timer look_timer;
-  asio::steady_timer poll_timer;
 
   std::shared_ptr<const Config> config;
   core::Host host;
@@ -111,12 +107,15 @@ struct Tunnels::State : std::enable_shared_from_this<Tunnels::State> {
   core::PeerChoice choice;
   bool has_links = false;
   bool withdrawn = false;
+  bool managed = false;
+  bool ever_managed = false;  // there may be something of ours
 
   bool connected = false;
   bool known = false;       // what charon has is known
   bool looking = false;
   bool polling = false;
   std::uint64_t era = 0;    // counts connections to charon
+  std::uint64_t looks = 0;  // counts pauses before a look
   core::LoadedTunnels loaded;
   TunnelPlan plan;
   std::deque<core::TunnelStep> steps;
@@ -132,21 +131,28 @@ struct Tunnels::State : std::enable_shared_from_this<Tunnels::State> {
 void Tunnels::State::on_event(const core::Event& event) {
   if (const auto* committed = std::get_if<core::ConfigCommitted>(&event)) {
     config = committed->config;
+    const auto* source = std::get_if<StrongSwanSource>(&config->settings.ike);
+    managed = source != nullptr && !source->observe;
+    ever_managed = ever_managed || managed;
     choice.set_config(*config);
+    if (connected && !known) look();
     return plan_again();
   }
   if (std::holds_alternative<core::SourceLost>(event)) return on_lost();
   const auto before = choice.current();
   note_sas(event);
   const bool host_changed = note_host(event);
-  if (std::holds_alternative<core::SaList>(event) && !connected) return on_connected();
+  if (std::holds_alternative<core::SaList>(event) && !connected && !withdrawn) return on_connected();
   if (host_changed) plan_again();
   follow_choice(before);
   poll_later();
 }
 
 bool Tunnels::State::note_host(const core::Event& event) {
-  if (const auto* list = std::get_if<core::LinkList>(&event)) return std::exchange(has_links, true) ? host.replace_all(list->links) : (host.replace_all(list->links), true);
+  if (const auto* list = std::get_if<core::LinkList>(&event)) {
+    const bool is_first = !std::exchange(has_links, true);
+    return host.replace_all(list->links) || is_first;
+  }
   if (const auto* changed = std::get_if<core::LinkChanged>(&event)) return host.put(changed->link);
   if (const auto* gone = std::get_if<core::LinkGone>(&event)) return host.remove(gone->index);
   if (const auto* group = std::get_if<core::GroupChanged>(&event)) {
@@ -154,7 +160,7 @@ bool Tunnels::State::note_host(const core::Event& event) {
   }
   if (const auto* resolved = std::get_if<core::HostResolved>(&event)) {
     if (!resolved->address) return false;
-    const auto [place, is_new] = world.hosts.insert_or_assign(resolved->host, *resolved->address);
+    world.hosts.insert_or_assign(resolved->host, *resolved->address);
     return true;
   }
   return false;
@@ -181,15 +187,13 @@ void Tunnels::State::on_lost() {
   ++era;
   steps.clear();
   loaded = {};
-  look_timer.cancel();
-  poll_timer.cancel();
   choice.on_sa_list({});
 }
 
 // ---- what charon has -----------------------------------------------------------
 
 void Tunnels::State::look() {
-  if (!connected || std::exchange(looking, true)) return;
+  if (!connected || !ever_managed || std::exchange(looking, true)) return;
   ask({"stats", {}, {}}, &State::on_plugins);
 }
 
@@ -227,22 +231,21 @@ void Tunnels::State::on_keys(const Result<vici::Reply>& reply) {
 }
 
 void Tunnels::State::look_later() {
-  look_timer.expires_after(kLook);
-  look_timer.async_wait([self = weak_from_this()](asio::error_code error) {
+  hooks.after(kLook, [self = weak_from_this(), look_number = ++looks] {
     const auto state = self.lock();
-    if (error || !state) return;
+    // Only the last one that was asked for counts.
+    if (!state || state->looks != look_number) return;
     if (state->running) return state->look_later();
     state->look();
   });
 }
 
 void Tunnels::State::poll_later() {
-  if (polling || !connected || !choice.needs_poll()) return;
+  if (polling || !connected || !managed || !choice.needs_poll()) return;
   polling = true;
-  poll_timer.expires_after(kPoll);
-  poll_timer.async_wait([self = weak_from_this(), era = era](asio::error_code error) {
+  hooks.after(kPoll, [self = weak_from_this(), era = era] {
     const auto state = self.lock();
-    if (!error && state && state->era == era) state->poll();
+    if (state && state->era == era) state->poll();
   });
 }
 
@@ -270,7 +273,7 @@ void Tunnels::State::poll() {
 // ---- what it shall have ----------------------------------------------------------
 
 void Tunnels::State::plan_again() {
-  if (!config || !has_links) return;
+  if (!config || !has_links || !ever_managed) return;
   if (running) {
     stale = true;
     return;
@@ -278,7 +281,7 @@ void Tunnels::State::plan_again() {
   stale = false;
   world.host = &host;
   world.current = choice.current();
-  plan = withdrawn ? TunnelPlan() : core::plan_tunnels(*config, world);
+  plan = withdrawn || !managed ? TunnelPlan() : core::plan_tunnels(*config, world);
   tell_remarks();
   if (!known) return;
   const auto wanted = core::diff_tunnels(plan, loaded);
@@ -374,12 +377,8 @@ void Tunnels::State::note_loaded(const core::TunnelStep& step) {
 
 // ---- the outside -------------------------------------------------------------------
 
-Tunnels::Tunnels(asio::io_context& context, Hooks hooks) : state_(std::make_shared<State>(context, std::move(hooks))) {}
-
-Tunnels::~Tunnels() {
-  state_->look_timer.cancel();
-  state_->poll_timer.cancel();
-}
+Tunnels::Tunnels(Hooks hooks) : state_(std::make_shared<State>(std::move(hooks))) {}
+Tunnels::~Tunnels() = default;
 
 void Tunnels::on_event(const core::Event& event) { state_->on_event(event); }
 

@@ -23,10 +23,6 @@
 #include "io/vici/command_channel.h"
 #include "model/charon.h"
 
-namespace asio {
-class io_context;
-}
-
 namespace rri::app {
 
 /// Ties the SAs of an event to our entries by their names, and marks the others.
@@ -38,9 +34,10 @@ class Tunnels {
     std::function<void(vici::Request, vici::ReplyCallback)> request;
     std::function<void(core::LogLine)> log;
     std::function<void(const TunnelRemark&)> remark;  // each new one
+    std::function<void(Millis, std::function<void()>)> after;
   };
 
-  Tunnels(asio::io_context& context, Hooks hooks);
+  explicit Tunnels(Hooks hooks);
   ~Tunnels();
   Tunnels(const Tunnels&) = delete;
   Tunnels& operator=(const Tunnels&) = delete;

@@ -76,7 +76,10 @@ IsakmpPolicy lower_policy(const Line& line) {
   policy.position = line.position;
   const auto rest = [](const Line& child) {
     std::string text;
-    for (std::size_t i = 1; i < child.words.size(); ++i) text += (i > 1 ? " " : "") + child.words[i].text;
+    for (std::size_t i = 1; i < child.words.size(); ++i) {
+      if (i > 1) text += ' ';
+      text += child.words[i].text;
+    }
     return text;
   };
   for (const auto& child : line.children) {
@@ -188,7 +191,8 @@ TransformSet lower_transforms(const Line& line) {
   for (std::size_t i = kFirst; i < line.words.size(); ++i) {
     const auto& text = line.words[i].text;
     if (parse_number<int>(text) && !set.transforms.empty()) {
-      set.transforms.back() += " " + text;
+      set.transforms.back() += ' ';
+      set.transforms.back() += text;
     } else {
       set.transforms.push_back(text);
     }

@@ -42,7 +42,10 @@ class Words {
   }
   [[nodiscard]] std::string rest() const {
     std::string text;
-    for (std::size_t i = at_; i < words_.size(); ++i) text += (text.empty() ? "" : " ") + std::string(words_[i]);
+    for (std::size_t i = at_; i < words_.size(); ++i) {
+      if (!text.empty()) text += ' ';
+      text += words_[i];
+    }
     return text;
   }
 

@@ -48,7 +48,7 @@ void PeerChoice::set_config(const Config& config) {
   }
   entries_ = std::move(entries);
   std::erase_if(current_, [&](const auto& item) { return !entries_.contains(item.first); });
-  std::erase_if(owners_, [&](const auto& item) { return !entries_.contains(item.second); });
+  std::erase_if(owners_, [&](const auto& item) { return !entries_.contains(item.second.first); });
 }
 
 PeerChoice::Choice* PeerChoice::find(const std::string& connection, std::size_t& peer, EntryName& entry) {
@@ -73,13 +73,13 @@ void PeerChoice::on_sa_up(const SaId& id, const std::string& connection) {
   if (choice->up.empty()) current_[entry] = peer;
   choice->up.insert(id);
   choice->calling_since.reset();
-  owners_[id] = entry;
+  owners_[id] = {entry, peer};
 }
 
 void PeerChoice::remove_sa(const SaId& id) {
   const auto owner = owners_.find(id);
   if (owner == owners_.end()) return;
-  const auto found = entries_.find(owner->second);
+  const auto found = entries_.find(owner->second.first);
   if (found != entries_.end()) found->second.up.erase(id);
   owners_.erase(owner);
 }
@@ -87,26 +87,27 @@ void PeerChoice::remove_sa(const SaId& id) {
 void PeerChoice::on_sa_down(const SaId& id) {
   const auto owner = owners_.find(id);
   if (owner == owners_.end()) return;
-  const auto entry = owner->second;
+  const auto [entry, peer] = owner->second;
   remove_sa(id);
   const auto& choice = entries_[entry];
-  if (choice.up.empty() && choice.standard) current_[entry] = *choice.standard;
+  // The standard peer itself may just have died.
+  if (choice.up.empty() && choice.standard && peer != *choice.standard) current_[entry] = *choice.standard;
 }
 
 void PeerChoice::on_rekey(const SaId& old_id, const SaId& new_id) {
   const auto owner = owners_.find(old_id);
   if (owner == owners_.end()) return;
-  const auto entry = owner->second;
+  const auto owned = owner->second;
   remove_sa(old_id);
-  entries_[entry].up.insert(new_id);
-  owners_[new_id] = entry;
+  entries_[owned.first].up.insert(new_id);
+  owners_[new_id] = owned;
 }
 
 void PeerChoice::on_sa_list(const std::vector<Sa>& sas) {
   std::set<SaId> listed;
   for (const auto& sa : sas) listed.insert(sa.id);
   std::vector<SaId> gone;
-  for (const auto& [id, entry] : owners_) {
+  for (const auto& [id, owned] : owners_) {
     if (!listed.contains(id)) gone.push_back(id);
   }
   for (const auto& sa : sas) {

@@ -13,6 +13,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -58,7 +59,7 @@ class PeerChoice {
 
   std::map<EntryName, Choice> entries_;
   std::map<EntryName, std::size_t> current_;
-  std::map<SaId, EntryName> owners_;
+  std::map<SaId, std::pair<EntryName, std::size_t>> owners_;  // entry and peer
 };
 
 }  // namespace rri::core

@@ -38,7 +38,7 @@ class IkeWriter {
       return false;
     }
     out_.set("version", side_.ikev2 ? "2" : "1");
-    if (is_aggressive()) out_.set("aggressive", "yes");
+    if (is_aggressive()) write_aggressive();
     if (!ends_.local.empty()) out_.set_list("local_addrs", ends_.local);
     out_.set_list("remote_addrs", {ends_.remote});
     out_.set_list("proposals", proposals_);
@@ -181,6 +181,13 @@ class IkeWriter {
   }
 
   // ---- the rest ----------------------------------------------------------
+
+  void write_aggressive() {
+    out_.set("aggressive", "yes");
+    if (is_certificate(auth_.local) || ends_.remote != "%any") return;
+    remarks_.warn(side_.position, side_.entry + ": as responder, strongSwan takes aggressive mode with pre-shared keys only where "
+                                                "strongswan.conf has i_dont_care_about_security_and_use_aggressive_mode_psk = yes");
+  }
 
   void write_lifetime() {
     constexpr std::uint32_t kTenth = 10;

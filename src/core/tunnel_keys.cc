@@ -98,7 +98,8 @@ const KeyEntry* find_key(const std::vector<const std::vector<KeyEntry>*>& lists,
       if (!host.empty() && equal_ignoring_case(key.host, host)) return &key;
       if (key.identity && !identity.empty() && charon_identity(*key.identity, {}) == identity) return &key;
       if (!key.host.empty() && !identity.empty() && identity == "fqdn:" + key.host) return &key;
-      if (!peer || !key.address || !key.address->contains(*peer)) continue;
+      const bool takes_peer = key.address && (peer ? key.address->contains(*peer) : key.address->length() == 0);
+      if (!takes_peer) continue;
       if (by_address == nullptr || key.address->length() > by_address->address->length()) by_address = &key;
     }
     // IOS asks the keyrings in order and takes the first that has a key for the peer.
