@@ -1,4 +1,4 @@
-// app/flush.h -- `rri flush`: every route of ours out of the kernel.
+// app/flush.h -- `rri flush`: every route of ours out of the kernel, every tunnel out of charon.
 //
 // For removing the program. Uses the same Kernel as the daemon: what it dumps as
 // ours is deleted, and a second dump proves it.
