@@ -42,6 +42,4 @@ int check_config(const std::string& path) {
   return has_errors(parsed.diagnostics) ? 1 : 0;
 }
 
-}
-
 }  // namespace rri::app

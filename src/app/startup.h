@@ -17,5 +17,4 @@ Result<std::string> read_config_file(const std::string& path);
 /// one of them is an error.
 int check_config(const std::string& path);
 
-
 }  // namespace rri::app

@@ -128,7 +128,10 @@ std::string key_bytes(const Secret& secret) {
 std::string key_id(const std::vector<std::string>& owners) {
   std::string id = std::string(kCharonPrefix) + "key";
   if (owners.empty()) return id + "-any";
-  for (const auto& owner : owners) id += "-" + charon_name(charon_address_name(owner));
+  for (const auto& owner : owners) {
+    id += '-';
+    id += charon_name(charon_address_name(owner));
+  }
   constexpr std::size_t kLongest = 200;  // VICI names are at most 255 bytes
   if (id.size() > kLongest) id = id.substr(0, kLongest) + fmt::format("-{:x}", std::hash<std::string>{}(id));
   return id;
