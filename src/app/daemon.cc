@@ -30,6 +30,7 @@
 #include "app/sessions.h"
 #include "app/startup.h"
 #include "app/state_file.h"
+#include "app/tunnels.h"
 #include "base/text.h"
 #include "core/controller.h"
 #include "io/control/server.h"
@@ -130,6 +131,7 @@ struct Daemon::State {
   void finish_when_withdrawn(SteadyClock::time_point deadline);
   shell::Environment make_environment();
   shell::SessionHost make_session_host();
+  Tunnels::Hooks make_tunnel_hooks();
   show::Health health() const;
   void info(std::string_view text) { log->write(LogLevel::Info, "INFO", text); }
   void warn(std::string_view text) { log->write(LogLevel::Warning, "WARNING", text); }
@@ -163,7 +165,9 @@ struct Daemon::State {
   std::optional<FailClosed> fail_closed;
   IkeSource ike{loop, [this](const core::Event& event) { handle(event); },
                 [this](const core::LogLine& line) { log->write(level_of(line.level), "IKE", line.text); },
-                [this](const vici::IkeStory& story) { on_story(story); }};
+                [this](const vici::IkeStory& story) { on_story(story); },
+                [this](const std::string& connection) { tunnels.on_peer_dead(connection); }};
+  Tunnels tunnels{make_tunnel_hooks()};
   std::unique_ptr<keepalived::NotifyFifo> fifo;
   SessionLog session_log;
   IkeCommands ike_commands{[this] { return ike.strongswan(); }, [this] { return controller.snapshot(); }};
@@ -219,6 +223,25 @@ void Daemon::State::on_story(const vici::IkeStory& story) {
   sessions->tell_ike_debug(story.version, story.text);
 }
 
+Tunnels::Hooks Daemon::State::make_tunnel_hooks() {
+  Tunnels::Hooks hooks;
+  hooks.request = [this](vici::Request request, vici::ReplyCallback on_reply) {
+    if (auto* charon = ike.strongswan()) charon->request(std::move(request), std::move(on_reply));
+  };
+  hooks.log = [this](const core::LogLine& line) { log->write(level_of(line.level), "TUNNEL", line.text); };
+  hooks.remark = [this](const TunnelRemark& remark) {
+    const Diagnostic diagnostic{remark.is_error ? Severity::Error : Severity::Warning, remark.position, remark.text};
+    log->write(remark.is_error ? LogLevel::Error : LogLevel::Warning, "TUNNEL", render_diagnostic(diagnostic, options.config));
+  };
+  hooks.after = [this](Millis pause, std::function<void()> task) {
+    const auto timer = std::make_shared<asio::steady_timer>(loop, pause);
+    timer->async_wait([timer, task = std::move(task)](asio::error_code error) {
+      if (!error) task();
+    });
+  };
+  return hooks;
+}
+
 void Daemon::State::start_redundancy() {
   const auto& setting = config->settings.redundancy;
   redundancy_in_use = setting;
@@ -268,6 +291,7 @@ void Daemon::State::decide(const core::Event& event) {
   if (recorder) recorder->write(event, now);
   for (const auto& line : session_log.on_event(event)) log->write_as("CRYPTO", LogLevel::Notice, "SESSION_STATUS", line);
   carry_out(controller.handle(event, now));
+  tunnels.on_event(event);
 }
 
 void Daemon::State::announce_groups() {
@@ -352,7 +376,6 @@ Result<> Daemon::State::replace_config(const std::string& file) {
   auto text = read_config_file(file);
   if (!text) return tl::make_unexpected(text.error());
   auto parsed = parse_document(*text, editor_options());
-  if (auto usable = require_observe(parsed.config, file); !usable) return usable;
   const auto known = std::exchange(diagnostics, std::move(parsed.diagnostics));
   log_diagnostics(known);
   running.replace(std::move(parsed.document));
@@ -364,11 +387,6 @@ void Daemon::State::take_lowered(Lowered lowered) {
   follow_sessions();
   const auto known = std::exchange(diagnostics, std::move(lowered.diagnostics));
   log_diagnostics(known);
-  if (auto usable = require_observe(lowered.config, "this configuration"); !usable) {
-    warn(fmt::format("could not {}; the SAs come from where they came from before", usable.error().text));
-    lowered.config.settings.ike = config->settings.ike;
-    lowered.config.settings.ike_written = config->settings.ike_written;
-  }
   if (lowered.config == *config) return;
   const auto old = std::exchange(config, std::make_shared<const Config>(std::move(lowered.config)));
   if (old->settings.route != config->settings.route) warn("`route` was changed; it takes effect when rrid is started again");
@@ -410,14 +428,15 @@ void Daemon::State::stop() {
   if (std::exchange(is_stopping, true)) return loop.stop();  // asked twice: at once
   sd_notify(0, "STOPPING=1");
   info(config->settings.withdraw_on_exit ? "stopping, routes are withdrawn" : "stopping, routes stay");
+  if (config->settings.withdraw_on_exit) return withdraw_everything();
   ike.stop();
-  if (!config->settings.withdraw_on_exit) return loop.stop();
-  withdraw_everything();
+  loop.stop();
 }
 
 /// A configuration without routing is what withdraws every route of ours.
 void Daemon::State::withdraw_everything() {
   fail_closed->withdraw();
+  tunnels.withdraw();
   auto last = *config;
   last.ip_routing = false;
   handle(core::ConfigCommitted{std::make_shared<const Config>(std::move(last))});
@@ -429,7 +448,8 @@ void Daemon::State::withdraw_everything() {
 void Daemon::State::finish_when_withdrawn(SteadyClock::time_point deadline) {
   const auto snapshot = controller.summary();
   const bool is_over = snapshot->in_sync && snapshot->installed == 0 && snapshot->waiting == 0;
-  if (is_over && table->health().jobs_waiting == 0 && fail_closed->is_withdrawn()) return loop.stop();
+  const bool others_are_over = table->health().jobs_waiting == 0 && fail_closed->is_withdrawn() && tunnels.is_settled();
+  if (is_over && others_are_over) return loop.stop();
   if (SteadyClock::now() > deadline) {
     warn(fmt::format("could not withdraw all routes in time, {} are left: run `rri flush`", snapshot->installed));
     return loop.stop();
@@ -517,7 +537,6 @@ Result<Daemon> Daemon::open(const DaemonOptions& options) {
   auto text = read_config_file(options.config);
   if (!text) return tl::make_unexpected(text.error());
   auto parsed = parse_document(*text, editor_options());
-  if (auto usable = require_observe(parsed.config, options.config); !usable) return tl::make_unexpected(usable.error());
   auto state = std::make_unique<State>(options, std::move(parsed));
   if (auto rights = require_net_admin(); !rights) return tl::make_unexpected(rights.error());
   if (auto writable = state->words_file.require_writable(); !writable) return tl::make_unexpected(writable.error());

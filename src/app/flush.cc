@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "app/flush_charon.h"
 #include "app/flush_policies.h"
 #include "app/privileges.h"
 #include "app/routing_table.h"
@@ -108,8 +109,9 @@ int run_flush(const FlushOptions& options) {
   }
   const int kernel = Flush().run_kernel(options.protocol);
   const int frr = Flush().run_frr(options.state_dir);
+  const int charon = flush_charon(options.vici);
   const bool policies = flush_policies();
-  return kernel != 0 || frr != 0 || !policies ? 1 : 0;
+  return kernel != 0 || frr != 0 || charon != 0 || !policies ? 1 : 0;
 }
 
 }  // namespace rri::app

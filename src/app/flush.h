@@ -1,4 +1,5 @@
-// app/flush.h -- `rri flush`: every route and block policy of ours out of the kernel and FRR.
+// app/flush.h -- `rri flush`: every route of ours out of the kernel and FRR, every block
+// policy out of the kernel, every tunnel out of charon.
 //
 // For removing the program. Uses the same sinks as the daemon: what one dumps as
 // ours is deleted, and a second dump proves it. FRR is asked where the state
@@ -13,6 +14,7 @@ namespace rri::app {
 struct FlushOptions {
   std::uint8_t protocol = 213;
   std::string state_dir;
+  std::string vici = "/run/charon.vici";
   std::string socket;  // refused while a daemon answers here: it would put all back
 };
 

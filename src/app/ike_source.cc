@@ -2,10 +2,14 @@
 
 #include <fmt/core.h>
 
+#include "app/tunnels.h"
+
 namespace rri::app {
 
-IkeSource::IkeSource(asio::io_context& loop, EventCallback on_event, LogCallback on_log, vici::Client::StoryCallback on_story)
-    : loop_(loop), on_event_(std::move(on_event)), on_log_(std::move(on_log)), on_story_(std::move(on_story)) {}
+IkeSource::IkeSource(asio::io_context& loop, EventCallback on_event, LogCallback on_log,
+                     vici::Client::StoryCallback on_story, DeadCallback on_peer_dead)
+    : loop_(loop), on_event_(std::move(on_event)), on_log_(std::move(on_log)), on_story_(std::move(on_story)),
+      on_peer_dead_(std::move(on_peer_dead)) {}
 
 Result<> IkeSource::use(const Setting& setting) {
   const bool had_another = source_.index() != 0;
@@ -15,7 +19,12 @@ Result<> IkeSource::use(const Setting& setting) {
   if (const auto* strongswan = std::get_if<StrongSwanSource>(&setting)) {
     vici::ClientOptions options;
     options.socket = strongswan->socket;
-    auto client = std::make_unique<vici::Client>(loop_, options, on_event_, on_log_);
+    options.on_peer_dead = on_peer_dead_;
+    const auto take = [this, managed = !strongswan->observe](core::Event event) {
+      if (managed) name_owners(event);
+      on_event_(std::move(event));
+    };
+    auto client = std::make_unique<vici::Client>(loop_, options, take, on_log_);
     client->on_story(on_story_);
     source_ = std::move(client);
     return {};

@@ -25,8 +25,12 @@ class IkeSource {
   using EventCallback = std::function<void(core::Event)>;
   using LogCallback = std::function<void(core::LogLine)>;
 
+  using DeadCallback = std::function<void(const std::string& connection)>;
+
   /// `on_story` hears what charon's events tell people; other sources have no stories.
-  IkeSource(asio::io_context& loop, EventCallback on_event, LogCallback on_log, vici::Client::StoryCallback on_story);
+  /// `on_peer_dead`: vici::ClientOptions has its meaning.
+  IkeSource(asio::io_context& loop, EventCallback on_event, LogCallback on_log, vici::Client::StoryCallback on_story,
+            DeadCallback on_peer_dead);
 
   /// Takes SAs from there. An error means that this kernel cannot be watched.
   Result<> use(const Setting& setting);
@@ -48,6 +52,7 @@ class IkeSource {
   EventCallback on_event_;
   LogCallback on_log_;
   vici::Client::StoryCallback on_story_;
+  DeadCallback on_peer_dead_;
   Setting setting_;
   std::variant<std::monostate, Vici, Xfrm> source_;
 };

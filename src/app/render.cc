@@ -8,6 +8,7 @@
 
 #include "app/plan/input_file.h"
 #include "app/render_frr.h"
+#include "app/render_swanctl.h"
 #include "io/control/client.h"
 
 namespace rri::app {
@@ -16,6 +17,7 @@ namespace {
 
 constexpr std::array kTargets = {
     RenderTarget{"frr", "frr.conf: what FRR redistributes, with which tag", render_frr},
+    RenderTarget{"swanctl", "swanctl.conf: the tunnels of the crypto maps, keys included", render_swanctl, swanctl_remarks},
 };
 
 const RenderTarget* find_target(std::string_view name) {
@@ -67,8 +69,10 @@ int run_render(const RenderOptions& options, std::ostream& out, std::ostream& er
     err << fmt::format("rri render: could not {}\n", rendered.error().text);
     return 1;
   }
+  const auto remarks = target->remarks != nullptr ? target->remarks(parsed) : std::vector<Diagnostic>();
+  for (const auto& remark : remarks) err << render_diagnostic(remark, name) << '\n';
   out << *rendered;
-  return has_errors(parsed.diagnostics) ? 1 : 0;
+  return has_errors(parsed.diagnostics) || has_errors(remarks) ? 1 : 0;
 }
 
 }  // namespace rri::app

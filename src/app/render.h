@@ -12,6 +12,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "config/config.h"
@@ -20,11 +21,14 @@ namespace rri::app {
 
 /// Text for one neighbour. An error says why this configuration has none.
 using Renderer = Result<std::string> (*)(const ParseResult& parsed);
+/// What the neighbour cannot do of it, line by line; for standard error.
+using Remarker = std::vector<Diagnostic> (*)(const ParseResult& parsed);
 
 struct RenderTarget {
   std::string_view name;  // as typed: "frr"
   std::string_view what;  // for --help
   Renderer render;
+  Remarker remarks = nullptr;
 };
 
 /// All targets, by name.

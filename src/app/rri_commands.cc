@@ -37,7 +37,8 @@ void add_plan(CLI::App& app, RriOptions& options) {
 }
 
 void add_flush(CLI::App& app, RriOptions& options) {
-  auto* command = app.add_subcommand("flush", "Take all our routes out of the kernel and FRR (rrid must be stopped)");
+  auto* command = app.add_subcommand("flush", "Take our routes, block policies and tunnels out of the kernel, FRR and strongSwan (rrid must be stopped)");
+  command->add_option("--vici", options.flush.vici, "strongSwan's VICI socket")->capture_default_str();
   command->add_option("--protocol", options.flush.protocol, "Protocol number of our routes")
       ->check(CLI::Range(200, 254))
       ->capture_default_str();

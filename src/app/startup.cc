@@ -42,15 +42,4 @@ int check_config(const std::string& path) {
   return has_errors(parsed.diagnostics) ? 1 : 0;
 }
 
-Result<> require_observe(const Config& config, const std::string& path) {
-  constexpr std::string_view kWhy = "connections are not managed by rrid yet";
-  const auto& written = config.settings.ike_written;
-  if (!written) {
-    return fail("use {}: `ike strongswan observe` is missing in its `rri` section; {}", path, kWhy);
-  }
-  const auto* strongswan = std::get_if<StrongSwanSource>(&config.settings.ike);
-  if (strongswan == nullptr || strongswan->observe) return {};
-  return fail("use {}: `ike strongswan` on line {} lacks `observe`; {}", path, written->line, kWhy);
-}
-
 }  // namespace rri::app

@@ -17,8 +17,4 @@ Result<std::string> read_config_file(const std::string& path);
 /// one of them is an error.
 int check_config(const std::string& path);
 
-/// Until tunnels are managed, only a written `ike strongswan ... observe` or `ike xfrm` will do:
-/// whoever relies on rrid loading connections must not get a daemon that does not.
-Result<> require_observe(const Config& config, const std::string& path);
-
 }  // namespace rri::app

@@ -59,6 +59,11 @@ constexpr std::array kRows = {
     standby("standby [<group:0-4095>] ^ track ! <object:1-1000> [decrement <decrement:1-255> | shutdown]",
             "Priority tracking", Identity::Keyed, "group object"),
     Row{kInterface, "shutdown", "Shutdown the selected interface"},
+    Row{kInterface, "tunnel source {<address:addr> | <interface:interface>}", "Source of tunnel packets"},
+    Row{kInterface, "tunnel mode <mode:text>", "Tunnel encapsulation method"},
+    Row{kInterface, "tunnel destination <destination:peer>", "Destination of tunnel"},
+    Row{kInterface, "tunnel key <key:0-4294967295>", "Security or selector key"},
+    Row{kInterface, "tunnel vrf <tvrf:word>", "Front-door VRF of the tunnel"},
     Row{kInterface,
         "tunnel protection ipsec profile <profile:word> *(shared | isakmp-profile <isakmp:word> | ikev2-profile "
         "<ikev2:word>)",

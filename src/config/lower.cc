@@ -87,7 +87,11 @@ void lower_line(const Line& line, Lowering& out) {
     if (begins_with(line, "ip routing")) out.config.ip_routing = false;
     return;
   }
-  if (row.opens) return lower_opened(*row.opens, line, out);
+  if (row.opens) {
+    lower_tunnel_section(*row.opens, line, out.config.ike);
+    return lower_opened(*row.opens, line, out);
+  }
+  lower_tunnel_line(line, out.config.ike);
   if (begins_with(line, "hostname")) {
     out.config.hostname = text_value(line, "name");
   } else if (begins_with(line, "ip route") || begins_with(line, "ipv6 route")) {

@@ -6,12 +6,14 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "config/config.h"
 #include "config/document.h"
+#include "config/mode.h"
 
 namespace rri {
 
@@ -59,6 +61,9 @@ IpAddress address_value(const Line& line, std::string_view slot);
 std::uint32_t number_value(const Line& line, std::string_view slot, std::uint32_t otherwise = 0);
 std::string text_value(const Line& line, std::string_view slot);
 RouteFormSetting route_form_value(const Line& line);
+/// The network of an identity or key: a mask that is left out means a host, but
+/// 0.0.0.0 alone means everybody, as IOS reads it.
+std::optional<Prefix> scope_value(const Line& line);
 
 void lower_vrf(const Line& line, Lowering& out);
 void lower_rri(const Line& line, Lowering& out);
@@ -76,6 +81,14 @@ void lower_ikev2_profile(const Line& line, Lowering& out);
 void lower_keyring(const Line& line, Lowering& out);
 void lower_ikev2_keyring(const Line& line, Lowering& out);
 void lower_isakmp_key(const Line& line, Lowering& out);
+
+
+// What only tunnels need (model/ike.h), beside the functions above.
+void lower_tunnel_section(Mode opened, const Line& line, IkeConfig& out);
+void lower_tunnel_line(const Line& line, IkeConfig& out);
+void lower_tunnel_ends(const Line& interface_line, const std::string& interface, IkeConfig& out);
+/// A key with its scope: of `crypto isakmp key` or of a keyring's `pre-shared-key`.
+KeyEntry key_entry(const Line& line);
 
 /// Names that nothing defines, IVRF against FVRF, redundancy groups.
 void check_references(Lowering& out);

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "config/limits.h"
 #include "config/lower.h"
+#include "config/service_numbers.h"
 #include "config/siblings.h"
 
 namespace rri {
@@ -116,6 +117,7 @@ void lower_access_list(const Line& line, Lowering& out) {
     entry.sources = lower_end(child, kSource, list.family, out);
     entry.destinations = lower_end(child, kDestination, list.family, out);
     entry.text = child.text();
+    set_services(entry);
     entry.position = child.position;
     if (!entry.sources.empty() && !entry.destinations.empty()) list.lines.push_back(std::move(entry));
   }

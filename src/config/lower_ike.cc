@@ -7,18 +7,6 @@
 namespace rri {
 namespace {
 
-/// The network of an identity or key: a mask that is left out means a host, but
-/// 0.0.0.0 alone means everybody, as IOS reads it.
-std::optional<Prefix> lower_scope(const Line& line) {
-  if (line.has("prefix")) return Prefix::parse(line.value("prefix")).value_or(Prefix());
-  if (line.has("prefix6")) return Prefix::parse(line.value("prefix6")).value_or(Prefix());
-  if (line.has("address6")) return Prefix::host(address_value(line, "address6"));
-  if (!line.has("address")) return std::nullopt;
-  const auto address = address_value(line, "address");
-  if (line.has("mask")) return Prefix::from_mask(address, address_value(line, "mask"));
-  return address.is_unspecified() ? Prefix::all(address.family()) : Prefix::host(address);
-}
-
 IdentityMatch::Kind identity_kind(const Line& line) {
   using Kind = IdentityMatch::Kind;
   const auto kind = line.value("kind");
@@ -35,7 +23,7 @@ IdentityMatch lower_identity(const Line& line) {
   IdentityMatch match;
   match.kind = identity_kind(line);
   if (match.kind == IdentityMatch::Kind::Address) {
-    match.prefix = lower_scope(line);
+    match.prefix = scope_value(line);
   } else {
     match.text = text_value(line, "name");
   }
@@ -69,12 +57,22 @@ IkeProfile lower_profile(const Line& line, Lowering& out) {
 PreSharedKeyScope lower_key(const Line& line) {
   PreSharedKeyScope scope;
   scope.vrf = "default";
-  scope.address = lower_scope(line);
+  scope.address = scope_value(line);
   scope.host = text_value(line, "host");
   return scope;
 }
 
 }  // namespace
+
+std::optional<Prefix> scope_value(const Line& line) {
+  if (line.has("prefix")) return Prefix::parse(line.value("prefix")).value_or(Prefix());
+  if (line.has("prefix6")) return Prefix::parse(line.value("prefix6")).value_or(Prefix());
+  if (line.has("address6")) return Prefix::host(address_value(line, "address6"));
+  if (!line.has("address")) return std::nullopt;
+  const auto address = address_value(line, "address");
+  if (line.has("mask")) return Prefix::from_mask(address, address_value(line, "mask"));
+  return address.is_unspecified() ? Prefix::all(address.family()) : Prefix::host(address);
+}
 
 void lower_isakmp_profile(const Line& line, Lowering& out) {
   auto profile = lower_profile(line, out);
@@ -117,7 +115,7 @@ void lower_ikev2_keyring(const Line& line, Lowering& out) {
     bool has_key = false;
     for (const auto& child : peer.children) {
       if (!is_command(child)) continue;
-      if (begins_with(child, "address")) scope.address = lower_scope(child);
+      if (begins_with(child, "address")) scope.address = scope_value(child);
       if (begins_with(child, "hostname")) scope.host = text_value(child, "host");
       if (begins_with(child, "pre-shared-key")) has_key = true;
     }

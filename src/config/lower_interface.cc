@@ -121,6 +121,9 @@ void lower_interface(const Line& line, Lowering& out) {
   for (const auto& child : line.children) {
     if (is_command(child) && begins_with(child, "linux vrid")) lower_vrid(child, interface);
   }
+  if (interface.name.starts_with("Tunnel") || !interface.ipsec_profile.empty()) {
+    lower_tunnel_ends(line, interface.name, out.config.ike);
+  }
   out.config.interfaces[interface.name] = std::move(interface);
 }
 

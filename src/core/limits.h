@@ -59,4 +59,9 @@ inline constexpr std::size_t kMaxBlockComparisons = 4'000'000;
 /// Prefixes that one wildcard with holes may become in block policies: eight holes.
 inline constexpr std::size_t kMaxBlocksPerWildcard = 256;
 
+/// Connections that one configuration may load into charon, and the bytes of a name:
+/// VICI has one byte for its length, and "-line..." of a child comes behind it.
+inline constexpr std::size_t kMaxConnections = 10000;
+inline constexpr std::size_t kMaxConnectionName = 200;
+
 }  // namespace rri::core

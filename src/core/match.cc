@@ -69,6 +69,7 @@ bool named_by_sa(const Entry& entry, const Sa& sa) {
 }
 
 std::string no_entry_reason(const MatchInput& input, const Sa& sa) {
+  if (sa.foreign) return fmt::format("connection {} is not ours", printable(sa.connection));
   if (input.entries.empty()) return "no crypto map is applied to an interface";
   if (sa.entry) return fmt::format("there is no crypto map entry {} {} on an interface", sa.entry->map, sa.entry->sequence);
   if (sa.local_endpoint) {
@@ -83,9 +84,10 @@ struct Fit {
   const Entry* entry;
   bool reaches_peer;  // by the interface that carries it; only known where it matters
   bool permits;
+  bool takes_peer;      // where the SA names its entry: which of a dynamic map's templates
 
   [[nodiscard]] auto rank() const {
-    return std::make_tuple(!entry->is_tunnel, !reaches_peer, std::cref(entry->interface), !permits, std::cref(entry->map),
+    return std::make_tuple(!takes_peer, !entry->is_tunnel, !reaches_peer, std::cref(entry->interface), !permits, std::cref(entry->map),
                            entry->sequence, entry->template_sequence);
   }
 };
@@ -97,6 +99,7 @@ bool uses_tunnel(const MatchInput& input, const Entry& entry, const Sa& sa) {
 }
 
 bool is_candidate(const MatchInput& input, const Entry& entry, const Sa& sa) {
+  if (sa.foreign) return false;
   if (entry.is_tunnel) return entry.usable && !sa.entry && uses_tunnel(input, entry, sa);
   if (!entry.usable || !named_by_sa(entry, sa)) return false;
   if (sa.local_endpoint && !owns_local_address(input, entry, *sa.local_endpoint)) return false;
@@ -119,7 +122,7 @@ void find_reaching_interface(const MatchInput& input, const Sa& sa, std::vector<
 MatchResult match_sa(const MatchInput& input, const Sa& sa, const std::vector<Prefix>& prefixes) {
   std::vector<Fit> fits;
   for (const auto& entry : input.entries) {
-    if (is_candidate(input, entry, sa)) fits.push_back({&entry, false, permits(entry, sa, prefixes)});
+    if (is_candidate(input, entry, sa)) fits.push_back({&entry, false, permits(entry, sa, prefixes), entry.is_tunnel || takes_peer(input, entry, sa)});
   }
   if (fits.empty()) return {std::nullopt, no_entry_reason(input, sa)};
   find_reaching_interface(input, sa, fits);

@@ -14,21 +14,23 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/position.h"
+#include "model/ike.h"
 #include "net/address.h"
 #include "net/prefix.h"
 #include "net/wildcard.h"
 
 namespace rri {
 
-/// Where in the text something was said; 1-based, 0 when it was not in a file.
-struct TextPosition {
-  std::uint32_t line = 0;
-  std::uint32_t column = 0;
-
-  friend bool operator==(const TextPosition&, const TextPosition&) = default;
-};
-
 // ---- access lists -------------------------------------------------------
+
+/// Ports of one end of an access list line, both ends of the range included.
+struct PortRange {
+  std::uint16_t first = 0;
+  std::uint16_t last = 65535;
+
+  friend bool operator==(const PortRange&, const PortRange&) = default;
+};
 
 /// One line of an extended access list. Object groups are expanded here: every
 /// source times every destination. `any` is a wildcard of all ones.
@@ -38,6 +40,9 @@ struct AclLine {
   std::string protocol;                  // "ip", "tcp", "47", ...
   std::vector<Wildcard> sources;
   std::vector<Wildcard> destinations;
+  std::vector<PortRange> source_ports;   // empty: all
+  std::vector<PortRange> destination_ports;
+  std::string options;                   // "established log", an ICMP type: what is no address, protocol or port
   std::string text;                      // canonical, without the sequence number
   TextPosition position;
 
@@ -339,6 +344,7 @@ struct Config {
   std::map<std::string, IkeProfile> ikev2_profiles;
   std::map<std::string, IpsecProfile> ipsec_profiles;
   std::vector<PreSharedKeyScope> keys;
+  IkeConfig ike;                                        // model/ike.h
   std::vector<StaticRoute> static_routes;               // in the order written
   std::map<std::uint32_t, std::string> tracked_interfaces;  // `track N interface IF line-protocol`
 

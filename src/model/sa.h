@@ -36,6 +36,8 @@ struct Sa {
   std::uint32_t if_id = 0;                  // XFRM interface id, 0: none
   std::uint32_t mark = 0;                   // XFRM mark, 0: none
   std::string connection;                   // name in the IKE daemon, for show
+  std::string child;                        // its child's name there
+  bool foreign = false;                     // managed: of a connection that is not ours, so it counts for nothing
 
   friend bool operator==(const Sa&, const Sa&) = default;
 };

@@ -251,6 +251,9 @@ void Client::State::tell(Output& out) {
   for (const auto& told : out.stories) {
     if (!closed && on_story) on_story(told);
   }
+  for (const auto& connection : out.dead_peers) {
+    if (!closed && options.on_peer_dead) options.on_peer_dead(connection);
+  }
   for (auto& event : out.events) {
     if (!closed) on_event(std::move(event));
   }

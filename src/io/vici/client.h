@@ -42,6 +42,8 @@ struct ClientOptions {
   Millis heartbeat_timeout = std::chrono::seconds(10);
   /// A full list finds what no event told.
   Millis audit_interval = std::chrono::minutes(10);
+  /// Told the connection of each IKE_SA whose peer fell silent, before its children go down.
+  std::function<void(const std::string&)> on_peer_dead;
 };
 
 /// For `show rri` and the metrics.

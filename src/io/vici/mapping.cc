@@ -101,6 +101,7 @@ std::optional<ChildReport> read_child(const IkeReport& ike, const SectionView& s
   child.sa.local = read_selectors(section, "local-ts", child);
   child.sa.identity = ike.identity;
   child.sa.connection = ike.connection;
+  child.sa.child = printable(section.value_or_empty("name"));
   child.sa.if_id = read_if_id(section);
   if (child.sa.if_id == 0) child.sa.if_id = ike.if_id;
   child.sa.mark = hex_or_zero(section, "mark-out");

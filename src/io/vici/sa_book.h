@@ -31,6 +31,7 @@ struct Output {
   std::vector<core::Event> events;
   std::vector<core::LogLine> log;
   std::vector<IkeStory> stories;  // for people who debug
+  std::vector<std::string> dead_peers;  // connections whose peer no longer answered
 
   void say(core::LogLine::Level level, std::string text) { log.push_back({level, std::move(text)}); }
 };

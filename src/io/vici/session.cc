@@ -145,7 +145,7 @@ Result<void> Session::on_event(const Packet& packet, TimePoint now, Output& out)
   } else if (packet.name == "child-rekey") {
     on_child_rekey(root, now, out);
   } else if (packet.name == "ike-updown") {
-    on_ike_updown(root, now);
+    on_ike_updown(root, now, out);
   } else if (packet.name == "ike-rekey") {
     on_ike_rekey(root, now);
   } else if (packet.name == "ike-update") {
@@ -189,10 +189,16 @@ void Session::on_child_rekey(const SectionView& root, TimePoint now, Output& out
   });
 }
 
-void Session::on_ike_updown(const SectionView& root, TimePoint now) {
+void Session::on_ike_updown(const SectionView& root, TimePoint now, Output& out) {
+  const bool is_up = root.value_or_empty("up") == "yes";
   // Children that go with their IKE_SA have events of their own.
   root.for_each_section([&](std::string_view name, const SectionView& section) {
-    if (const auto ike = read_ike(name, section)) queue(Job::Kind::Ike, ike->id, now + kSettleTime);
+    const auto ike = read_ike(name, section);
+    if (!ike) return;
+    queue(Job::Kind::Ike, ike->id, now + kSettleTime);
+    // One that was deleted, by either side, is DELETING or DELETED here; one whose
+    // peer fell silent still has the state it had (5.9.8).
+    if (!is_up && section.value_or_empty("state") == "ESTABLISHED") out.dead_peers.push_back(ike->connection);
   });
 }
 

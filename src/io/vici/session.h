@@ -96,7 +96,7 @@ class Session {
   Result<void> on_event(const Packet& packet, TimePoint now, Output& out);
   void on_child_updown(const SectionView& root, TimePoint now, Output& out);
   void on_child_rekey(const SectionView& root, TimePoint now, Output& out);
-  void on_ike_updown(const SectionView& root, TimePoint now);
+  void on_ike_updown(const SectionView& root, TimePoint now, Output& out);
   void on_ike_rekey(const SectionView& root, TimePoint now);
   void on_ike_update(const SectionView& root, TimePoint now);
   void on_list_sa(const SectionView& root, TimePoint now, Output& out);

@@ -62,7 +62,7 @@ def make_configuration(lab, vici, hold_down=1, grace=60, dynamic_lines=(), form=
 
 
 class Rrid:
-    """The daemon on the hub. Its log and record are part of every failure report."""
+    """The daemon on one host. Its log and record are part of every failure report."""
 
     def __init__(self, lab, configuration, prefix_argv=(), log_level="debug", host="hub"):
         self.lab = lab
@@ -76,7 +76,7 @@ class Rrid:
         self.process = None
         os.makedirs(self.state_directory, exist_ok=True)
         self.write_configuration(configuration)
-        lab.reports.append(("rrid's log", self.log))
+        lab.reports.append((self._own("rrid's log"), self.log))
         lab.reports.append(("rri: show crypto route", lambda: self.show("show crypto route")))
         lab.reports.append(("rri: show rri", lambda: self.show("show rri")))
         lab.reports.append(("recorded events", self.record))

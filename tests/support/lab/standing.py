@@ -75,3 +75,65 @@ class Standing:
         else:
             assert route["dev"] == "h-out" and "onlink" in route["flags"], route
             assert route["gateway"] in ("198.51.100.2", "192.0.2.2"), route
+
+
+ENDS = {  # host: (name, outside device, inside device, outside address and mask)
+    "hub": ("HUB", "h-out", "h-in", "203.0.113.1 255.255.255.252"),
+    "s1": ("SPOKE1", "out", "lo", "198.51.100.2 255.255.255.0"),
+    "s2": ("SPOKE2", "out", "lo", "192.0.2.2 255.255.255.0"),
+}
+END_CONFIGURATION = """\
+hostname {name}
+!
+rri
+ ike strongswan socket {vici}
+ route form {form}
+ hold-down 1
+!
+{crypto}
+interface GigabitEthernet0/0/1
+ linux device {outside}
+ ip address {address}
+ {map_line}
+!
+end
+"""
+
+
+class End:
+    """A host whose charon has no configuration of its own: rrid and IOS text bring everything."""
+
+    def __init__(self, lab, host, crypto, map_name="mymap"):
+        self.lab, self.host, self.crypto, self.map_name = lab, host, crypto, map_name
+        self.charon = Charon(lab, host)
+        self.charon.configure_nothing()
+        lab.reports.append((f"{host}'s charon", self.charon.log))
+        self.rrid = Rrid(lab, self.text(), host=host)
+
+    def text(self, map_line=None):
+        name, outside, _, address = ENDS[self.host]
+        form = "device ipsec0" if self.lab.mode == "libipsec" else "peer"
+        line = f"crypto map {self.map_name}" if map_line is None else map_line
+        return END_CONFIGURATION.format(name=name, vici=self.charon.socket, form=form, outside=outside, address=address,
+                                        crypto=self.crypto, map_line=line)
+
+    def start(self):
+        self.charon.start()
+        self.rrid.start()
+        return self
+
+    def change(self, crypto=None, map_line=None):
+        """Another configuration, taken with SIGHUP."""
+        self.crypto = self.crypto if crypto is None else crypto
+        self.rrid.write_configuration(self.text(map_line))
+        self.rrid.process.signal(signal.SIGHUP)
+
+    def wait_connections(self, names, seconds=15):
+        wait_until(f"charon on {self.host} has the connections {sorted(names)}",
+                   lambda: self.charon.connections() == set(names), seconds)
+
+    def wait_nothing(self, seconds=15):
+        """Nothing of ours is left in charon."""
+        self.wait_connections((), seconds)
+        wait_until("no tunnel is left", lambda: not self.charon.tunnels(), seconds)
+        wait_until("no key is left", lambda: b"rri-" not in self.charon.ask("get-shared"), seconds)

@@ -10,6 +10,8 @@ hub's rule for that table is removed, so that only rrid's routes count.
 import os
 import re
 import shutil
+import socket
+import struct
 
 from .processes import run
 from .topology import HUB_ADDRESS, HUB_LANS, SPOKE_ADDRESS, SPOKE_LANS, Skip
@@ -125,6 +127,7 @@ class Charon:
         self.lab, self.host = lab, host
         self.directory = lab.path(host)
         self.process = None
+        self.is_managed = False
         os.makedirs(os.path.join(self.directory, "swanctl"))
         os.chmod(self.directory, 0o755)
         self._charon = shutil.copy(CHARON, os.path.join(self.directory, "charon"))
@@ -169,6 +172,11 @@ class Charon:
             address=SPOKE_ADDRESS[self.host], hub=HUB_ADDRESS, proposals=PROPOSALS,
             name=self.host, children=text, secrets=SECRETS))
 
+    def configure_nothing(self):
+        """No connections and no secrets: rrid brings them, and the routes."""
+        self.is_managed = True
+        self._write("swanctl/swanctl.conf", "")
+
     # ---- life ----------------------------------------------------------
 
     def start(self):
@@ -179,9 +187,14 @@ class Charon:
         wait_until(f"charon on {self.host} answers",
                    lambda: self.swanctl("--version", check=False).returncode == 0)
         self.swanctl("--load-all", "--noprompt")
-        if self.host in self.lab.topology.relaxed and self.lab.mode == "libipsec":
+        if self.lab.mode == "libipsec" and (self.is_managed or self.host in self.lab.topology.relaxed):
             self.lab.ip(self.host, "rule", "del", "pref", "220", check=False)
         return self
+
+    def load(self, text):
+        """Loads the text as swanctl.conf; all of it has to be taken."""
+        self._write("swanctl/swanctl.conf", text)
+        self.swanctl("--load-all", "--noprompt")
 
     def swanctl(self, *words, check=True):
         return run([self._swanctl, *words, "--uri", f"unix://{self.socket}"], check=check, env=self.environment)
@@ -227,6 +240,31 @@ class Charon:
 
     def ike_ids(self):
         return set(re.findall(r"^\S+: #(\d+), ESTABLISHED", self.swanctl("--list-sas").stdout, re.M))
+
+    def connections(self):
+        """The names of the connections that are loaded."""
+        return set(re.findall(r"^(\S+): IKE", self.swanctl("--list-conns").stdout, re.M))
+
+    def tunnels(self):
+        """The CHILD_SAs that are up: {(connection, child)}."""
+        found, connection = set(), ""
+        for line in self.swanctl("--list-sas").stdout.splitlines():
+            ike = re.match(r"^(\S+): #\d+, ", line)
+            connection = ike.group(1) if ike else connection
+            child = re.match(r"^  (\S+): #\d+, reqid \d+, INSTALLED", line)
+            if child:
+                found.add((connection, child.group(1)))
+        return found
+
+    def ask(self, command):
+        """The bytes of charon's answer to a VICI command without arguments; names and values stand in them."""
+        with socket.socket(socket.AF_UNIX) as vici:
+            vici.settimeout(10)
+            vici.connect(self.socket)
+            packet = bytes([0, len(command)]) + command.encode()
+            vici.sendall(struct.pack("!I", len(packet)) + packet)
+            (length,) = struct.unpack("!I", vici.recv(4, socket.MSG_WAITALL))
+            return vici.recv(length, socket.MSG_WAITALL)
 
     def log(self):
         with open(os.path.join(self.directory, "charon.log"), encoding="utf-8", errors="replace") as text:

@@ -64,19 +64,6 @@ TEST(Options, wrong_usage_is_status_2_and_help_is_0) {
   ::testing::internal::GetCapturedStderr();
 }
 
-std::string refusal(const char* text) {
-  const auto usable = require_observe(parse_document(text).config, "FILE");
-  return usable ? "" : usable.error().text;
-}
-
-TEST(Startup, wants_observe_or_xfrm_written) {
-  EXPECT_EQ(refusal("rri\n ike strongswan observe\n"), "");
-  EXPECT_EQ(refusal("rri\n ike strongswan socket /x observe\n"), "");
-  EXPECT_NE(refusal("hostname H\nrri\n ike strongswan\n").find("`ike strongswan` on line 3 lacks `observe`"), std::string::npos);
-  EXPECT_EQ(refusal("rri\n ike xfrm\n"), "");
-  EXPECT_NE(refusal("").find("`ike strongswan observe` is missing"), std::string::npos);
-}
-
 TEST(Startup, says_why_a_configuration_cannot_be_read) {
   const TempDir directory;
   EXPECT_NE(read_config_file(directory.file("none")).error().text.find("No such file"), std::string::npos);

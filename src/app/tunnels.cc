@@ -1,0 +1,402 @@
+#include "app/tunnels.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <deque>
+#include <set>
+#include <utility>
+
+#include "base/text.h"
+#include "core/peer_choice.h"
+#include "core/tunnel_delta.h"
+#include "core/tunnel_plan.h"
+#include "io/vici/connection_message.h"
+
+namespace rri::app {
+
+namespace {
+
+using Level = core::LogLine::Level;
+using Kind = core::TunnelStep::Kind;
+
+/// How often it is looked whether our connections are still there.
+constexpr std::chrono::seconds kLook{30};
+/// How often calls of peers are watched, while there are any that may be in vain.
+constexpr std::chrono::seconds kPoll{2};
+
+TimePoint now() {
+  return TimePoint(std::chrono::duration_cast<Millis>(std::chrono::steady_clock::now().time_since_epoch()));
+}
+
+bool is_ours(std::string_view name) { return name.starts_with(kCharonPrefix); }
+
+void name_owner(Sa& sa) {
+  sa.foreign = !is_ours(sa.connection);
+  if (sa.foreign) return;
+  sa.entry = entry_of_connection(sa.child);
+  if (!sa.entry) sa.entry = entry_of_connection(sa.connection);
+}
+
+std::string operation_text(const core::TunnelStep& step) {
+  switch (step.kind) {
+    case Kind::LoadKey: return "load key " + step.name;
+    case Kind::UnloadKey: return "unload key " + step.name;
+    case Kind::LoadConnection: return "load connection " + step.name;
+    case Kind::UnloadConnection: return "unload connection " + step.name;
+    case Kind::TerminateIke: return "end the tunnels of " + step.name;
+    case Kind::TerminateChild: return "end tunnel " + step.child;
+  }
+  return {};
+}
+
+}  // namespace
+
+void name_owners(core::Event& event) {
+  if (auto* up = std::get_if<core::SaUp>(&event)) name_owner(up->sa);
+  if (auto* list = std::get_if<core::SaList>(&event)) {
+    for (auto& sa : list->sas) name_owner(sa);
+  }
+}
+
+struct Tunnels::State : std::enable_shared_from_this<Tunnels::State> {
+  explicit State(Hooks hooks_) : hooks(std::move(hooks_)) {}
+
+  // ---- what we hear ------------------------------------------------------
+
+  void on_event(const core::Event& event);
+  bool note_host(const core::Event& event);
+  void note_sas(const core::Event& event);
+  void on_connected();
+  void on_lost();
+
+  // ---- what charon has -----------------------------------------------------
+
+  void look();
+  void on_plugins(const Result<vici::Reply>& reply);
+  void on_connections(const Result<vici::Reply>& reply);
+  void on_keys(const Result<vici::Reply>& reply);
+  void look_later();
+  void poll_later();
+  void poll();
+
+  // ---- what it shall have --------------------------------------------------
+
+  void plan_again();
+  void follow_choice(const std::map<EntryName, std::size_t>& before);
+  void tell_remarks();
+  void next_step();
+  Result<vici::Request> request_of(const core::TunnelStep& step) const;
+  void on_done(const core::TunnelStep& step, const Result<vici::Reply>& reply);
+  void note_loaded(const core::TunnelStep& step);
+
+  /// Sends a command; its answer is for this connection to charon alone.
+  void ask(vici::Request request, void (State::*on_reply)(const Result<vici::Reply>&)) {
+    hooks.request(std::move(request), [self = weak_from_this(), era = era, on_reply](const Result<vici::Reply>& reply) {
+      const auto state = self.lock();
+      if (state && state->era == era) ((*state).*on_reply)(reply);
+    });
+  }
+
+  Hooks hooks;
+
+  std::shared_ptr<const Config> config;
+  core::Host host;
+  core::TunnelWorld world;
+  core::PeerChoice choice;
+  bool has_links = false;
+  bool withdrawn = false;
+  bool managed = false;
+  bool ever_managed = false;  // there may be something of ours
+
+  bool connected = false;
+  bool known = false;       // what charon has is known
+  bool looking = false;
+  bool polling = false;
+  std::uint64_t era = 0;    // counts connections to charon
+  std::uint64_t looks = 0;  // counts pauses before a look
+  core::LoadedTunnels loaded;
+  TunnelPlan plan;
+  std::deque<core::TunnelStep> steps;
+  bool running = false;     // a step is unanswered
+  bool stale = false;       // the plan may have changed meanwhile
+  std::set<std::string> given_up;  // connections whose calls end when the next peer has the traps
+  std::map<std::string, std::string> failures;  // told ones, by connection or key
+  std::vector<TunnelRemark> told;
+};
+
+// ---- what we hear ------------------------------------------------------------
+
+void Tunnels::State::on_event(const core::Event& event) {
+  if (const auto* committed = std::get_if<core::ConfigCommitted>(&event)) {
+    config = committed->config;
+    const auto* source = std::get_if<StrongSwanSource>(&config->settings.ike);
+    managed = source != nullptr && !source->observe;
+    ever_managed = ever_managed || managed;
+    choice.set_config(*config);
+    if (connected && !known) look();
+    return plan_again();
+  }
+  if (std::holds_alternative<core::SourceLost>(event)) return on_lost();
+  const auto before = choice.current();
+  note_sas(event);
+  const bool host_changed = note_host(event);
+  if (std::holds_alternative<core::SaList>(event) && !connected && !withdrawn) return on_connected();
+  if (host_changed) plan_again();
+  follow_choice(before);
+  poll_later();
+}
+
+bool Tunnels::State::note_host(const core::Event& event) {
+  if (const auto* list = std::get_if<core::LinkList>(&event)) {
+    const bool is_first = !std::exchange(has_links, true);
+    return host.replace_all(list->links) || is_first;
+  }
+  if (const auto* changed = std::get_if<core::LinkChanged>(&event)) return host.put(changed->link);
+  if (const auto* gone = std::get_if<core::LinkGone>(&event)) return host.remove(gone->index);
+  if (const auto* group = std::get_if<core::GroupChanged>(&event)) {
+    return group->active ? world.active_groups.insert(group->group).second : world.active_groups.erase(group->group) > 0;
+  }
+  if (const auto* resolved = std::get_if<core::HostResolved>(&event)) {
+    if (!resolved->address) return false;
+    world.hosts.insert_or_assign(resolved->host, *resolved->address);
+    return true;
+  }
+  return false;
+}
+
+void Tunnels::State::note_sas(const core::Event& event) {
+  if (const auto* up = std::get_if<core::SaUp>(&event)) choice.on_sa_up(up->sa.id, up->sa.connection);
+  if (const auto* down = std::get_if<core::SaDown>(&event)) choice.on_sa_down(down->id);
+  if (const auto* rekeyed = std::get_if<core::SaRekeyed>(&event)) choice.on_rekey(rekeyed->old_id, rekeyed->new_id);
+  if (const auto* list = std::get_if<core::SaList>(&event)) choice.on_sa_list(list->sas);
+}
+
+void Tunnels::State::on_connected() {
+  connected = true;
+  ++era;
+  loaded = {};
+  failures.clear();
+  look();
+  poll_later();
+}
+
+void Tunnels::State::on_lost() {
+  connected = known = looking = polling = running = false;
+  ++era;
+  steps.clear();
+  loaded = {};
+  choice.on_sa_list({});
+}
+
+// ---- what charon has -----------------------------------------------------------
+
+void Tunnels::State::look() {
+  if (!connected || !ever_managed || std::exchange(looking, true)) return;
+  ask({"stats", {}, {}}, &State::on_plugins);
+}
+
+void Tunnels::State::on_plugins(const Result<vici::Reply>& reply) {
+  const auto plugins = vici::list_in_reply(reply, "plugins");
+  // Its ESP is in user space: no kernel policy wakes it up.
+  if (plugins) world.traps = std::find(plugins->begin(), plugins->end(), "kernel-libipsec") == plugins->end();
+  ask({"get-conns", {}, {}}, &State::on_connections);
+}
+
+void Tunnels::State::on_connections(const Result<vici::Reply>& reply) {
+  const auto names = vici::list_in_reply(reply, "conns");
+  if (names) {
+    std::map<std::string, std::optional<CharonSection>> there;
+    for (const auto& name : *names) {
+      if (is_ours(name)) there[name] = loaded.connections[name];
+    }
+    loaded.connections = std::move(there);
+  }
+  ask({"get-shared", {}, {}}, &State::on_keys);
+}
+
+void Tunnels::State::on_keys(const Result<vici::Reply>& reply) {
+  const auto ids = vici::list_in_reply(reply, "keys");
+  looking = false;
+  look_later();
+  if (!ids) return;
+  std::map<std::string, std::optional<CharonKey>> there;
+  for (const auto& id : *ids) {
+    if (is_ours(id)) there[id] = loaded.keys[id];
+  }
+  loaded.keys = std::move(there);
+  known = true;
+  plan_again();
+}
+
+void Tunnels::State::look_later() {
+  hooks.after(kLook, [self = weak_from_this(), look_number = ++looks] {
+    const auto state = self.lock();
+    // Only the last one that was asked for counts.
+    if (!state || state->looks != look_number) return;
+    if (state->running) return state->look_later();
+    state->look();
+  });
+}
+
+void Tunnels::State::poll_later() {
+  if (polling || !connected || !managed || !choice.needs_poll()) return;
+  polling = true;
+  hooks.after(kPoll, [self = weak_from_this(), era = era] {
+    const auto state = self.lock();
+    if (state && state->era == era) state->poll();
+  });
+}
+
+void Tunnels::State::poll() {
+  // noblock: an IKE_SA that is busy is left out, which only makes us wait longer.
+  hooks.request({"list-sas", {}, "list-sa"}, [self = weak_from_this(), era = era](const Result<vici::Reply>& reply) {
+    const auto state = self.lock();
+    if (!state || state->era != era) return;
+    state->polling = false;
+    if (reply) {
+      std::set<std::string> connecting;
+      std::set<std::string> established;
+      for (const auto& [name, ike_state] : vici::ike_states(*reply)) {
+        if (ike_state == "CREATED" || ike_state == "CONNECTING") connecting.insert(name);
+        if (ike_state == "ESTABLISHED" || ike_state == "REKEYING") established.insert(name);
+      }
+      const auto before = state->choice.current();
+      state->choice.on_poll(connecting, established, now());
+      state->follow_choice(before);
+    }
+    state->poll_later();
+  });
+}
+
+// ---- what it shall have ----------------------------------------------------------
+
+void Tunnels::State::plan_again() {
+  if (!config || !has_links || !ever_managed) return;
+  if (running) {
+    stale = true;
+    return;
+  }
+  stale = false;
+  world.host = &host;
+  world.current = choice.current();
+  plan = withdrawn || !managed ? TunnelPlan() : core::plan_tunnels(*config, world);
+  tell_remarks();
+  if (!known) return;
+  const auto wanted = core::diff_tunnels(plan, loaded);
+  steps.assign(wanted.begin(), wanted.end());
+  for (const auto& name : given_up) steps.push_back({Kind::TerminateIke, name, {}, 0});
+  given_up.clear();
+  next_step();
+}
+
+/// Another peer is current: its connection gets the traps, and calls to the old one end.
+void Tunnels::State::follow_choice(const std::map<EntryName, std::size_t>& before) {
+  if (choice.current() == before) return;
+  for (const auto& [entry, peer] : before) {
+    const auto now_current = choice.current().find(entry);
+    if (now_current == choice.current().end() || now_current->second == peer) continue;
+    const auto& peers = config->crypto_maps.at(entry.map).entries.at(entry.sequence).peers;
+    if (peer < peers.size()) given_up.insert(core::PeerChoice::connection_name(entry, peers[peer]));
+    hooks.log({Level::Info, fmt::format("crypto map {} {}: peer {} of {} is current", printable(entry.map), entry.sequence,
+                                        now_current->second + 1, peers.size())});
+  }
+  plan_again();
+}
+
+void Tunnels::State::tell_remarks() {
+  for (const auto& remark : plan.remarks) {
+    if (std::find(told.begin(), told.end(), remark) == told.end()) hooks.remark(remark);
+  }
+  told = plan.remarks;
+}
+
+Result<vici::Request> Tunnels::State::request_of(const core::TunnelStep& step) const {
+  switch (step.kind) {
+    case Kind::LoadKey: return vici::load_key(plan.keys[step.index]);
+    case Kind::UnloadKey: return vici::unload_key(step.name);
+    case Kind::LoadConnection: return vici::load_connection(plan.connections[step.index]);
+    case Kind::UnloadConnection: return vici::unload_connection(step.name);
+    case Kind::TerminateIke: return vici::terminate_ike(step.name);
+    case Kind::TerminateChild: return vici::terminate_child(step.name, step.child);
+  }
+  return fail("{}", operation_text(step));
+}
+
+void Tunnels::State::next_step() {
+  if (running || !connected) return;
+  if (stale) return plan_again();
+  if (steps.empty()) return;
+  const auto step = steps.front();
+  steps.pop_front();
+  auto request = request_of(step);
+  if (!request) {
+    hooks.log({Level::Warning, fmt::format("could not {}: {}", operation_text(step), request.error().text)});
+    return next_step();
+  }
+  running = true;
+  hooks.request(std::move(*request), [self = weak_from_this(), era = era, step](const Result<vici::Reply>& reply) {
+    const auto state = self.lock();
+    if (!state || state->era != era) return;
+    state->running = false;
+    state->on_done(step, reply);
+    state->next_step();
+  });
+}
+
+void Tunnels::State::on_done(const core::TunnelStep& step, const Result<vici::Reply>& reply) {
+  const auto done = vici::check_reply(reply, operation_text(step));
+  const bool may_be_absent = step.kind != Kind::LoadConnection && step.kind != Kind::LoadKey;
+  note_loaded(step);
+  if (done) {
+    failures.erase(step.name);
+    if (step.kind == Kind::LoadConnection || step.kind == Kind::UnloadConnection) {
+      hooks.log({Level::Info, fmt::format("strongSwan: {}", operation_text(step))});
+    }
+    return;
+  }
+  if (may_be_absent) return;
+  auto& told_failure = failures[step.name];
+  if (told_failure == done.error().text) return;
+  told_failure = done.error().text;
+  hooks.log({Level::Warning, fmt::format("could not {}", done.error().text)});
+}
+
+/// Also after a refusal: what was refused is tried again with the next look, not at once.
+void Tunnels::State::note_loaded(const core::TunnelStep& step) {
+  switch (step.kind) {
+    case Kind::LoadKey: loaded.keys[step.name] = plan.keys[step.index]; return;
+    case Kind::UnloadKey: loaded.keys.erase(step.name); return;
+    case Kind::LoadConnection: loaded.connections[step.name] = plan.connections[step.index].settings; return;
+    case Kind::UnloadConnection: loaded.connections.erase(step.name); return;
+    case Kind::TerminateIke:
+    case Kind::TerminateChild: return;
+  }
+}
+
+// ---- the outside -------------------------------------------------------------------
+
+Tunnels::Tunnels(Hooks hooks) : state_(std::make_shared<State>(std::move(hooks))) {}
+Tunnels::~Tunnels() = default;
+
+void Tunnels::on_event(const core::Event& event) { state_->on_event(event); }
+
+void Tunnels::on_peer_dead(const std::string& connection) {
+  const auto before = state_->choice.current();
+  state_->choice.on_peer_dead(connection);
+  state_->follow_choice(before);
+}
+
+void Tunnels::withdraw() {
+  state_->withdrawn = true;
+  state_->plan_again();
+}
+
+bool Tunnels::is_settled() const {
+  return !state_->connected || (state_->known && !state_->running && state_->steps.empty() && !state_->stale);
+}
+
+const std::map<EntryName, std::size_t>& Tunnels::current_peers() const { return state_->choice.current(); }
+
+}  // namespace rri::app

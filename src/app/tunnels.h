@@ -1,0 +1,62 @@
+// app/tunnels.h -- keeps charon's connections as the configuration wants them.
+//
+//   configuration, addresses, groups, names, peers --> plan (core/tunnel_plan.h)
+//   plan - what charon has --> steps (core/tunnel_delta.h) --> VICI commands, one by one
+//
+// Level, not edge: whatever changes, a new plan is made and compared. What charon
+// has under our names is asked for after each connect and now and then, because
+// `swanctl --load-all` of others unloads what is not in their files.
+//
+// Failure: a connection that charon refuses is told once with charon's reason and
+// tried again with the next look; the others are loaded. When charon is gone
+// nothing is known to be loaded, and everything is loaded when it is back.
+// Threading: everything runs on the loop.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "core/effects.h"
+#include "core/events.h"
+#include "io/vici/command_channel.h"
+#include "model/charon.h"
+
+namespace rri::app {
+
+/// Ties the SAs of an event to our entries by their names, and marks the others.
+void name_owners(core::Event& event);
+
+class Tunnels {
+ public:
+  struct Hooks {
+    std::function<void(vici::Request, vici::ReplyCallback)> request;
+    std::function<void(core::LogLine)> log;
+    std::function<void(const TunnelRemark&)> remark;  // each new one
+    std::function<void(Millis, std::function<void()>)> after;
+  };
+
+  explicit Tunnels(Hooks hooks);
+  ~Tunnels();
+  Tunnels(const Tunnels&) = delete;
+  Tunnels& operator=(const Tunnels&) = delete;
+
+  /// Looks at configuration, links, groups, names and SAs; ignores the rest.
+  void on_event(const core::Event& event);
+  /// Dead peer detection gave up the peer of this connection.
+  void on_peer_dead(const std::string& connection);
+  /// Unloads everything of ours, and keeps it so.
+  void withdraw();
+  /// Whether charon has what it shall have, or is not there.
+  [[nodiscard]] bool is_settled() const;
+
+  /// Index of the current peer of entries with several peers.
+  [[nodiscard]] const std::map<EntryName, std::size_t>& current_peers() const;
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace rri::app

@@ -1,0 +1,254 @@
+// Children of connections: selectors from access lists, proposals, lifetimes.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "core/tunnel_parts.h"
+
+namespace rri::core {
+namespace {
+
+/// IANA's numbers for the protocol names of access lists; numbers as they are.
+std::optional<int> protocol_number(std::string_view name) {
+  constexpr std::array<std::pair<std::string_view, int>, 16> kNames = {{
+      {"ip", 0}, {"ipv6", 0}, {"icmp", 1}, {"igmp", 2}, {"ipinip", 4}, {"tcp", 6}, {"udp", 17}, {"gre", 47},
+      {"esp", 50}, {"ahp", 51}, {"ah", 51}, {"eigrp", 88}, {"ospf", 89}, {"nos", 94}, {"pim", 103}, {"pcp", 108},
+  }};
+  const auto* found = std::find_if(kNames.begin(), kNames.end(), [&](const auto& pair) { return pair.first == name; });
+  if (found != kNames.end()) return found->second;
+  if (name == "sctp") return 132;
+  return parse_number<int>(name);
+}
+
+/// ICMPv6 in an IPv6 list.
+int protocol_of(const AclLine& line, Family family) {
+  constexpr int kIcmp6 = 58;
+  if (line.protocol == "icmp" && family == Family::V6) return kIcmp6;
+  return protocol_number(line.protocol).value_or(0);
+}
+
+std::string selector_text(const Prefix& prefix, int protocol, const PortRange* ports) {
+  auto text = prefix.to_string();
+  if (ports != nullptr) {
+    return ports->first == ports->last ? fmt::format("{}[{}/{}]", text, protocol, ports->first)
+                                       : fmt::format("{}[{}/{}-{}]", text, protocol, ports->first, ports->last);
+  }
+  return protocol == 0 ? text : fmt::format("{}[{}]", text, protocol);
+}
+
+/// One end with each of its port ranges, or once without.
+std::vector<std::string> end_texts(const Prefix& prefix, int protocol, const std::vector<PortRange>& ports) {
+  if (ports.empty()) return {selector_text(prefix, protocol, nullptr)};
+  std::vector<std::string> texts;
+  texts.reserve(ports.size());
+  for (const auto& range : ports) texts.push_back(selector_text(prefix, protocol, &range));
+  return texts;
+}
+
+bool is_only_logging(std::string_view options) {
+  return options.empty() || options == "log" || options == "log-input" || options.starts_with("log ");
+}
+
+class PairMaker {
+ public:
+  PairMaker(const AccessList& list, const SelectorRules& rules, Remarks& remarks)
+      : list_(list), rules_(rules), remarks_(remarks) {}
+
+  std::vector<SelectorPair> take() {
+    for (std::size_t i = 0; i < list_.lines.size(); ++i) {
+      const auto& line = list_.lines[i];
+      if (!line.permit) {
+        note_deny(i);
+        continue;
+      }
+      add_line(line);
+    }
+    return std::move(pairs_);
+  }
+
+ private:
+  [[nodiscard]] std::string where(const AclLine& line) const {
+    return fmt::format("{}: `{}` of access list {}", rules_.entry, line.text, printable(list_.name));
+  }
+
+  void note_deny(std::size_t index) {
+    const auto& deny = list_.lines[index];
+    const auto overlaps = [](const std::vector<Wildcard>& a, const std::vector<Wildcard>& b) {
+      return std::any_of(a.begin(), a.end(), [&](const Wildcard& one) {
+        return std::any_of(b.begin(), b.end(), [&](const Wildcard& other) {
+          const auto prefix = other.to_prefix();
+          return !prefix || one.overlaps(*prefix);
+        });
+      });
+    };
+    for (std::size_t i = index + 1; i < list_.lines.size(); ++i) {
+      const auto& line = list_.lines[i];
+      if (!line.permit || !overlaps(deny.sources, line.sources) || !overlaps(deny.destinations, line.destinations)) continue;
+      remarks_.warn(deny.position, where(deny) + " cuts no hole into the tunnels of later permit lines: strongSwan encrypts this traffic too");
+      return;
+    }
+  }
+
+  void add_line(const AclLine& line) {
+    if (!is_only_logging(line.options)) {
+      remarks_.warn(line.position, where(line) + fmt::format(": a tunnel's selector cannot say `{}`; it is wider", line.options));
+    }
+    if (!protocol_number(line.protocol)) {
+      remarks_.refuse(line.position, where(line) + ": its protocol has no number here; no tunnel for it");
+      return;
+    }
+    std::size_t number = 0;
+    for (const auto& source : line.sources) {
+      for (const auto& destination : line.destinations) add_pair(line, source, destination, ++number);
+    }
+  }
+
+  void add_pair(const AclLine& line, const Wildcard& source, const Wildcard& destination, std::size_t number) {
+    const auto from = source.to_prefix();
+    const auto to = destination.to_prefix();
+    if (!from || !to) {
+      remarks_.refuse(line.position, where(line) + ": a wildcard with holes is no traffic selector; no tunnel for it");
+      return;
+    }
+    const int protocol = protocol_of(line, list_.family);
+    if (!may_trap(line, *from, *to, protocol)) return;
+    SelectorPair pair;
+    pair.name = fmt::format("{}line{}", list_.family == Family::V6 ? "v6" : "", line.sequence);
+    if (number > 1) pair.name += fmt::format("_{}", number);
+    pair.local = end_texts(*from, protocol, line.source_ports);
+    pair.remote = end_texts(*to, protocol, line.destination_ports);
+    if (from->is_host()) pair.local_host = from->address();
+    if (to->is_host()) pair.remote_host = to->address();
+    pair.position = line.position;
+    if (!rules_.ikev1 || (pair.local.size() == 1 && pair.remote.size() == 1)) {
+      pairs_.push_back(std::move(pair));
+      return;
+    }
+    split_ports(pair);
+  }
+
+  /// IKEv1 has one selector a side: a child for each combination.
+  void split_ports(const SelectorPair& pair) {
+    std::size_t part = 0;
+    for (const auto& local : pair.local) {
+      for (const auto& remote : pair.remote) {
+        auto one = pair;
+        one.local = {local};
+        one.remote = {remote};
+        if (++part > 1) one.name += fmt::format("p{}", part);
+        pairs_.push_back(std::move(one));
+      }
+    }
+  }
+
+  bool may_trap(const AclLine& line, const Prefix& from, const Prefix& to, int protocol) {
+    if (!rules_.holds_traps || protocol != 0 || to.length() != 0) return true;
+    if (from.length() == 0) {
+      remarks_.refuse(line.position,
+                      where(line) + " would send all traffic of this host into the tunnel, its own included; no tunnel for it");
+      return false;
+    }
+    remarks_.warn(line.position, where(line) + ": a tunnel's policy knows no interface, so it also takes what " +
+                                     from.to_string() + " sends to networks of this side");
+    return true;
+  }
+
+  const AccessList& list_;
+  const SelectorRules& rules_;
+  Remarks& remarks_;
+  std::vector<SelectorPair> pairs_;
+};
+
+std::string seconds(std::uint64_t value) { return fmt::format("{}s", value); }
+
+void write_lifetimes(CharonSection& child, const SaSettings& sa) {
+  // IOS renews before the end, strongSwan too: a tenth of the lifetime before it.
+  constexpr std::uint64_t kTenth = 10;
+  constexpr std::uint64_t kKilobyte = 1024;
+  constexpr std::uint32_t kDefaultSeconds = 3600;        // IOS
+  constexpr std::uint64_t kDefaultKilobytes = 4608000;   // IOS
+  const std::uint64_t life = sa.lifetime_seconds.value_or(kDefaultSeconds);
+  child.set("life_time", seconds(life));
+  child.set("rekey_time", seconds(life - life / kTenth));
+  const auto bytes = sa.lifetime_kilobytes.value_or(kDefaultKilobytes) * kKilobyte;
+  if (bytes > 0) {
+    child.set("life_bytes", std::to_string(bytes));
+    child.set("rekey_bytes", std::to_string(bytes - bytes / kTenth));
+  }
+  if (sa.idle_seconds) child.set("inactivity", seconds(*sa.idle_seconds));
+  if (sa.replay_window) child.set("replay_window", std::to_string(*sa.replay_window));
+}
+
+}  // namespace
+
+std::vector<SelectorPair> selector_pairs(const std::vector<const AccessList*>& lists, const SelectorRules& rules,
+                                         Remarks& remarks) {
+  std::vector<SelectorPair> all;
+  for (const auto* list : lists) {
+    auto pairs = PairMaker(*list, rules, remarks).take();
+    std::move(pairs.begin(), pairs.end(), std::back_inserter(all));
+  }
+  return all;
+}
+
+CharonSection& write_child(CharonSection& children, const std::string& name, const SelectorPair& pair,
+                           const ChildSettings& settings, bool transport) {
+  auto& child = children.section(name);
+  child.set_list("local_ts", pair.local);
+  child.set_list("remote_ts", pair.remote);
+  if (!settings.ah.empty()) child.set_list("ah_proposals", settings.ah);
+  if (!settings.esp.empty()) child.set_list("esp_proposals", settings.esp);
+  child.set("mode", transport ? "transport" : "tunnel");
+  write_lifetimes(child, settings.sa);
+  child.set("start_action", settings.start_action);
+  if (!settings.down_action.empty()) {
+    child.set("dpd_action", settings.down_action == "start" ? "restart" : settings.down_action);
+    child.set("close_action", settings.down_action);
+  }
+  return child;
+}
+
+bool set_transforms(ChildSettings& out, const std::vector<std::string>& names, const EntryTunnels& entry,
+                    const Config& config, bool any_group, const std::string& entry_name, Remarks& remarks) {
+  std::vector<std::pair<std::string, const TransformSet*>> sets;
+  for (const auto& name : names) {
+    const auto found = config.ike.transform_sets.find(name);
+    if (found != config.ike.transform_sets.end()) {
+      sets.emplace_back(name, &found->second);
+    } else {
+      remarks.refuse(entry.transform_position, fmt::format("{}: transform set {} is not defined", entry_name, printable(name)));
+    }
+  }
+  if (names.empty()) sets.emplace_back("default", &default_transform_set());
+  for (const auto& [name, set] : sets) {
+    const auto made = esp_proposals(*set, entry.pfs_group, any_group);
+    const auto position = set->position.line != 0 ? set->position : entry.position;
+    for (const auto& problem : made.problems) {
+      remarks.warn(position, fmt::format("transform set {}: {}", printable(name), problem));
+    }
+    for (const auto& weak : made.weak) {
+      remarks.warn(weak.starts_with("group") ? entry.position : position,
+                   fmt::format("{}: {} is weak; Cisco advises against it", weak.starts_with("group") ? entry_name : "transform set " + printable(name), weak));
+    }
+    auto& into = made.is_ah ? out.ah : out.esp;
+    into.insert(into.end(), made.texts.begin(), made.texts.end());
+    out.transport = out.transport || set->transport;
+    out.transport_required = out.transport_required || set->transport_required;
+  }
+  if (!out.esp.empty() || !out.ah.empty()) return true;
+  remarks.refuse(entry.transform_position, fmt::format("{}: no usable transform set, no tunnel", entry_name));
+  return false;
+}
+
+SaSettings sa_settings(const SaSettings& entry, const SaSettings& global) {
+  auto out = entry;
+  if (!out.lifetime_seconds) out.lifetime_seconds = global.lifetime_seconds;
+  if (!out.lifetime_kilobytes) out.lifetime_kilobytes = global.lifetime_kilobytes;
+  if (!out.idle_seconds) out.idle_seconds = global.idle_seconds;
+  if (!out.replay_window) out.replay_window = global.replay_window;
+  return out;
+}
+
+}  // namespace rri::core

@@ -1,0 +1,119 @@
+#include "core/tunnel_delta.h"
+
+#include <algorithm>
+#include <array>
+
+namespace rri::core {
+namespace {
+
+using Kind = TunnelStep::Kind;
+
+/// Settings that an SA does not carry, or that it may keep until it is renewed.
+bool is_soft(std::string_view name) {
+  constexpr std::array<std::string_view, 13> kSoft = {"rekey_time", "over_time", "life_time", "rekey_bytes", "life_bytes",
+                                                      "dpd_delay", "dpd_timeout", "keyingtries", "unique", "start_action",
+                                                      "dpd_action", "close_action", "inactivity"};
+  return std::find(kSoft.begin(), kSoft.end(), name) != kSoft.end();
+}
+
+/// Whether two sections differ in what their SAs carry; `children` aside.
+bool differ_in_substance(const CharonSection& before, const CharonSection& after) {
+  const auto substance = [](const CharonSection& section) {
+    std::vector<const CharonSetting*> settings;
+    for (const auto& setting : section.settings) {
+      if (setting.name != "children" && !is_soft(setting.name)) settings.push_back(&setting);
+    }
+    return settings;
+  };
+  const auto a = substance(before);
+  const auto b = substance(after);
+  return !std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                     [](const CharonSetting* one, const CharonSetting* other) { return *one == *other; });
+}
+
+bool holds_traps(const CharonSection& connection) {
+  const auto* children = connection.find_section("children");
+  return children != nullptr && std::any_of(children->settings.begin(), children->settings.end(), [&](const CharonSetting& child) {
+           return children->find_section(child.name)->text("start_action") != "none";
+         });
+}
+
+/// What of the connection's SAs has to end before it is loaded again.
+void end_changed(const CharonConnection& wanted, const CharonSection& before, std::vector<TunnelStep>& steps) {
+  if (differ_in_substance(before, wanted.settings)) {
+    steps.push_back({Kind::TerminateIke, wanted.name, {}, 0});
+    return;
+  }
+  const auto* old_children = before.find_section("children");
+  const auto* new_children = wanted.settings.find_section("children");
+  if (old_children == nullptr || new_children == nullptr) return;
+  for (const auto& child : old_children->settings) {
+    const auto* now = new_children->find_section(child.name);
+    const auto* then = old_children->find_section(child.name);
+    if (now == nullptr || differ_in_substance(*then, *now)) steps.push_back({Kind::TerminateChild, wanted.name, child.name, 0});
+  }
+}
+
+class Diff {
+ public:
+  Diff(const TunnelPlan& wanted, const LoadedTunnels& loaded) : wanted_(wanted), loaded_(loaded) {}
+
+  std::vector<TunnelStep> take() {
+    load_keys();
+    unload_connections();
+    load_connections(false);
+    load_connections(true);
+    unload_keys();
+    return std::move(steps_);
+  }
+
+ private:
+  void load_keys() {
+    for (std::size_t i = 0; i < wanted_.keys.size(); ++i) {
+      const auto& key = wanted_.keys[i];
+      const auto found = loaded_.keys.find(key.id);
+      if (found == loaded_.keys.end() || found->second != key) steps_.push_back({Kind::LoadKey, key.id, {}, i});
+    }
+  }
+
+  void unload_keys() {
+    for (const auto& [id, key] : loaded_.keys) {
+      const auto is_it = [&id = id](const CharonKey& one) { return one.id == id; };
+      if (std::none_of(wanted_.keys.begin(), wanted_.keys.end(), is_it)) steps_.push_back({Kind::UnloadKey, id, {}, 0});
+    }
+  }
+
+  void unload_connections() {
+    std::set<std::string_view> names;
+    for (const auto& connection : wanted_.connections) names.insert(connection.name);
+    for (const auto& [name, settings] : loaded_.connections) {
+      if (names.contains(name)) continue;
+      steps_.push_back({Kind::UnloadConnection, name, {}, 0});
+      steps_.push_back({Kind::TerminateIke, name, {}, 0});
+    }
+  }
+
+  void load_connections(bool with_traps) {
+    for (std::size_t i = 0; i < wanted_.connections.size(); ++i) {
+      const auto& connection = wanted_.connections[i];
+      if (holds_traps(connection.settings) != with_traps) continue;
+      const auto found = loaded_.connections.find(connection.name);
+      const bool is_known = found != loaded_.connections.end() && found->second;
+      if (is_known && *found->second == connection.settings) continue;
+      if (is_known) end_changed(connection, *found->second, steps_);
+      steps_.push_back({Kind::LoadConnection, connection.name, {}, i});
+    }
+  }
+
+  const TunnelPlan& wanted_;
+  const LoadedTunnels& loaded_;
+  std::vector<TunnelStep> steps_;
+};
+
+}  // namespace
+
+std::vector<TunnelStep> diff_tunnels(const TunnelPlan& wanted, const LoadedTunnels& loaded) {
+  return Diff(wanted, loaded).take();
+}
+
+}  // namespace rri::core

@@ -1,0 +1,45 @@
+// core/tunnel_delta.h -- what charon has of ours against what it shall have.
+//
+// A pure comparison. What did not change is not in it, so that a change of RRI
+// settings, which no connection says, gives an empty delta and touches no SA.
+//
+// Traps of `load-conn` (strongSwan 5.9.8, vici_config.c): a connection whose IKE
+// part is equal keeps it and has only its changed children replaced; else it is
+// replaced as a whole. SAs of what was replaced go on with their old settings for
+// ever, so they are ended where a setting changed that they carry; lifetimes and
+// start actions are no such settings.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "model/charon.h"
+
+namespace rri::core {
+
+/// What is in charon under names of ours. A connection that was found there and
+/// not loaded by us has no known settings.
+struct LoadedTunnels {
+  std::map<std::string, std::optional<CharonSection>> connections;
+  std::map<std::string, std::optional<CharonKey>> keys;
+};
+
+struct TunnelStep {
+  enum class Kind : std::uint8_t { LoadKey, UnloadKey, LoadConnection, UnloadConnection, TerminateIke, TerminateChild };
+  Kind kind{};
+  std::string name;   // of the connection, or the key's id
+  std::string child;  // TerminateChild
+  std::size_t index = 0;  // LoadKey, LoadConnection: into the plan
+
+  friend bool operator==(const TunnelStep&, const TunnelStep&) = default;
+};
+
+/// The steps in the order to take them: keys first, then what goes, then what
+/// changes (connections that lose their traps before those that get them), keys
+/// that go last.
+std::vector<TunnelStep> diff_tunnels(const TunnelPlan& wanted, const LoadedTunnels& loaded);
+
+}  // namespace rri::core

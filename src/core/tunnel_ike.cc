@@ -1,0 +1,314 @@
+#include "core/tunnel_ike.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace rri::core {
+namespace {
+
+constexpr std::uint32_t kDefaultIkeLifetimeSeconds = 86400;  // IOS
+constexpr std::uint32_t kDeadAfterRetries = 5;               // IOS: "five aggressive DPD retry messages"
+
+/// How both sides prove themselves.
+struct Authentication {
+  AuthMethod local = AuthMethod::PreShared;
+  AuthMethod remote = AuthMethod::PreShared;
+  const KeyEntry* key = nullptr;
+};
+
+bool is_certificate(AuthMethod method) { return method == AuthMethod::RsaSignature || method == AuthMethod::EcdsaSignature; }
+
+std::string_view charon_auth(AuthMethod method) { return is_certificate(method) ? "pubkey" : "psk"; }
+
+class IkeWriter {
+ public:
+  IkeWriter(CharonSection& out, const IkeSide& side, const IkeEnds& ends, const Config& config, KeyBook& keys,
+            Remarks& remarks)
+      : out_(out), side_(side), ends_(ends), config_(config), keys_(keys), remarks_(remarks),
+        lists_(key_lists({side.profile != nullptr ? side.profile->keyrings : std::vector<std::string>(), side.ikev2, ends.vrf},
+                         config)) {}
+
+  bool write() {
+    if (!choose_authentication()) return false;
+    if (!choose_proposals()) {
+      remarks_.refuse(side_.position, side_.entry + ": no usable IKE proposal, no tunnel");
+      return false;
+    }
+    out_.set("version", side_.ikev2 ? "2" : "1");
+    if (is_aggressive()) write_aggressive();
+    if (!ends_.local.empty()) out_.set_list("local_addrs", ends_.local);
+    out_.set_list("remote_addrs", {ends_.remote});
+    out_.set_list("proposals", proposals_);
+    if (side_.ikev2) out_.set("mobike", "no");
+    if (ends_.shared_peer) out_.set("unique", "never");
+    if (ends_.keeps_trying) out_.set("keyingtries", "0");
+    write_lifetime();
+    write_keepalive();
+    write_sides();
+    note_keys();
+    return true;
+  }
+
+ private:
+  bool is_aggressive() const { return !side_.ikev2 && side_.settings != nullptr && side_.settings->aggressive; }
+
+  // ---- authentication ----------------------------------------------------
+
+  bool choose_authentication() {
+    auth_.key = find_key(lists_, ends_.peer, ends_.peer_host, ends_.remote_identity);
+    return side_.ikev2 ? choose_ikev2() : choose_ikev1();
+  }
+
+  bool has_key() const {
+    const auto has_any = [](const std::vector<KeyEntry>* list) { return !list->empty(); };
+    if (auth_.key != nullptr) return true;
+    if (side_.settings != nullptr && !side_.settings->local_key.empty()) return true;
+    // For everybody: each peer's own key is found by its address.
+    return ends_.remote == "%any" && std::any_of(lists_.begin(), lists_.end(), has_any);
+  }
+
+  bool fail_without_key() {
+    remarks_.refuse(side_.position, fmt::format("{}: there is no pre-shared key for {}, no tunnel", side_.entry,
+                                                ends_.remote == "%any" ? "its peers" : printable(ends_.remote)));
+    return false;
+  }
+
+  bool choose_ikev2() {
+    const auto first = [](const std::vector<AuthMethod>& methods, AuthMethod otherwise) {
+      return methods.empty() ? otherwise : methods.front();
+    };
+    const auto otherwise = has_key() ? AuthMethod::PreShared : AuthMethod::RsaSignature;
+    if (side_.settings != nullptr) {
+      auth_.local = first(side_.settings->local_auth, otherwise);
+      auth_.remote = first(side_.settings->remote_auth, otherwise);
+    }
+    if (auth_.local == AuthMethod::Eap || auth_.remote == AuthMethod::Eap) {
+      remarks_.refuse(side_.position, side_.entry + ": EAP of an ikev2 profile is not supported, no tunnel");
+      return false;
+    }
+    const bool uses_key = !is_certificate(auth_.local) || !is_certificate(auth_.remote);
+    return !uses_key || has_key() || fail_without_key();
+  }
+
+  const std::vector<IsakmpPolicy>& policies() {
+    if (own_policies_.empty()) {
+      for (const auto& [priority, policy] : config_.ike.isakmp_policies) own_policies_.push_back(policy);
+    }
+    return own_policies_.empty() ? default_isakmp_policies() : own_policies_;
+  }
+
+  /// The first policy whose means are there decides between keys and certificates.
+  bool choose_ikev1() {
+    const bool key = has_key();
+    for (const auto& policy : policies()) {
+      if (policy.authentication == AuthMethod::PreShared && !key) continue;
+      if (policy.authentication == AuthMethod::RsaEncryption) continue;
+      if (is_certificate(policy.authentication) && key && has_policy(AuthMethod::PreShared)) continue;
+      auth_.local = auth_.remote = policy.authentication;
+      return true;
+    }
+    return fail_without_key();
+  }
+
+  bool has_policy(AuthMethod method) {
+    return std::any_of(policies().begin(), policies().end(), [&](const IsakmpPolicy& one) { return one.authentication == method; });
+  }
+
+  // ---- proposals ---------------------------------------------------------
+
+  bool choose_proposals() { return side_.ikev2 ? choose_ikev2_proposals() : choose_ikev1_proposals(); }
+
+  void take(const Proposals& made, const std::string& what, TextPosition position) {
+    for (const auto& problem : made.problems) remarks_.warn(position, fmt::format("{}: {}", what, problem));
+    for (const auto& weak : made.weak) {
+      // Nobody wrote IOS's defaults: nothing to change in this text.
+      if (position.line != 0) remarks_.warn(position, fmt::format("{}: {} is weak; Cisco advises against it", what, weak));
+    }
+    for (const auto& text : made.texts) {
+      if (std::find(proposals_.begin(), proposals_.end(), text) == proposals_.end()) proposals_.push_back(text);
+    }
+  }
+
+  bool choose_ikev1_proposals() {
+    for (const auto& policy : policies()) {
+      if (is_certificate(policy.authentication) != is_certificate(auth_.local)) continue;
+      if (policy.authentication == AuthMethod::RsaEncryption) {
+        remarks_.warn(policy.position, "isakmp policy: RSA encrypted nonces are not supported by strongSwan");
+        continue;
+      }
+      if (proposals_.empty()) lifetime_ = policy.lifetime_seconds;
+      take(isakmp_proposals(policy), "isakmp policy", policy.position);
+    }
+    return !proposals_.empty();
+  }
+
+  /// The policy for this local address and VRF, the closest one first (IOS: fvrf, then address).
+  const Ikev2Policy* find_policy() const {
+    const Ikev2Policy* best = nullptr;
+    int best_rank = -1;
+    for (const auto& [name, policy] : config_.ike.ikev2_policies) {
+      const auto& vrf = policy.front_door_vrf;
+      const bool takes_vrf = vrf.empty() ? ends_.vrf == "default" : vrf == "any" || vrf == ends_.vrf;
+      const auto& addresses = policy.local_addresses;
+      const bool takes_address = addresses.empty() || std::any_of(addresses.begin(), addresses.end(), [&](const IpAddress& one) {
+                                   return std::find(ends_.local.begin(), ends_.local.end(), one.to_string()) != ends_.local.end();
+                                 });
+      if (!takes_vrf || !takes_address || policy.proposals.empty()) continue;
+      const int rank = (addresses.empty() ? 0 : 2) + (vrf == ends_.vrf ? 1 : 0);
+      if (rank > best_rank) best = &policy;
+      best_rank = std::max(best_rank, rank);
+    }
+    return best;
+  }
+
+  bool choose_ikev2_proposals() {
+    const auto* policy = find_policy();
+    for (const auto& name : policy != nullptr ? policy->proposals : std::vector<std::string>{"default"}) {
+      const auto found = config_.ike.ikev2_proposals.find(name);
+      if (found != config_.ike.ikev2_proposals.end()) {
+        take(ikev2_proposals(found->second), "ikev2 proposal " + printable(name), found->second.position);
+      } else if (name == "default") {
+        take(ikev2_proposals(default_ikev2_proposal()), "ikev2 proposal default", {});
+      } else {
+        remarks_.refuse(policy->position, fmt::format("ikev2 proposal {} is not defined", printable(name)));
+      }
+    }
+    lifetime_ = kDefaultIkeLifetimeSeconds;
+    return !proposals_.empty();
+  }
+
+  // ---- the rest ----------------------------------------------------------
+
+  void write_aggressive() {
+    out_.set("aggressive", "yes");
+    if (is_certificate(auth_.local) || ends_.remote != "%any") return;
+    remarks_.warn(side_.position, side_.entry + ": as responder, strongSwan takes aggressive mode with pre-shared keys only where "
+                                                "strongswan.conf has i_dont_care_about_security_and_use_aggressive_mode_psk = yes");
+  }
+
+  void write_lifetime() {
+    constexpr std::uint32_t kTenth = 10;
+    const auto seconds = side_.settings != nullptr ? side_.settings->lifetime_seconds.value_or(lifetime_) : lifetime_;
+    out_.set("rekey_time", fmt::format("{}s", seconds - seconds / kTenth));
+    out_.set("over_time", fmt::format("{}s", seconds / kTenth));
+  }
+
+  void write_keepalive() {
+    const auto& own = side_.settings != nullptr ? side_.settings->keepalive : std::nullopt;
+    // `crypto isakmp keepalive` is IKEv1's.
+    const auto& keepalive = own || side_.ikev2 ? own : config_.ike.keepalive;
+    if (!keepalive) return;
+    out_.set("dpd_delay", fmt::format("{}s", keepalive->interval_seconds));
+    if (side_.ikev2) return;  // its retransmissions decide
+    out_.set("dpd_timeout", fmt::format("{}s", keepalive->interval_seconds + kDeadAfterRetries * keepalive->retry_seconds));
+  }
+
+  void write_sides() {
+    local_id_ = local_identity();
+    auto& local = out_.section("local");
+    local.set("auth", std::string(charon_auth(auth_.local)));
+    if (!local_id_.empty()) local.set("id", local_id_);
+    auto& remote = out_.section("remote");
+    remote.set("auth", std::string(charon_auth(auth_.remote)));
+    if (!ends_.remote_identity.empty()) remote.set("id", ends_.remote_identity);
+    if (side_.settings != nullptr && side_.settings->match_certificate) {
+      remarks_.warn(side_.settings->position, fmt::format("profile {}: `match certificate` is not supported; every trusted "
+                                                          "certificate is taken",
+                                                          printable(side_.profile_name)));
+    }
+  }
+
+  std::string local_identity() {
+    auto identity = side_.settings != nullptr ? side_.settings->local_identity : std::nullopt;
+    if (!identity && !side_.ikev2) identity = config_.ike.isakmp_identity;
+    const auto chosen = identity.value_or(IkeIdentity());
+    if (chosen.kind == IkeIdentity::Kind::DistinguishedName) {
+      remarks_.warn(side_.position, side_.entry + ": identity `dn` is the subject of a certificate, which strongSwan must "
+                                                  "have loaded; without `identity local fqdn` it may not find it");
+      return {};
+    }
+    auto text = charon_identity(chosen, config_.hostname);
+    if (text.empty() && ends_.local.size() == 1) text = ends_.local.front();
+    return text;
+  }
+
+  void note_keys() {
+    if (is_certificate(auth_.local) && is_certificate(auth_.remote)) return;
+    if (side_.settings != nullptr && !side_.settings->local_key.empty()) {
+      return add_pair(side_.settings->local_key, side_.settings->remote_key, owners_of_peer(nullptr), side_.settings->position);
+    }
+    if (ends_.remote != "%any") {
+      return add_pair(auth_.key->local, auth_.key->remote, owners_of_peer(auth_.key), auth_.key->position);
+    }
+    for (const auto* list : lists_) {
+      for (const auto& key : *list) add_pair(key.local, key.remote, owners_of_key(key), key.position);
+    }
+  }
+
+  std::vector<std::string> owners_of_peer(const KeyEntry* key) const {
+    std::vector<std::string> owners;
+    if (ends_.remote != "%any") owners.push_back(ends_.remote);
+    if (ends_.remote_identity != "%any") owners.push_back(ends_.remote_identity);
+    if (key != nullptr && key->identity) owners.push_back(charon_identity(*key->identity, config_.hostname));
+    if (key != nullptr && !key->host.empty()) owners.push_back("fqdn:" + key->host);
+    return owners;
+  }
+
+  std::vector<std::string> owners_of_key(const KeyEntry& key) const {
+    std::vector<std::string> owners;
+    if (key.identity) owners.push_back(charon_identity(*key.identity, config_.hostname));
+    if (!key.host.empty()) owners.push_back("fqdn:" + key.host);
+    if (key.address && key.address->length() > 0) {
+      owners.push_back(key.address->is_host() ? key.address->address().to_string() : key.address->to_string());
+    }
+    return owners;
+  }
+
+  /// A key of our own that differs from the peer's is told apart by our identity.
+  void add_pair(const Secret& local, const Secret& remote, std::vector<std::string> owners, TextPosition position) {
+    if (local == remote || local.empty() || remote.empty()) {
+      return keys_.add(local.empty() ? remote : local, std::move(owners), position);
+    }
+    keys_.add(remote, owners, position);
+    if (!local_id_.empty()) owners.insert(owners.begin(), local_id_);
+    keys_.add(local, std::move(owners), position);
+  }
+
+  CharonSection& out_;
+  const IkeSide& side_;
+  const IkeEnds& ends_;
+  const Config& config_;
+  KeyBook& keys_;
+  Remarks& remarks_;
+  std::vector<const std::vector<KeyEntry>*> lists_;
+  std::vector<IsakmpPolicy> own_policies_;
+  Authentication auth_;
+  std::vector<std::string> proposals_;
+  std::uint32_t lifetime_ = kDefaultIkeLifetimeSeconds;
+  std::string local_id_;
+};
+
+}  // namespace
+
+bool write_ike(CharonSection& out, const IkeSide& side, const IkeEnds& ends, const Config& config, KeyBook& keys,
+               Remarks& remarks) {
+  return IkeWriter(out, side, ends, config, keys, remarks).write();
+}
+
+std::vector<std::string> remote_identities(const IkeSide& side) {
+  std::vector<std::string> identities;
+  if (side.profile != nullptr) {
+    for (const auto& match : side.profile->identities) {
+      auto text = charon_identity(match);
+      if (text == "%any") return {""};
+      if (std::find(identities.begin(), identities.end(), text) == identities.end()) identities.push_back(std::move(text));
+    }
+  }
+  if (identities.empty()) identities.emplace_back();
+  return identities;
+}
+
+}  // namespace rri::core

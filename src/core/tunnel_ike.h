@@ -1,0 +1,46 @@
+// core/tunnel_ike.h -- the IKE part of a connection: version, addresses,
+// proposals, authentication, identities, dead peer detection.
+//
+// Internal to core/tunnel_*.cc.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/tunnel_parts.h"
+
+namespace rri::core {
+
+/// Which IKE an entry speaks and what its profile says.
+struct IkeSide {
+  bool ikev2 = false;
+  std::string profile_name;                         // "" without a profile
+  const IkeProfile* profile = nullptr;
+  const IkeProfileSettings* settings = nullptr;
+  std::string entry;                                // "crypto map mymap 10", for remarks
+  TextPosition position;                            // of the entry
+};
+
+/// One end-to-end pair of hosts, or one host and everybody.
+struct IkeEnds {
+  std::vector<std::string> local;    // addresses; empty: any of this host
+  std::string remote;                // address, host name, or "%any"
+  std::optional<IpAddress> peer;     // when it is an address
+  std::string peer_host;             // `set peer HOST`
+  std::string vrf;                   // front-door
+  std::string remote_identity;       // "" or "%any": not checked
+  bool shared_peer = false;          // several connections have this peer
+  bool keeps_trying = false;         // no traffic starts it: charon has to
+};
+
+/// Writes the IKE part and notes the keys. False, with a remark, when the
+/// connection cannot authenticate or has no proposal.
+bool write_ike(CharonSection& out, const IkeSide& side, const IkeEnds& ends, const Config& config, KeyBook& keys,
+               Remarks& remarks);
+
+/// The identities that a profile takes, as charon has them; one "" without a profile
+/// or where each is as good as none.
+std::vector<std::string> remote_identities(const IkeSide& side);
+
+}  // namespace rri::core

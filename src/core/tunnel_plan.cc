@@ -1,0 +1,503 @@
+#include "core/tunnel_plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+
+#include "base/text.h"
+#include "core/limits.h"
+#include "core/tunnel_ike.h"
+#include "core/tunnel_parts.h"
+
+namespace rri::core {
+namespace {
+
+bool is_link_local(const IpAddress& address) {
+  static const auto kLinkLocal = Prefix::parse("fe80::/10");
+  return address.family() == Family::V6 && kLinkLocal->contains(address);
+}
+
+/// Where a map is applied, and what its connections may use as local address.
+struct Place {
+  std::vector<IpAddress> addresses;  // one of each family for each interface
+  std::string vrf = "default";
+  bool is_applied = false;
+  bool any_address = false;          // the address is not known: charon takes what fits
+
+  [[nodiscard]] std::vector<std::string> local(std::optional<Family> family) const {
+    std::vector<std::string> texts;
+    for (const auto& address : addresses) {
+      if (!family || address.family() == *family) texts.push_back(address.to_string());
+    }
+    return texts;
+  }
+};
+
+class TunnelPlanner {
+ public:
+  TunnelPlanner(const Config& config, const TunnelWorld& world) : config_(config), world_(world), keys_(remarks_) {}
+
+  TunnelPlan take() {
+    count_peers();
+    for (const auto& [name, map] : config_.crypto_maps) plan_map(map);
+    for (const auto& [name, interface] : config_.interfaces) {
+      if (!interface.ipsec_profile.empty()) plan_tunnel(interface);
+    }
+    TunnelPlan plan;
+    plan.connections = std::move(connections_);
+    plan.keys = keys_.take();
+    plan.remarks = remarks_.take();
+    return plan;
+  }
+
+ private:
+  // ---- where maps are applied ----------------------------------------------
+
+  Binding binding_of(const Interface& interface) const {
+    return world_.host != nullptr ? world_.host->bind(interface) : Binding{interface.name, {}};
+  }
+
+  /// The interface's address of one family: the configured one, or what its device has.
+  std::optional<IpAddress> address_of(const Interface& interface, Family family) const {
+    std::optional<IpAddress> configured;
+    for (const auto& one : interface.addresses) {
+      if (!configured && !one.secondary && one.address.family() == family && !is_link_local(one.address)) configured = one.address;
+    }
+    if (world_.host == nullptr) return configured;
+    const auto* link = world_.host->find(binding_of(interface).device);
+    if (link == nullptr) return configured;
+    if (configured && world_.host->owns(link->name, *configured)) return configured;
+    for (const auto& one : link->addresses) {
+      if (one.address.family() == family && !is_link_local(one.address)) return one.address;
+    }
+    return configured;
+  }
+
+  const Interface* unnumbered_base(const Interface& interface) const {
+    const auto found = config_.interfaces.find(interface.unnumbered);
+    return found == config_.interfaces.end() ? &interface : &found->second;
+  }
+
+  void add_group_address(const std::string& group, const Interface& interface, Place& place) const {
+    for (const auto& standby : interface.standby) {
+      if (standby.name != group) continue;
+      for (const auto& address : standby.virtual_addresses) {
+        if (std::none_of(place.addresses.begin(), place.addresses.end(),
+                         [&](const IpAddress& one) { return one.family() == address.family(); })) {
+          place.addresses.push_back(address);
+        }
+      }
+    }
+  }
+
+  void add_attachment(const CryptoMap& map, const MapAttachment& attached, const Interface& interface, Place& place) {
+    const auto& group = attached.redundancy_group;
+    if (group && world_.host != nullptr && !world_.active_groups.contains(*group)) return;
+    const auto binding = binding_of(interface);
+    if (!binding.is_bound()) {
+      remarks_.refuse(interface.position, fmt::format("interface {} is unbound and its crypto map {} makes no tunnels: {}",
+                                                      interface.name, printable(map.name), binding.reason));
+      return;
+    }
+    place.is_applied = true;
+    place.vrf = interface.vrf;
+    if (interface.vrf != "default") {
+      remarks_.warn(interface.position, fmt::format("crypto map {} on {}: strongSwan knows no VRFs; for peers in front-door VRF {} "
+                                                    "set net.ipv4.udp_l3mdev_accept=1",
+                                                    printable(map.name), interface.name, printable(interface.vrf)));
+    }
+    if (group) return add_group_address(*group, interface, place);
+    const auto named = config_.interfaces.find(map.local_address_interface);
+    const Interface* source = named != config_.interfaces.end() ? &named->second : unnumbered_base(interface);
+    for (const auto family : {Family::V4, Family::V6}) {
+      const auto address = address_of(*source, family);
+      if (address) place.addresses.push_back(*address);
+    }
+    place.any_address = place.any_address || (source->dhcp && place.addresses.empty());
+  }
+
+  Place place_of(const CryptoMap& map) {
+    Place place;
+    for (const auto& [name, interface] : config_.interfaces) {
+      for (const auto& attached : interface.maps) {
+        if (attached.map == map.name) add_attachment(map, attached, interface, place);
+      }
+    }
+    std::vector<IpAddress> unique;
+    for (const auto& address : place.addresses) {
+      if (std::find(unique.begin(), unique.end(), address) == unique.end()) unique.push_back(address);
+    }
+    place.addresses = std::move(unique);
+    return place;
+  }
+
+  // ---- entries -------------------------------------------------------------
+
+  void plan_map(const CryptoMap& map) {
+    const auto place = place_of(map);
+    if (!place.is_applied) return;
+    for (const auto& [sequence, entry] : map.entries) {
+      if (!entry.ipsec_profile.empty()) {
+        remarks_.refuse(entry.position, fmt::format("crypto map {} {}: `ipsec-isakmp profile` is not supported, no tunnel",
+                                                    printable(map.name), sequence));
+      } else if (entry.dynamic_map.empty()) {
+        plan_static(map, entry, place);
+      } else {
+        plan_dynamic(map, entry, place);
+      }
+    }
+  }
+
+  static const EntryTunnels& tunnels_of(const std::map<IkeConfig::EntryKey, EntryTunnels>& all, const std::string& name,
+                                        std::uint32_t sequence) {
+    static const EntryTunnels kNone;
+    const auto found = all.find({name, sequence});
+    return found == all.end() ? kNone : found->second;
+  }
+
+  /// The lists of `match address`; false, with a remark, when there is none or a wrong one.
+  bool find_lists(const CryptoEntry& entry, const EntryTunnels& tunnels, const std::string& name,
+                  std::vector<const AccessList*>& lists) {
+    if (entry.has_error) {
+      remarks_.refuse(tunnels.position, fmt::format("{}: no tunnel: {}", name, entry.error));
+      return false;
+    }
+    for (const auto* all : {&config_.access_lists, &config_.ipv6_access_lists}) {
+      const auto found = all->find(entry.match_address);
+      if (found == all->end()) continue;
+      if (!found->second.error.empty()) {
+        remarks_.refuse(tunnels.match_position, fmt::format("{}: access list {} has an error, no tunnel: {}", name,
+                                                            printable(entry.match_address), found->second.error));
+        return false;
+      }
+      lists.push_back(&found->second);
+    }
+    if (!lists.empty() || entry.match_address.empty()) return true;
+    remarks_.refuse(tunnels.match_position, fmt::format("{}: access list {} is not defined, no tunnel", name, printable(entry.match_address)));
+    return false;
+  }
+
+  /// The profile of an entry; false when it names one that is not there or is wrong.
+  bool find_side(const std::string& isakmp, const std::string& ikev2, IkeSide& side) {
+    side.ikev2 = !ikev2.empty();
+    side.profile_name = side.ikev2 ? ikev2 : isakmp;
+    if (side.profile_name.empty()) return true;
+    const auto& profiles = side.ikev2 ? config_.ikev2_profiles : config_.isakmp_profiles;
+    const auto& settings = side.ikev2 ? config_.ike.ikev2_profiles : config_.ike.isakmp_profiles;
+    const auto profile = profiles.find(side.profile_name);
+    const auto more = settings.find(side.profile_name);
+    if (profile == profiles.end() || more == settings.end() || !profile->second.error.empty()) {
+      remarks_.refuse(side.position, fmt::format("{}: {} profile {} is {}, no tunnel", side.entry, side.ikev2 ? "ikev2" : "isakmp",
+                                                 printable(side.profile_name),
+                                                 profile == profiles.end() ? "not defined" : "wrong: " + profile->second.error));
+      return false;
+    }
+    side.profile = &profile->second;
+    side.settings = &more->second;
+    return true;
+  }
+
+  bool find_side(const CryptoMap& map, const CryptoEntry& outer, const CryptoEntry& inner, IkeSide& side) {
+    const auto& isakmp = !inner.isakmp_profile.empty()   ? inner.isakmp_profile
+                         : !outer.isakmp_profile.empty() ? outer.isakmp_profile
+                                                         : map.isakmp_profile;
+    return find_side(isakmp, inner.ikev2_profile.empty() ? outer.ikev2_profile : inner.ikev2_profile, side);
+  }
+
+  void note_unused(const EntryTunnels& tunnels, const std::string& name) {
+    for (const auto& line : tunnels.unused) {
+      remarks_.warn(line.position, fmt::format("{}: `{}` has no counterpart in strongSwan", name, line.text));
+    }
+    if (!tunnels.identity.empty()) {
+      remarks_.warn(tunnels.position, fmt::format("{}: `set identity {}` is not checked; use `match identity` of a profile", name,
+                                                  printable(tunnels.identity)));
+    }
+  }
+
+  // ---- static entries ------------------------------------------------------
+
+  /// How often each peer address occurs, for `unique`.
+  void count_peers() {
+    for (const auto& [name, map] : config_.crypto_maps) {
+      for (const auto& [sequence, entry] : map.entries) {
+        for (const auto& peer : entry.peers) ++peer_counts_[peer.address ? peer.address->to_string() : peer.host];
+      }
+    }
+  }
+
+  void plan_static(const CryptoMap& map, const CryptoEntry& entry, const Place& place) {
+    const auto name = fmt::format("crypto map {} {}", printable(map.name), entry.sequence);
+    const auto& tunnels = tunnels_of(config_.ike.map_entries, map.name, entry.sequence);
+    std::vector<const AccessList*> lists;
+    if (!find_lists(entry, tunnels, name, lists)) return;
+    if (entry.peers.empty() || lists.empty()) {
+      remarks_.refuse(tunnels.position, fmt::format("{}: no tunnel until a peer and a valid access list have been configured", name));
+      return;
+    }
+    IkeSide side{false, {}, nullptr, nullptr, name, tunnels.position};
+    if (!find_side(map, entry, entry, side)) return;
+    ChildSettings children;
+    if (!set_transforms(children, entry.transform_sets, tunnels, config_, false, name, remarks_)) return;
+    children.sa = sa_settings(tunnels.sa, config_.ike.sa);
+    auto pairs = selector_pairs(lists, {name, true, !side.ikev2}, remarks_);
+    drop_doubles(pairs, name);
+    note_unused(tunnels, name);
+    if (pairs.empty()) {
+      remarks_.refuse(tunnels.match_position, fmt::format("{}: access list {} has no usable permit line, no tunnel", name,
+                                                          printable(entry.match_address)));
+      return;
+    }
+    const EntryName id{map.name, entry.sequence};
+    const auto current = world_.current.find(id);
+    const auto chosen = current == world_.current.end() ? 0 : current->second;
+    for (std::size_t i = 0; i < entry.peers.size(); ++i) {
+      children.start_action = i != chosen ? "none" : world_.traps ? "trap" : "start";
+      children.down_action = i == chosen && !world_.traps ? "start" : "";
+      const auto position = i < tunnels.peer_positions.size() ? tunnels.peer_positions[i] : tunnels.position;
+      side.position = position;
+      plan_peer(id, entry.peers[i], side, place, children, pairs);
+    }
+  }
+
+  /// Of two equal selectors charon would follow the one loaded last; here as on IOS
+  /// the lower sequence has it.
+  void drop_doubles(std::vector<SelectorPair>& pairs, const std::string& name) {
+    std::erase_if(pairs, [&](const SelectorPair& pair) {
+      const auto [place, is_new] = selectors_.try_emplace({pair.local, pair.remote}, name);
+      if (is_new) return false;
+      remarks_.refuse(pair.position, fmt::format("{}: {} already protects what this line permits; no second tunnel for it", name,
+                                                 place->second));
+      return true;
+    });
+  }
+
+  void note_shared(const std::string& remote, const EntryName& id, const IkeSide& side) {
+    const auto [place, is_new] = peer_owners_.try_emplace(remote, id);
+    if (is_new || place->second == id) return;
+    remarks_.warn(side.position, fmt::format("{}: peer {} is in crypto map {} {} as well; strongSwan keeps an IKE SA for each entry",
+                                             side.entry, printable(remote), printable(place->second.map), place->second.sequence));
+  }
+
+  void plan_peer(const EntryName& id, const PeerAddress& peer, const IkeSide& side, const Place& place,
+                 const ChildSettings& children, const std::vector<SelectorPair>& pairs) {
+    IkeEnds ends;
+    ends.peer = peer.address;
+    ends.peer_host = peer.host;
+    if (!ends.peer) {
+      const auto resolved = world_.hosts.find(peer.host);
+      if (resolved != world_.hosts.end()) ends.peer = resolved->second;
+    }
+    if (!ends.peer && world_.host != nullptr) {
+      remarks_.refuse(side.position, fmt::format("{}: peer {} has no address yet, no tunnel to it", side.entry, printable(peer.host)));
+      return;
+    }
+    ends.remote = ends.peer ? ends.peer->to_string() : peer.host;
+    ends.vrf = place.vrf;
+    ends.local = place.local(ends.peer ? std::optional(ends.peer->family()) : std::nullopt);
+    if (ends.local.empty() && !place.any_address) {
+      remarks_.refuse(side.position, fmt::format("{}: its interface has no address to reach peer {} from, no tunnel", side.entry,
+                                                 printable(ends.remote)));
+      return;
+    }
+    const auto key = peer.address ? peer.address->to_string() : peer.host;
+    ends.shared_peer = peer_counts_[key] > 1;
+    ends.keeps_trying = children.start_action == "start";
+    ends.remote_identity = identity_for(side, ends.peer);
+    note_shared(ends.remote, id, side);
+    const auto tail = charon_name(charon_address_name(peer.address ? ends.remote : peer.host));
+    add_connection(id, charon_connection_name(id, tail), side, ends, children, pairs);
+  }
+
+  /// The identity to expect of a known peer: what its profile says, where that is one thing.
+  static std::string identity_for(const IkeSide& side, const std::optional<IpAddress>& peer) {
+    const auto identities = remote_identities(side);
+    if (identities.size() != 1) return {};
+    const auto prefix = Prefix::parse(identities.front());
+    if (prefix && peer && prefix->contains(*peer)) return peer->to_string();
+    return identities.front();
+  }
+
+  // ---- dynamic maps --------------------------------------------------------
+
+  void plan_dynamic(const CryptoMap& map, const CryptoEntry& outer, const Place& place) {
+    const auto dynamic = config_.dynamic_maps.find(outer.dynamic_map);
+    if (dynamic == config_.dynamic_maps.end()) {
+      remarks_.refuse(outer.position, fmt::format("crypto map {} {}: dynamic map {} is not defined, no tunnels", printable(map.name),
+                                                  outer.sequence, printable(outer.dynamic_map)));
+      return;
+    }
+    for (const auto& [sequence, tmpl] : dynamic->second.entries) plan_template(map, outer, tmpl, dynamic->first, place);
+  }
+
+  void plan_template(const CryptoMap& map, const CryptoEntry& outer, const CryptoEntry& tmpl, const std::string& dynamic,
+                     const Place& place) {
+    const auto name = fmt::format("crypto dynamic-map {} {}", printable(dynamic), tmpl.sequence);
+    const auto& tunnels = tunnels_of(config_.ike.dynamic_entries, dynamic, tmpl.sequence);
+    std::vector<const AccessList*> lists;
+    if (outer.has_error || !find_lists(tmpl, tunnels, name, lists)) return;
+    IkeSide side{false, {}, nullptr, nullptr, name, tunnels.position};
+    if (!find_side(map, outer, tmpl, side)) return;
+    ChildSettings children;
+    if (!set_transforms(children, tmpl.transform_sets, tunnels, config_, !tunnels.pfs_group, name, remarks_)) return;
+    children.sa = sa_settings(tunnels.sa, config_.ike.sa);
+    children.start_action = "none";
+    note_unused(tunnels, name);
+    const auto pairs = tmpl.match_address.empty() ? any_pairs(side.ikev2) : selector_pairs(lists, {name, false, !side.ikev2}, remarks_);
+    if (pairs.empty()) return;
+    const EntryName id{map.name, outer.sequence};
+    std::size_t number = 0;
+    for (const auto& [remote, peer] : template_peers(tmpl)) {
+      for (const auto& identity : remote_identities(side)) {
+        IkeEnds ends;
+        ends.remote = remote;
+        ends.peer = peer;
+        ends.vrf = place.vrf;
+        ends.local = place.local(peer ? std::optional(peer->family()) : std::nullopt);
+        ends.remote_identity = identity;
+        auto tail = fmt::format("any_{}", tmpl.sequence);
+        if (++number > 1) tail += fmt::format("_{}", number);
+        add_connection(id, charon_connection_name(id, tail), side, ends, children, pairs);
+      }
+    }
+  }
+
+  std::vector<std::pair<std::string, std::optional<IpAddress>>> template_peers(const CryptoEntry& tmpl) const {
+    std::vector<std::pair<std::string, std::optional<IpAddress>>> peers;
+    for (const auto& peer : tmpl.peers) {
+      auto address = peer.address;
+      const auto resolved = world_.hosts.find(peer.host);
+      if (!address && resolved != world_.hosts.end()) address = resolved->second;
+      if (address || world_.host == nullptr) peers.emplace_back(address ? address->to_string() : peer.host, address);
+    }
+    if (tmpl.peers.empty()) peers.emplace_back("%any", std::nullopt);
+    return peers;
+  }
+
+  /// Anything of both families; IKEv1 has one selector a side.
+  static std::vector<SelectorPair> any_pairs(bool ikev2) {
+    if (ikev2) return {{"any", {"0.0.0.0/0", "::/0"}, {"0.0.0.0/0", "::/0"}, {}, {}, {}}};
+    return {{"any", {"0.0.0.0/0"}, {"0.0.0.0/0"}, {}, {}, {}}, {"any6", {"::/0"}, {"::/0"}, {}, {}, {}}};
+  }
+
+  // ---- connections ---------------------------------------------------------
+
+  bool has_room(const std::string& name, const IkeSide& side) {
+    if (connections_.size() < kMaxConnections && name.size() <= kMaxConnectionName) return true;
+    remarks_.refuse(side.position, fmt::format("{}: more than {} connections, or a name over {} bytes; no tunnel", side.entry,
+                                               kMaxConnections, kMaxConnectionName));
+    return false;
+  }
+
+  void add_connection(const EntryName& id, const std::string& name, const IkeSide& side, const IkeEnds& ends,
+                      const ChildSettings& settings, const std::vector<SelectorPair>& pairs) {
+    CharonConnection connection;
+    connection.name = name;
+    connection.entry = id;
+    if (!has_room(name, side) || !write_ike(connection.settings, side, ends, config_, keys_, remarks_)) return;
+    auto& children = connection.settings.section("children");
+    for (const auto& pair : pairs) {
+      const bool endpoints = pair.local_host && pair.remote_host && pair.remote_host == ends.peer &&
+                             std::find(ends.local.begin(), ends.local.end(), pair.local_host->to_string()) != ends.local.end();
+      const bool transport = settings.transport && (endpoints || settings.transport_required);
+      write_child(children, charon_connection_name(id, pair.name), pair, settings, transport);
+    }
+    connections_.push_back(std::move(connection));
+  }
+
+  // ---- tunnel interfaces ---------------------------------------------------
+
+  std::optional<IpAddress> tunnel_source(const TunnelEnds& ends) const {
+    if (ends.source) return ends.source;
+    const auto interface = config_.interfaces.find(ends.source_interface);
+    if (interface == config_.interfaces.end()) return std::nullopt;
+    return address_of(interface->second, ends.destination ? ends.destination->family() : Family::V4);
+  }
+
+  /// The interface id or mark of the tunnel's device; where no device is known, its number.
+  void write_device(CharonSection& out, const Interface& interface, const TunnelEnds& tunnel) {
+    const Link* link = world_.host != nullptr ? world_.host->find(binding_of(interface).device) : nullptr;
+    auto number = interface.name.substr(std::min(interface.name.size(), std::string_view("Tunnel").size()));
+    if (link != nullptr && link->vti_key != 0) {
+      out.set("mark_in", std::to_string(link->vti_key));
+      out.set("mark_out", std::to_string(link->vti_key));
+      return;
+    }
+    if (link != nullptr && link->xfrm_if_id != 0) number = std::to_string(link->xfrm_if_id);
+    if (link == nullptr || link->xfrm_if_id == 0) {
+      remarks_.warn(tunnel.position, fmt::format("interface {}: its device should be an XFRM interface with if_id {} (or a VTI)",
+                                                 interface.name, printable(number)));
+    }
+    out.set("if_id_in", number);
+    out.set("if_id_out", number);
+  }
+
+  SelectorPair tunnel_selectors(const TunnelEnds& tunnel, bool ikev2) const {
+    SelectorPair pair;
+    pair.name = "tunnel";
+    const bool plain = tunnel.mode.starts_with("ipsec");
+    if (plain) {
+      const bool v6 = tunnel.mode.starts_with("ipsec ipv6");
+      pair.local = pair.remote = {v6 ? "::/0" : "0.0.0.0/0"};
+      if (ikev2) pair.local = pair.remote = {"0.0.0.0/0", "::/0"};
+    } else {
+      pair.local = pair.remote = {"dynamic[47]"};
+    }
+    return pair;
+  }
+
+  void plan_tunnel(const Interface& interface) {
+    const auto found = config_.ike.tunnels.find(interface.name);
+    const auto name = fmt::format("interface {}", interface.name);
+    const auto profile = config_.ipsec_profiles.find(interface.ipsec_profile);
+    const auto more = config_.ike.ipsec_profiles.find(interface.ipsec_profile);
+    if (found == config_.ike.tunnels.end() || profile == config_.ipsec_profiles.end() || more == config_.ike.ipsec_profiles.end()) {
+      remarks_.refuse(interface.position, fmt::format("{}: ipsec profile {} is not defined, no tunnel", name, printable(interface.ipsec_profile)));
+      return;
+    }
+    const auto& tunnel = found->second;
+    const auto& tunnels = more->second;
+    if (interface.shutdown) return;
+    IkeSide side{false, {}, nullptr, nullptr, name, tunnel.position};
+    if (!find_side(profile->second.isakmp_profile, profile->second.ikev2_profile, side)) return;
+    ChildSettings children;
+    if (!set_transforms(children, tunnels.transform_sets, tunnels, config_, !tunnels.pfs_group, name, remarks_)) return;
+    children.sa = sa_settings(tunnels.sa, config_.ike.sa);
+    note_unused(tunnels, name);
+    IkeEnds ends;
+    ends.peer = tunnel.destination;
+    if (const auto resolved = world_.hosts.find(tunnel.destination_host); !ends.peer && resolved != world_.hosts.end()) ends.peer = resolved->second;
+    ends.peer_host = tunnel.destination_host;
+    ends.remote = ends.peer ? ends.peer->to_string() : ends.peer_host.empty() || ends.peer_host == "dynamic" ? "%any" : ends.peer_host;
+    ends.vrf = tunnel.vrf.empty() ? "default" : tunnel.vrf;
+    if (const auto source = tunnel_source(tunnel)) ends.local = {source->to_string()};
+    ends.remote_identity = identity_for(side, ends.peer);
+    const bool starts = ends.remote != "%any" && !tunnels.responder_only;
+    children.start_action = starts ? "start" : "none";
+    children.down_action = starts ? "start" : "";
+    ends.keeps_trying = starts;
+    CharonConnection connection;
+    connection.name = fmt::format("{}{}", kCharonPrefix, charon_name(interface.name));
+    if (!has_room(connection.name, side) || !write_ike(connection.settings, side, ends, config_, keys_, remarks_)) return;
+    const bool gre = !tunnel.mode.starts_with("ipsec");
+    auto& child = write_child(connection.settings.section("children"), connection.name + "-tunnel",
+                              tunnel_selectors(tunnel, side.ikev2), children, children.transport && gre);
+    if (!gre) write_device(child, interface, tunnel);
+    connections_.push_back(std::move(connection));
+  }
+
+  const Config& config_;
+  const TunnelWorld& world_;
+  Remarks remarks_;
+  KeyBook keys_;
+  std::vector<CharonConnection> connections_;
+  std::map<std::string, std::size_t> peer_counts_;
+  std::map<std::string, EntryName> peer_owners_;
+  std::map<std::pair<std::vector<std::string>, std::vector<std::string>>, std::string> selectors_;
+};
+
+}  // namespace
+
+TunnelPlan plan_tunnels(const Config& config, const TunnelWorld& world) { return TunnelPlanner(config, world).take(); }
+
+}  // namespace rri::core

@@ -1,0 +1,31 @@
+// io/vici/connection_message.h -- connections and keys as VICI messages.
+#pragma once
+
+#include "base/result.h"
+#include "io/vici/command_channel.h"
+#include "model/charon.h"
+
+namespace rri::vici {
+
+/// `load-conn`: adds the connection, or changes the one of that name.
+Result<Request> load_connection(const CharonConnection& connection);
+/// `load-shared`: adds the key, or replaces the one with that id.
+Result<Request> load_key(const CharonKey& key);
+
+/// `unload-conn`, `unload-shared`, `terminate` of an IKE_SA (without waiting for the
+/// peer) and of a CHILD_SA. None waits: on 5.9.8 a waiting command can block charon.
+Request unload_connection(std::string_view name);
+Request unload_key(std::string_view id);
+Request terminate_ike(std::string_view connection);
+Request terminate_child(std::string_view connection, std::string_view child);
+
+/// What a reply says: an error with charon's reason when it is not `success=yes`.
+Result<> check_reply(const Result<Reply>& reply, std::string_view operation);
+
+/// The items of one list of a reply: `conns` of get-conns, `keys` of get-shared, `plugins` of stats.
+Result<std::vector<std::string>> list_in_reply(const Result<Reply>& reply, std::string_view list);
+
+/// State of each IKE_SA of a streamed `list-sas`, by connection name.
+std::vector<std::pair<std::string, std::string>> ike_states(const Reply& reply);
+
+}  // namespace rri::vici

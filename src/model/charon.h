@@ -1,0 +1,93 @@
+// model/charon.h -- connections and keys as charon takes them, before anything
+// of its two languages (swanctl.conf and VICI messages) comes in.
+//
+// A Section is an ordered tree of settings with the names of swanctl.conf.
+// core/swanctl_text.h writes it as a file, io/vici/connection_message.h as messages.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/position.h"
+#include "model/sa.h"
+
+namespace rri {
+
+struct CharonSection;
+
+/// One setting: text, a list, or a section.
+struct CharonSetting {
+  std::string name;
+  std::variant<std::string, std::vector<std::string>, std::vector<CharonSection>> value;  // a section: exactly one
+
+  friend bool operator==(const CharonSetting&, const CharonSetting&);
+};
+
+struct CharonSection {
+  std::vector<CharonSetting> settings;  // in the order they are written
+
+  void set(std::string name, std::string value);
+  void set_list(std::string name, std::vector<std::string> values);
+  CharonSection& section(std::string name);  // valid until the next call that adds something
+
+  [[nodiscard]] const CharonSetting* find(std::string_view name) const;
+  [[nodiscard]] std::string_view text(std::string_view name) const;  // "" when absent
+  [[nodiscard]] const CharonSection* find_section(std::string_view name) const;
+
+  friend bool operator==(const CharonSection&, const CharonSection&) = default;
+};
+
+/// A connection: one crypto map entry with one peer, or one template for any peer.
+struct CharonConnection {
+  std::string name;                // "rri-mymap-10-198_51_100_2"
+  std::optional<EntryName> entry;  // none: of a tunnel interface
+  CharonSection settings;          // with a section `children`
+
+  friend bool operator==(const CharonConnection&, const CharonConnection&) = default;
+};
+
+/// A pre-shared key. Nothing prints `data` but what hands it to charon.
+struct CharonKey {
+  std::string id;                   // "rri-..."
+  std::vector<std::string> owners;  // identities; empty: anybody
+  std::string data;                 // the key's bytes
+
+  friend bool operator==(const CharonKey&, const CharonKey&) = default;
+};
+
+/// What a configuration has and charon cannot do, or cannot do yet.
+struct TunnelRemark {
+  TextPosition position;
+  bool is_error = false;  // something of this entry is not loaded
+  std::string text;
+
+  friend bool operator==(const TunnelRemark&, const TunnelRemark&) = default;
+};
+
+/// Everything that charon shall have from us.
+struct TunnelPlan {
+  std::vector<CharonConnection> connections;  // by map, sequence, peer
+  std::vector<CharonKey> keys;                // by id
+  std::vector<TunnelRemark> remarks;          // by position
+};
+
+/// "rri-": what all names of ours in charon begin with.
+inline constexpr std::string_view kCharonPrefix = "rri-";
+
+/// Name of an entry's connection. `tail` says which: a peer's address or a template.
+std::string charon_connection_name(const EntryName& entry, std::string_view tail);
+
+/// The entry that a connection name of ours stands for; nothing for other names
+/// and for the connections of tunnel interfaces.
+std::optional<EntryName> entry_of_connection(std::string_view name);
+
+/// `text` with all but letters, digits, '-' and '_' written as "+hh"; with `dots`
+/// '.' and ':' become '_'. swanctl.conf takes no dots and colons in names.
+std::string charon_name(std::string_view text);
+std::string charon_address_name(std::string_view address);
+
+}  // namespace rri

@@ -1,0 +1,279 @@
+// From IOS text to charon's connections: what is rendered, what is remarked, and
+// what changes when the text does.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "app/render_swanctl.h"
+#include "config/config.h"
+#include "core/peer_choice.h"
+#include "core/swanctl_text.h"
+#include "core/tunnel_delta.h"
+#include "core/tunnel_plan.h"
+
+namespace rri::app {
+namespace {
+
+using core::TunnelStep;
+using Kind = core::TunnelStep::Kind;
+
+constexpr const char* kBase = R"(hostname HUB
+crypto isakmp policy 10
+ encryption aes 256
+ hash sha256
+ authentication pre-share
+ group 14
+crypto isakmp key secret1 address 198.51.100.2
+crypto isakmp key secret2 address 198.51.100.3
+crypto ipsec transform-set T esp-aes 256 esp-sha256-hmac
+access-list 102 permit ip 10.0.0.0 0.0.0.255 10.1.0.0 0.0.255.255
+)";
+constexpr const char* kInterface = R"(interface GigabitEthernet0/1
+ ip address 203.0.113.1 255.255.255.252
+ crypto map mymap
+)";
+
+std::string with_entry(const std::string& lines, const std::string& more = {}) {
+  return kBase + more + "crypto map mymap 10 ipsec-isakmp\n" + lines + kInterface;
+}
+
+TunnelPlan plan_of(const std::string& text, const core::TunnelWorld& world = {}) {
+  return core::plan_tunnels(parse_document(text).config, world);
+}
+
+const CharonSection* child_of(const CharonConnection& connection, std::string_view name) {
+  const auto* children = connection.settings.find_section("children");
+  return children == nullptr ? nullptr : children->find_section(name);
+}
+
+std::vector<std::string> items(const CharonSection& section, std::string_view name) {
+  const auto* setting = section.find(name);
+  const auto* list = setting == nullptr ? nullptr : std::get_if<std::vector<std::string>>(&setting->value);
+  return list == nullptr ? std::vector<std::string>() : *list;
+}
+
+bool has_remark(const TunnelPlan& plan, std::string_view words, bool is_error) {
+  return std::any_of(plan.remarks.begin(), plan.remarks.end(), [&](const TunnelRemark& remark) {
+    return remark.is_error == is_error && remark.position.line > 0 && remark.text.find(words) != std::string::npos;
+  });
+}
+
+constexpr const char* kEntry = " set peer 198.51.100.2\n set transform-set T\n match address 102\n";
+
+TEST(TunnelPlan, a_static_entry_is_one_connection_with_a_child_for_each_line) {
+  const auto plan = plan_of(with_entry(kEntry, "access-list 102 permit tcp host 10.0.0.1 eq www 10.2.0.0 0.0.0.255 range 20 30\n"));
+  ASSERT_EQ(plan.connections.size(), 1U);
+  const auto& connection = plan.connections.front();
+  EXPECT_EQ(connection.name, "rri-mymap-10-198_51_100_2");
+  EXPECT_EQ(connection.entry, (EntryName{"mymap", 10}));
+  EXPECT_EQ(connection.settings.text("version"), "1");
+  EXPECT_EQ(items(connection.settings, "local_addrs"), std::vector<std::string>{"203.0.113.1"});
+  EXPECT_EQ(items(connection.settings, "proposals"), std::vector<std::string>{"aes256-sha256-modp2048"});
+  const auto* first = child_of(connection, "rri-mymap-10-line10");
+  const auto* second = child_of(connection, "rri-mymap-10-line20");
+  ASSERT_TRUE(first != nullptr && second != nullptr);
+  EXPECT_EQ(items(*first, "local_ts"), std::vector<std::string>{"10.0.0.0/24"});
+  EXPECT_EQ(items(*second, "local_ts"), std::vector<std::string>{"10.0.0.1/32[6/80]"});
+  EXPECT_EQ(items(*second, "remote_ts"), std::vector<std::string>{"10.2.0.0/24[6/20-30]"});
+  EXPECT_EQ(first->text("start_action"), "trap");
+  ASSERT_EQ(plan.keys.size(), 1U);
+  EXPECT_EQ(plan.keys.front().owners, std::vector<std::string>{"198.51.100.2"});
+  EXPECT_EQ(plan.keys.front().data, "secret1");
+  EXPECT_TRUE(plan.remarks.empty());
+}
+
+TEST(TunnelPlan, only_the_current_peer_has_traps) {
+  const auto text = with_entry(" set peer 198.51.100.2\n set peer 198.51.100.3\n set transform-set T\n match address 102\n");
+  core::TunnelWorld world;
+  const auto actions = [&] {
+    std::vector<std::string> found;
+    for (const auto& connection : plan_of(text, world).connections) {
+      found.emplace_back(child_of(connection, "rri-mymap-10-line10")->text("start_action"));
+    }
+    return found;
+  };
+  EXPECT_EQ(actions(), (std::vector<std::string>{"trap", "none"}));
+  world.current[{"mymap", 10}] = 1;
+  EXPECT_EQ(actions(), (std::vector<std::string>{"none", "trap"}));
+  world.traps = false;
+  EXPECT_EQ(actions(), (std::vector<std::string>{"none", "start"}));
+}
+
+TEST(TunnelPlan, nothing_without_an_interface) {
+  EXPECT_TRUE(plan_of(std::string(kBase) + "crypto map mymap 10 ipsec-isakmp\n" + kEntry).connections.empty());
+}
+
+TEST(TunnelPlan, bad_input_is_told_at_its_line_and_the_rest_works) {
+  const auto other = std::string("crypto map mymap 5 ipsec-isakmp\n set peer 198.51.100.3\n set transform-set T\n match address 105\n");
+  const auto base = "access-list 105 permit ip 10.0.0.0 0.0.0.255 10.5.0.0 0.0.255.255\n" + other;
+  const auto check = [&](const std::string& entry, const std::string& more, std::string_view words) {
+    const auto plan = plan_of(with_entry(entry, base + more));
+    ASSERT_EQ(plan.connections.size(), 1U) << words;
+    EXPECT_EQ(plan.connections.front().name, "rri-mymap-5-198_51_100_3");
+    EXPECT_TRUE(has_remark(plan, words, true)) << words;
+  };
+  check(" set peer 198.51.100.9\n set transform-set T\n match address 102\n", "", "no pre-shared key for 198.51.100.9");
+  check(" set peer 198.51.100.2\n set transform-set NONE\n match address 102\n", "", "transform set NONE is not defined");
+  check(" set peer 198.51.100.2\n set transform-set T\n match address 109\n", "", "access list 109 is not defined");
+  check(" set peer 198.51.100.2\n set transform-set T\n match address 109\n", "access-list 109 permit ip any any\n",
+        "would send all traffic of this host into the tunnel");
+  check(" set peer 198.51.100.2\n set transform-set T\n set isakmp-profile NONE\n match address 102\n", "",
+        "isakmp profile NONE is not defined");
+  check(" set peer 198.51.100.2\n set transform-set T\n match address 105\n", "", "already protects what this line permits");
+}
+
+TEST(TunnelPlan, two_entries_for_one_peer_are_told) {
+  const auto plan = plan_of(with_entry(kEntry, "access-list 105 permit ip 10.0.0.0 0.0.0.255 10.5.0.0 0.0.255.255\n"
+                                               "crypto map mymap 5 ipsec-isakmp\n set peer 198.51.100.2\n set transform-set T\n"
+                                               " match address 105\n"));
+  EXPECT_EQ(plan.connections.size(), 2U);
+  EXPECT_TRUE(has_remark(plan, "is in crypto map mymap 5 as well", false));
+}
+
+TEST(TunnelPlan, host_names_wait_for_their_address) {
+  const auto text = with_entry(" set peer hub.example.com\n set transform-set T\n match address 102\n",
+                               "crypto isakmp key named hostname hub.example.com\n");
+  core::Host host;
+  host.replace_all({{1, "GigabitEthernet0/1", true, "default", {}, 0, 0, {{*IpAddress::try_parse("203.0.113.1"), 30}}}});
+  core::TunnelWorld world;
+  world.host = &host;
+  EXPECT_TRUE(has_remark(plan_of(text, world), "has no address yet", true));
+  world.hosts["hub.example.com"] = *IpAddress::try_parse("192.0.2.9");
+  const auto plan = plan_of(text, world);
+  ASSERT_EQ(plan.connections.size(), 1U);
+  EXPECT_EQ(items(plan.connections.front().settings, "remote_addrs"), std::vector<std::string>{"192.0.2.9"});
+  EXPECT_EQ(plan.keys.front().data, "named");
+}
+
+TEST(TunnelPlan, the_group_gives_the_address_while_it_is_active) {
+  std::string text = with_entry(kEntry);
+  const auto place = text.find(" crypto map mymap\n");
+  text.replace(place, std::string::npos, " standby 1 ip 203.0.113.3\n standby 1 name G\n crypto map mymap redundancy G\n");
+  core::Host host;
+  host.replace_all({{1, "GigabitEthernet0/1", true, "default", {}, 0, 0, {{*IpAddress::try_parse("203.0.113.1"), 30}}}});
+  core::TunnelWorld world;
+  world.host = &host;
+  EXPECT_TRUE(plan_of(text, world).connections.empty());
+  world.active_groups.insert("G");
+  const auto plan = plan_of(text, world);
+  ASSERT_EQ(plan.connections.size(), 1U);
+  EXPECT_EQ(items(plan.connections.front().settings, "local_addrs"), std::vector<std::string>{"203.0.113.3"});
+}
+
+TEST(TunnelPlan, weak_algorithms_work_and_are_told) {
+  const auto plan = plan_of(with_entry(" set peer 198.51.100.2\n set transform-set W\n set pfs group2\n match address 102\n",
+                                       "crypto ipsec transform-set W esp-des esp-md5-hmac\n"));
+  ASSERT_EQ(plan.connections.size(), 1U);
+  EXPECT_EQ(items(*child_of(plan.connections.front(), "rri-mymap-10-line10"), "esp_proposals"),
+            std::vector<std::string>{"des-md5-modp1024"});
+  for (const auto* weak : {"DES is weak", "MD5 is weak", "group 2 is weak"}) EXPECT_TRUE(has_remark(plan, weak, false)) << weak;
+}
+
+TEST(TunnelPlan, names_map_back) {
+  EXPECT_EQ(entry_of_connection(charon_connection_name({"my map.1-x", 7}, "any_10")), (EntryName{"my map.1-x", 7}));
+  EXPECT_EQ(entry_of_connection("rri-Tunnel0"), std::nullopt);
+  EXPECT_EQ(entry_of_connection("other-1-x"), std::nullopt);
+  EXPECT_EQ(entry_of_connection("rri-a+zz-1-x"), std::nullopt);
+}
+
+// ---- what changes --------------------------------------------------------------
+
+core::LoadedTunnels loaded_by(const TunnelPlan& plan) {
+  core::LoadedTunnels loaded;
+  for (const auto& connection : plan.connections) loaded.connections[connection.name] = connection.settings;
+  for (const auto& key : plan.keys) loaded.keys[key.id] = key;
+  return loaded;
+}
+
+std::vector<Kind> kinds(const std::vector<TunnelStep>& steps) {
+  std::vector<Kind> found;
+  for (const auto& step : steps) found.push_back(step.kind);
+  return found;
+}
+
+TEST(TunnelDelta, a_change_of_rri_settings_is_no_change) {
+  const auto before = plan_of(with_entry(kEntry));
+  const auto after = plan_of(with_entry(std::string(kEntry) + " reverse-route static\n set reverse-route distance 20\n"));
+  EXPECT_TRUE(core::diff_tunnels(after, loaded_by(before)).empty());
+}
+
+TEST(TunnelDelta, a_lifetime_ends_no_sa_and_a_transform_set_does) {
+  const auto before = loaded_by(plan_of(with_entry(kEntry)));
+  const auto longer = plan_of(with_entry(std::string(kEntry) + " set security-association lifetime seconds 7200\n"));
+  EXPECT_EQ(kinds(core::diff_tunnels(longer, before)), std::vector<Kind>{Kind::LoadConnection});
+  const auto pfs = plan_of(with_entry(std::string(kEntry) + " set pfs group14\n"));
+  EXPECT_EQ(kinds(core::diff_tunnels(pfs, before)), (std::vector<Kind>{Kind::TerminateChild, Kind::LoadConnection}));
+}
+
+TEST(TunnelDelta, no_crypto_map_unloads_everything) {
+  const auto before = loaded_by(plan_of(with_entry(kEntry)));
+  EXPECT_EQ(kinds(core::diff_tunnels({}, before)),
+            (std::vector<Kind>{Kind::UnloadConnection, Kind::TerminateIke, Kind::UnloadKey}));
+}
+
+TEST(TunnelDelta, traps_are_taken_before_they_are_given) {
+  const auto text = with_entry(" set peer 198.51.100.2\n set peer 198.51.100.3\n set transform-set T\n match address 102\n");
+  core::TunnelWorld first;
+  core::TunnelWorld second;
+  first.current[{"mymap", 10}] = 1;
+  const auto steps = core::diff_tunnels(plan_of(text, second), loaded_by(plan_of(text, first)));
+  ASSERT_EQ(steps.size(), 2U);
+  EXPECT_EQ(steps[0].name, "rri-mymap-10-198_51_100_3");
+  EXPECT_EQ(steps[1].name, "rri-mymap-10-198_51_100_2");
+}
+
+// ---- peers -------------------------------------------------------------------------
+
+struct Peers {
+  explicit Peers(const std::string& lines) {
+    choice.set_config(parse_document(with_entry(lines + " set transform-set T\n match address 102\n")).config);
+  }
+  std::size_t current() const { return choice.current().at({"mymap", 10}); }
+  void poll(const std::string& connecting, int seconds) {
+    choice.on_poll(connecting.empty() ? std::set<std::string>() : std::set<std::string>{connecting}, {},
+                   TimePoint(std::chrono::seconds(seconds)));
+  }
+  core::PeerChoice choice;
+};
+
+constexpr const char* kFirst = "rri-mymap-10-198_51_100_2";
+constexpr const char* kSecond = "rri-mymap-10-198_51_100_3";
+
+TEST(PeerChoice, moves_on_when_a_call_hangs_and_wraps_around) {
+  Peers peers(" set peer 198.51.100.2\n set peer 198.51.100.3\n");
+  EXPECT_EQ(peers.current(), 0U);
+  peers.poll(kFirst, 0);
+  peers.poll(kFirst, 10);
+  EXPECT_EQ(peers.current(), 0U);
+  peers.poll(kFirst, 20);
+  EXPECT_EQ(peers.current(), 1U);
+  peers.poll(kSecond, 21);
+  peers.poll("", 23);  // given up by charon itself
+  EXPECT_EQ(peers.current(), 0U);
+}
+
+TEST(PeerChoice, comes_back_to_the_default_peer) {
+  Peers peers(" set peer 198.51.100.2 default\n set peer 198.51.100.3\n");
+  peers.choice.on_sa_up(SaId(1), kFirst);
+  peers.choice.on_peer_dead(kFirst);
+  peers.choice.on_sa_down(SaId(1));
+  EXPECT_EQ(peers.current(), 1U);
+  peers.choice.on_sa_up(SaId(2), kSecond);
+  EXPECT_FALSE(peers.choice.needs_poll());
+  peers.choice.on_sa_down(SaId(2));
+  EXPECT_EQ(peers.current(), 0U);
+}
+
+TEST(PeerChoice, a_rekey_and_a_deleted_sa_move_nothing) {
+  Peers peers(" set peer 198.51.100.2\n set peer 198.51.100.3\n");
+  peers.choice.on_sa_up(SaId(1), kSecond);
+  EXPECT_EQ(peers.current(), 1U);
+  peers.choice.on_rekey(SaId(1), SaId(2));
+  EXPECT_FALSE(peers.choice.needs_poll());
+  peers.choice.on_sa_down(SaId(2));
+  EXPECT_EQ(peers.current(), 1U);
+}
+
+}  // namespace
+}  // namespace rri::app
