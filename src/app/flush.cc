@@ -1,10 +1,17 @@
 #include "app/flush.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <iterator>
+#include <set>
 #include <utility>
 
+#include "app/host_links.h"
 #include "app/privileges.h"
+#include "app/startup.h"
+#include "config/config.h"
+#include "core/host.h"
 #include "io/control/client.h"
 #include "io/loop/event_loop.h"
 #include "io/netlink/kernel.h"
@@ -24,10 +31,39 @@ core::RouteBatch deletion_of(std::vector<KernelRoute> routes) {
   return batch;
 }
 
+/// Which of our routes go.
+class Choice {
+ public:
+  Choice() = default;
+  Choice(const Config& config, const std::vector<std::string>& interfaces, const core::Host& host) : all_(false) {
+    for (const auto& name : interfaces) {
+      const auto found = config.interfaces.find(canonical_interface(name));
+      if (found == config.interfaces.end()) continue;
+      if (const auto binding = host.bind(found->second); binding.is_bound()) devices_.insert(binding.device);
+      const auto form = found->second.route_form.value_or(config.settings.route_form);
+      if (form.form == RouteForm::Device) devices_.insert(form.device);
+    }
+    for (const auto& route : config.static_routes) statics_.insert({route.vrf, route.prefix, metric_of_distance(route.distance)});
+  }
+
+  [[nodiscard]] bool takes(const KernelRoute& route) const {
+    if (all_) return true;
+    if (statics_.contains(route.key)) return false;
+    return std::any_of(route.next_hops.begin(), route.next_hops.end(),
+                       [this](const KernelNextHop& hop) { return devices_.contains(hop.device); });
+  }
+
+ private:
+  bool all_ = true;
+  std::set<std::string> devices_;
+  std::set<KernelKey> statics_;
+};
+
 class Flush {
  public:
-  explicit Flush(std::uint8_t protocol)
-      : kernel_(loop_.context(), netlink::Options{protocol}, [this](const core::Event& event) { on_event(event); },
+  Flush(std::uint8_t protocol, Choice choice)
+      : choice_(std::move(choice)),
+        kernel_(loop_.context(), netlink::Options{protocol}, [this](const core::Event& event) { on_event(event); },
                 [](const core::LogLine& line) { std::fprintf(stderr, "rri: %s\n", line.text.c_str()); }) {}
 
   int run() {
@@ -51,15 +87,19 @@ class Flush {
   }
 
   void on_dump(const core::RouteDump& dump) {
-    left_ = dump.routes.size();
+    std::vector<KernelRoute> chosen;
+    std::copy_if(dump.routes.begin(), dump.routes.end(), std::back_inserter(chosen),
+                 [this](const KernelRoute& route) { return choice_.takes(route); });
+    left_ = chosen.size();
     if (std::exchange(is_asked_, true) || left_ == 0) {
       is_done_ = true;
       return loop_.stop();
     }
     found_ = left_;
-    kernel_.carry_out(deletion_of(dump.routes));
+    kernel_.carry_out(deletion_of(std::move(chosen)));
   }
 
+  Choice choice_;
   io::EventLoop loop_;
   netlink::Kernel kernel_;
   std::size_t found_ = 0;
@@ -68,18 +108,31 @@ class Flush {
   bool is_done_ = false;
 };
 
+int complain(const std::string& reason) {
+  std::fprintf(stderr, "rri: could not flush: %s\n", reason.c_str());
+  return 1;
+}
+
+int flush_interfaces(const FlushOptions& options) {
+  const auto text = read_config_file(options.config);
+  if (!text) return complain(text.error().text);
+  const auto config = parse_document(*text).config;
+  core::Host host;
+  host.replace_all(read_host_links());
+  const auto* sink = std::get_if<KernelSink>(&config.settings.route);
+  return Flush(sink != nullptr ? sink->protocol : options.protocol, Choice(config, options.interfaces, host)).run();
+}
+
 }  // namespace
 
 int run_flush(const FlushOptions& options) {
-  if (control::Connection::open(options.socket)) {
-    std::fprintf(stderr, "rri: could not flush: rrid is running and would put the routes back (stop it first: `systemctl stop rrid`)\n");
-    return 1;
-  }
-  if (auto rights = require_net_admin(); !rights) {
-    std::fprintf(stderr, "rri: could not flush: CAP_NET_ADMIN is missing (run as root)\n");
-    return 1;
-  }
-  return Flush(options.protocol).run();
+  const bool is_running = control::Connection::open(options.socket).has_value();
+  // It withdraws what has to go by itself.
+  if (is_running && !options.interfaces.empty()) return 0;
+  if (is_running) return complain("rrid is running and would put the routes back (stop it first: `systemctl stop rrid`)");
+  if (auto rights = require_net_admin(); !rights) return complain("CAP_NET_ADMIN is missing (run as root)");
+  if (!options.interfaces.empty()) return flush_interfaces(options);
+  return Flush(options.protocol, Choice()).run();
 }
 
 }  // namespace rri::app

@@ -21,10 +21,20 @@ namespace rri::app {
 /// Text for one neighbour. An error says why this configuration has none.
 using Renderer = Result<std::string> (*)(const ParseResult& parsed);
 
+/// Where this program and its daemon are, for text that calls them.
+struct RenderContext {
+  std::string program;     // path of rri
+  std::string socket;      // "" for the usual one
+  std::string config;      // absolute path of the configuration, "" for that of rrid
+  std::string rrid_user;   // "" when rrid runs as root
+};
+using RendererHere = Result<std::string> (*)(const ParseResult& parsed, const RenderContext& context);
+
 struct RenderTarget {
   std::string_view name;  // as typed: "frr"
   std::string_view what;  // for --help
-  Renderer render;
+  Renderer render = nullptr;
+  RendererHere render_here = nullptr;  // instead, for those that call this program
 };
 
 /// All targets, by name.
