@@ -295,7 +295,7 @@ void Daemon::State::decide(const core::Event& event) {
 }
 
 void Daemon::State::announce_groups() {
-  for (const auto& change : redundancy.take_changes()) {
+  for (const auto& change : redundancy.take_changes(monotonic_now())) {
     info(fmt::format("redundancy group {} is {} here", change.group, change.active ? "active" : "standby"));
     decide(change);
   }
@@ -488,6 +488,7 @@ shell::Environment Daemon::State::make_environment() {
   made.health = [this] { return health(); };
   made.clock = render_clock;
   made.clear_routes = [this](std::optional<Prefix> prefix) { handle(core::ClearRoutes{prefix}); };
+  made.redundancy = [this] { return redundancy.status(monotonic_now()); };
   made.transforms = [this](const std::string& name) { return find_transforms(document, name); };
   made.ike = ike_commands.access();
   made.document = [this]() -> const Document& { return document; };

@@ -1,13 +1,20 @@
 #include "app/flush.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <iterator>
+#include <set>
 #include <utility>
 
 #include "app/flush_charon.h"
 #include "app/flush_policies.h"
+#include "app/host_links.h"
 #include "app/privileges.h"
 #include "app/routing_table.h"
+#include "app/startup.h"
+#include "config/config.h"
+#include "core/host.h"
 #include "io/control/client.h"
 #include "io/frr/ledger.h"
 #include "io/frr/sink.h"
@@ -23,8 +30,38 @@ constexpr std::chrono::minutes kLongestFlush{5};
 
 void print_line(const core::LogLine& line) { std::fprintf(stderr, "rri: %s\n", line.text.c_str()); }
 
+/// Which of our routes go.
+class Choice {
+ public:
+  Choice() = default;
+  Choice(const Config& config, const std::vector<std::string>& interfaces, const core::Host& host) : all_(false) {
+    for (const auto& name : interfaces) {
+      const auto found = config.interfaces.find(canonical_interface(name));
+      if (found == config.interfaces.end()) continue;
+      if (const auto binding = host.bind(found->second); binding.is_bound()) devices_.insert(binding.device);
+      const auto form = found->second.route_form.value_or(config.settings.route_form);
+      if (form.form == RouteForm::Device) devices_.insert(form.device);
+    }
+    for (const auto& route : config.static_routes) statics_.insert({route.vrf, route.prefix, metric_of_distance(route.distance)});
+  }
+
+  [[nodiscard]] bool takes(const KernelRoute& route) const {
+    if (all_) return true;
+    if (statics_.contains(route.key)) return false;
+    return std::any_of(route.next_hops.begin(), route.next_hops.end(),
+                       [this](const KernelNextHop& hop) { return devices_.contains(hop.device); });
+  }
+
+ private:
+  bool all_ = true;
+  std::set<std::string> devices_;
+  std::set<KernelKey> statics_;
+};
+
 class Flush {
  public:
+  explicit Flush(Choice choice = Choice()) : choice_(std::move(choice)) {}
+
   /// 0 when no route of ours is left in the kernel.
   int run_kernel(std::uint8_t protocol) {
     netlink::Options options;
@@ -79,15 +116,19 @@ class Flush {
   }
 
   void on_dump(const core::RouteDump& dump) {
-    left_ = dump.routes.size();
+    std::vector<KernelRoute> chosen;
+    std::copy_if(dump.routes.begin(), dump.routes.end(), std::back_inserter(chosen),
+                 [this](const KernelRoute& route) { return choice_.takes(route); });
+    left_ = chosen.size();
     if (std::exchange(is_asked_, true) || left_ == 0) {
       is_done_ = true;
       return loop_.stop();
     }
     found_ = left_;
-    sink_->carry_out(deletion_of(dump.routes));
+    sink_->carry_out(deletion_of(std::move(chosen)));
   }
 
+  Choice choice_;
   io::EventLoop loop_;
   core::RouteSink* sink_ = nullptr;
   std::size_t found_ = 0;
@@ -96,17 +137,33 @@ class Flush {
   bool is_done_ = false;
 };
 
+int complain(const std::string& reason) {
+  std::fprintf(stderr, "rri: could not flush: %s\n", reason.c_str());
+  return 1;
+}
+
+int flush_interfaces(const FlushOptions& options) {
+  const auto text = read_config_file(options.config);
+  if (!text) return complain(text.error().text);
+  const auto config = parse_document(*text).config;
+  core::Host host;
+  host.replace_all(read_host_links());
+  const auto* sink = std::get_if<KernelSink>(&config.settings.route);
+  const Choice choice(config, options.interfaces, host);
+  const int kernel = Flush(choice).run_kernel(sink != nullptr ? sink->protocol : options.protocol);
+  const int frr = Flush(choice).run_frr(options.state_dir);
+  return kernel != 0 || frr != 0 ? 1 : 0;
+}
+
 }  // namespace
 
 int run_flush(const FlushOptions& options) {
-  if (control::Connection::open(options.socket)) {
-    std::fprintf(stderr, "rri: could not flush: rrid is running and would put the routes back (stop it first: `systemctl stop rrid`)\n");
-    return 1;
-  }
-  if (auto rights = require_net_admin(); !rights) {
-    std::fprintf(stderr, "rri: could not flush: CAP_NET_ADMIN is missing (run as root)\n");
-    return 1;
-  }
+  const bool is_running = control::Connection::open(options.socket).has_value();
+  // It withdraws what has to go by itself.
+  if (is_running && !options.interfaces.empty()) return 0;
+  if (is_running) return complain("rrid is running and would put the routes back (stop it first: `systemctl stop rrid`)");
+  if (auto rights = require_net_admin(); !rights) return complain("CAP_NET_ADMIN is missing (run as root)");
+  if (!options.interfaces.empty()) return flush_interfaces(options);
   const int kernel = Flush().run_kernel(options.protocol);
   const int frr = Flush().run_frr(options.state_dir);
   const int charon = flush_charon(options.vici);

@@ -8,13 +8,20 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
+
+#include "app/options.h"
 
 namespace rri::app {
 
+/// With `interfaces`, only routes that crypto maps on these interfaces made: for
+/// keepalived, which calls it when a group leaves a router whose rrid is dead.
 struct FlushOptions {
   std::uint8_t protocol = 213;
   std::string state_dir;
   std::string vici = "/run/charon.vici";
+  std::vector<std::string> interfaces;  // IOS names; none: all routes of ours
+  std::string config = kDefaultConfig;  // read for `interfaces` alone
   std::string socket;  // refused while a daemon answers here: it would put all back
 };
 

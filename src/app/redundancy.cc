@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.h"
 
@@ -11,31 +12,52 @@ namespace rri::app {
 using keepalived::ProcessMark;
 using keepalived::Word;
 
+namespace {
+
+/// Names that words are kept of. keepalived has an instance for each VRRP id and
+/// interface; whoever writes more than this into the FIFO is not keepalived.
+constexpr std::size_t kMaxWords = 8192;
+
+}  // namespace
+
 void Redundancy::set_config(const Config& config) {
   address_only_ = config.settings.redundancy.address_only;
   groups_.clear();
+  tracked_.clear();
+  tracks_are_dirty_ = true;
   for (const auto& [name, interface] : config.interfaces) {
     for (const auto& standby : interface.standby) {
-      if (standby.name.empty()) continue;
-      auto& group = groups_[standby.name];
-      if (!standby.virtual_addresses.empty()) group.virtual_addresses.push_back({interface.vrf, standby.virtual_addresses.front()});
+      auto& group = groups_[show::standby_name(interface, standby)];
+      const auto addresses = show::standby_addresses(standby);
+      if (!addresses.empty()) group.virtual_addresses.push_back({interface.vrf, addresses.front()});
     }
+  }
+  for (const auto& [object, name] : config.tracked_interfaces) {
+    const auto found = config.interfaces.find(name);
+    if (found != config.interfaces.end()) tracked_[object] = found->second;
+    tracked_[object].name = name;
   }
 }
 
 void Redundancy::on_event(const core::Event& event) {
   if (const auto* list = std::get_if<core::LinkList>(&event)) {
-    links_.clear();
-    for (const auto& link : list->links) links_[link.index] = link;
+    host_.replace_all(list->links);
   } else if (const auto* changed = std::get_if<core::LinkChanged>(&event)) {
-    links_[changed->link.index] = changed->link;
+    host_.put(changed->link);
   } else if (const auto* gone = std::get_if<core::LinkGone>(&event)) {
-    links_.erase(gone->index);
+    host_.remove(gone->index);
+  } else {
+    return;
   }
+  tracks_are_dirty_ = true;
+}
+
+void Redundancy::on_line(const keepalived::NotifyLine& line) {
+  if (words_.size() < kMaxWords || words_.contains(line.name)) words_[line.name] = line.word;
 }
 
 bool Redundancy::has_address(const Address& wanted) const {
-  return std::any_of(links_.begin(), links_.end(), [&](const auto& entry) {
+  return std::any_of(host_.links().begin(), host_.links().end(), [&](const auto& entry) {
     const auto& link = entry.second;
     return link.vrf == wanted.vrf && std::any_of(link.addresses.begin(), link.addresses.end(), [&](const auto& address) {
              return address.address == wanted.address;
@@ -43,15 +65,29 @@ bool Redundancy::has_address(const Address& wanted) const {
   });
 }
 
-bool Redundancy::is_active(const std::string& name, const Group& group) const {
-  const bool has_addresses = std::all_of(group.virtual_addresses.begin(), group.virtual_addresses.end(),
-                                         [this](const Address& wanted) { return has_address(wanted); });
-  if (address_only_) return has_addresses && !group.virtual_addresses.empty();
-  const auto word = words_.find(name);
-  return has_addresses && word != words_.end() && word->second == Word::Master;
+const Redundancy::Address* Redundancy::find_missing(const Group& group) const {
+  const auto found = std::find_if(group.virtual_addresses.begin(), group.virtual_addresses.end(),
+                                  [this](const Address& wanted) { return !has_address(wanted); });
+  return found == group.virtual_addresses.end() ? nullptr : &*found;
 }
 
-std::vector<core::GroupChanged> Redundancy::take_changes() {
+bool Redundancy::is_active(const std::string& name, const Group& group) const {
+  if (address_only_) return !group.virtual_addresses.empty() && find_missing(group) == nullptr;
+  const auto word = words_.find(name);
+  return word != words_.end() && word->second == Word::Master && find_missing(group) == nullptr;
+}
+
+std::string Redundancy::why_not(const std::string& name, const Group& group) const {
+  const auto word = words_.find(name);
+  const auto* missing = find_missing(group);
+  if (!address_only_ && word == words_.end()) return "keepalived has said nothing about it";
+  if (!address_only_ && word->second != Word::Master) return fmt::format("keepalived says {}", to_string(word->second));
+  if (missing != nullptr) return fmt::format("{} is on no device of VRF {}", missing->address.to_string(), missing->vrf);
+  return group.virtual_addresses.empty() && address_only_ ? "it has no virtual address" : "";
+}
+
+std::vector<core::GroupChanged> Redundancy::take_changes(TimePoint now) {
+  note_tracks(now);
   std::set<std::string> active;
   for (const auto& [name, group] : groups_) {
     if (is_active(name, group)) active.insert(name);
@@ -63,8 +99,42 @@ std::vector<core::GroupChanged> Redundancy::take_changes() {
   for (const auto& name : active) {
     if (!told_active_.contains(name)) changes.push_back({name, true});
   }
+  for (const auto& change : changes) {
+    auto& history = group_history_[change.group];
+    history = {change.active, history.changes + 1, now};
+  }
   told_active_ = std::move(active);
   return changes;
+}
+
+void Redundancy::note_tracks(TimePoint now) {
+  if (!std::exchange(tracks_are_dirty_, false)) return;
+  std::erase_if(track_history_, [this](const auto& item) { return !tracked_.contains(item.first); });
+  for (const auto& [object, interface] : tracked_) {
+    const auto binding = host_.bind(interface);
+    const bool up = binding.is_bound() && host_.is_up(binding.device) && !interface.shutdown;
+    auto [at, is_new] = track_history_.try_emplace(object, History{up, 0, now});
+    if (at->second.state != up) at->second = {up, at->second.changes + 1, now};
+  }
+}
+
+show::RedundancyStatus Redundancy::status(TimePoint now) const {
+  const auto age = [&](TimePoint since) { return std::chrono::duration_cast<Seconds>(now - since); };
+  show::RedundancyStatus made;
+  for (const auto& [name, group] : groups_) {
+    auto& status = made.groups[name];
+    const auto word = words_.find(name);
+    status.active = told_active_.contains(name);
+    status.is_known = address_only_ || word != words_.end();
+    if (word != words_.end()) status.word = to_string(word->second);
+    status.reason = why_not(name, group);
+    const auto history = group_history_.find(name);
+    if (history == group_history_.end()) continue;
+    status.changes = history->second.changes;
+    status.since_change = age(history->second.since);
+  }
+  for (const auto& [object, history] : track_history_) made.tracks[object] = {history.state, history.changes, age(history.since)};
+  return made;
 }
 
 std::string Redundancy::save(const std::vector<ProcessMark>& keepers) const {

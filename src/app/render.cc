@@ -1,13 +1,20 @@
 #include "app/render.h"
 
 #include <fmt/format.h>
+#include <pwd.h>
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <ostream>
+#include <system_error>
 
+#include "app/host_links.h"
+#include "app/options.h"
 #include "app/plan/input_file.h"
+#include "app/render_bird.h"
 #include "app/render_frr.h"
+#include "app/render_keepalived.h"
 #include "app/render_swanctl.h"
 #include "io/control/client.h"
 
@@ -15,8 +22,19 @@ namespace rri::app {
 
 namespace {
 
+Result<std::string> render_keepalived_here(const ParseResult& parsed, const RenderContext& here) {
+  KeepalivedContext context;
+  context.program = here.program;
+  if (!here.socket.empty()) context.options = "--socket " + here.socket;
+  context.config = here.config;
+  context.fifo_owner = here.rrid_user;
+  return render_keepalived(parsed, context);
+}
+
 constexpr std::array kTargets = {
+    RenderTarget{"bird", "bird.conf: what BIRD learns and hands on, with which tag", render_bird},
     RenderTarget{"frr", "frr.conf: what FRR redistributes, with which tag", render_frr},
+    RenderTarget{"keepalived", "keepalived.conf: a VRRP instance for each standby group", nullptr, nullptr, render_keepalived_here},
     RenderTarget{"swanctl", "swanctl.conf: the tunnels of the crypto maps, keys included", render_swanctl, swanctl_remarks},
 };
 
@@ -31,6 +49,19 @@ std::string without_header(std::string text) {
   if (!text.starts_with(kHeader)) return text;
   const auto begin = text.find("\n!");
   return begin == std::string::npos ? text : text.substr(begin + 1);
+}
+
+/// As this process is called by its path, and rrid by its package.
+RenderContext context_of(const RenderOptions& options) {
+  RenderContext context;
+  std::error_code error;
+  context.program = std::filesystem::read_symlink("/proc/self/exe", error).string();
+  if (error) context.program = "/usr/bin/rri";
+  if (options.socket != kDefaultSocket) context.socket = options.socket;
+  if (options.config && *options.config != "-") context.config = std::filesystem::absolute(*options.config, error).string();
+  constexpr const char* kUser = "rrid";
+  if (::getpwnam(kUser) != nullptr) context.rrid_user = kUser;
+  return context;
 }
 
 }  // namespace
@@ -61,10 +92,11 @@ int run_render(const RenderOptions& options, std::ostream& out, std::ostream& er
     err << fmt::format("rri render: could not {}\n", text.error().text);
     return 2;
   }
-  const auto parsed = parse_document(*text);
+  auto parsed = parse_document(*text);
+  tie_to_devices(parsed.config, read_host_links());
   const auto name = options.config.value_or("running-config");
   for (const auto& diagnostic : parsed.diagnostics) err << render_diagnostic(diagnostic, name) << '\n';
-  const auto rendered = target->render(parsed);
+  const auto rendered = target->render_here != nullptr ? target->render_here(parsed, context_of(options)) : target->render(parsed);
   if (!rendered) {
     err << fmt::format("rri render: could not {}\n", rendered.error().text);
     return 1;

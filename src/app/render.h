@@ -24,11 +24,21 @@ using Renderer = Result<std::string> (*)(const ParseResult& parsed);
 /// What the neighbour cannot do of it, line by line; for standard error.
 using Remarker = std::vector<Diagnostic> (*)(const ParseResult& parsed);
 
+/// Where this program and its daemon are, for text that calls them.
+struct RenderContext {
+  std::string program;     // path of rri
+  std::string socket;      // "" for the usual one
+  std::string config;      // absolute path of the configuration, "" for that of rrid
+  std::string rrid_user;   // "" when rrid runs as root
+};
+using RendererHere = Result<std::string> (*)(const ParseResult& parsed, const RenderContext& context);
+
 struct RenderTarget {
   std::string_view name;  // as typed: "frr"
   std::string_view what;  // for --help
-  Renderer render;
+  Renderer render = nullptr;
   Remarker remarks = nullptr;
+  RendererHere render_here = nullptr;  // instead, for those that call this program
 };
 
 /// All targets, by name.

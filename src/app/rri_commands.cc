@@ -6,6 +6,7 @@
 #include "app/console.h"
 #include "app/doctor/doctor.h"
 #include "app/flush.h"
+#include "app/health.h"
 #include "app/options.h"
 #include "app/plan/plan.h"
 #include "app/render.h"
@@ -43,6 +44,8 @@ void add_flush(CLI::App& app, RriOptions& options) {
       ->check(CLI::Range(200, 254))
       ->capture_default_str();
   command->add_option("--state-dir", options.flush.state_dir, "State directory of rrid")->capture_default_str();
+  command->add_option("--interface", options.flush.interfaces, "Only routes of the crypto maps on this interface; repeatable")->expected(1)->take_all();
+  command->add_option("--config", options.flush.config, "IOS configuration that says so")->capture_default_str();
 }
 
 void add_doctor(CLI::App& app, RriOptions& options) {
@@ -89,6 +92,7 @@ int run_rri(int argc, const char* const* argv) {
   add_flush(app, options);
   add_render(app, options);
   add_doctor(app, options);
+  app.add_subcommand("health", "Whether this router may hold a redundancy group: rrid and its IKE daemon are there");
   app.add_subcommand("cli-reference", "Print docs/cli.md")->group("");
   try {
     app.parse(argc, argv);
@@ -110,6 +114,7 @@ int run_rri(int argc, const char* const* argv) {
     return doctor::run_doctor(options.doctor, std::cout);
   }
   if (app.got_subcommand("render")) return render(options);
+  if (app.got_subcommand("health")) return run_health(options.console.socket);
   options.flush.socket = options.console.socket;
   if (app.got_subcommand("flush")) return run_flush(options.flush);
   return run_console(options.console);

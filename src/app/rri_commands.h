@@ -5,6 +5,8 @@
 //   rri doctor [--config FILE] [--json]               what is wrong here, and its cure
 //   rri render frr [CONFIG]                          configuration for our neighbours
 //   rri flush [--protocol N]                          takes all our routes out
+//   rri flush --interface IF [--config FILE]          those of the maps on an interface, when rrid is dead
+//   rri health                                        whether this router may hold a redundancy group
 #pragma once
 
 namespace rri::app {

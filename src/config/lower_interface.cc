@@ -81,12 +81,22 @@ void lower_interface_line(const Line& line, Interface& interface) {
 }  // namespace
 
 void lower_standby(const Line& line, Interface& interface) {
-  if (line.has_keyword("version") || begins_with(line, "standby delay")) return;
+  if (line.has_keyword("version")) {
+    interface.standby_version = line.has_keyword("2") ? 2 : 1;
+    return;
+  }
+  if (begins_with(line, "standby delay")) {
+    for (const auto* when : {"minimum", "reload"}) {
+      if (line.has(when)) interface.standby_delay_seconds = std::max(interface.standby_delay_seconds, static_cast<int>(number_value(line, when)));
+    }
+    return;
+  }
   auto& group = find_or_add_group(interface, number_value(line, "group"));
   if (line.has_keyword("ip") || line.has_keyword("ipv6")) {
     if (line.has("address")) group.virtual_addresses.push_back(address_value(line, "address"));
     if (line.has("prefix")) group.virtual_addresses.push_back(address_value(line, "prefix"));
     if (line.has_keyword("ip") && !line.has("address")) group.learns_address = true;
+    if (line.has_keyword("autoconfig")) group.derives_address = true;
   }
   if (line.has("name")) group.name = text_value(line, "name");
   if (line.has("priority")) group.priority = static_cast<int>(number_value(line, "priority"));

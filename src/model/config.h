@@ -101,6 +101,7 @@ struct StandbyGroup {
   std::string name;                          // "" when no `standby N name` line
   std::vector<IpAddress> virtual_addresses;  // first the primary one
   bool learns_address = false;               // `standby ip` without an address
+  bool derives_address = false;              // `standby ipv6 autoconfig`
   int priority = 100;
   bool preempt = false;
   std::optional<int> preempt_delay_seconds;
@@ -140,6 +141,8 @@ struct Interface {
   bool shutdown = false;
   std::vector<MapAttachment> maps;        // at most one `crypto map` and one `ipv6 crypto map`
   std::vector<StandbyGroup> standby;      // ascending number
+  int standby_version = 1;                // of HSRP; `standby version`
+  int standby_delay_seconds = 0;          // the longest of `standby delay minimum | reload`
   std::optional<RouteFormSetting> route_form;
   std::string ipsec_profile;              // `tunnel protection ipsec profile`, "" when none
   TextPosition position;

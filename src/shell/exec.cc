@@ -130,6 +130,12 @@ ExecAnswer crypto_map(const ExecMatch& match, show::Format format, const Environ
   return whole(format == show::Format::Json ? show::crypto_maps_json(*snapshot, query) : show::crypto_maps(*snapshot, query));
 }
 
+ExecAnswer standby(const ExecMatch& match, show::Format format, const Environment& environment) {
+  const auto snapshot = environment.summary();
+  const auto status = environment.redundancy();
+  return whole(match.has("brief") ? show::standby_brief(*snapshot, status, format) : show::standby(*snapshot, status, match.has("all"), format));
+}
+
 ExecAnswer access_lists(const ExecMatch& match, show::Format format, const Environment& environment) {
   const auto snapshot = environment.summary();
   const auto name = word_of(match, "name");
@@ -204,10 +210,8 @@ ExecAnswer run_exec(std::string_view line, show::Format format, const Environmen
       const auto snapshot = environment.summary();
       return whole(format == show::Format::Json ? show::interfaces_json(*snapshot) : show::interface_brief(*snapshot));
     }
-    case ExecCommand::ShowStandby: {
-      const auto snapshot = environment.summary();
-      return plain(match->has("brief") ? show::standby_brief(*snapshot) : show::standby(*snapshot), format);
-    }
+    case ExecCommand::ShowStandby: return standby(*match, format, environment);
+    case ExecCommand::ShowTrack: return whole(show::tracks(*environment.summary(), environment.redundancy(), match->has("brief"), format));
     case ExecCommand::ShowIpRoute: return ip_route(*match, format, environment);
     case ExecCommand::ShowCryptoMap: return crypto_map(*match, format, environment);
     case ExecCommand::ShowIsakmpPolicy: return plain(isakmp_policies(environment.document()), format);

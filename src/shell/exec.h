@@ -20,6 +20,7 @@
 #include "shell/ike_access.h"
 #include "show/history.h"
 #include "show/routes.h"
+#include "show/standby.h"
 #include "show/summary.h"
 #include "show/tables.h"
 
@@ -38,6 +39,7 @@ struct Environment {
   std::function<show::Health()> health;
   std::function<std::string()> clock;                 // "20:41:02.123 UTC Mon Nov 23 2026"
   std::function<void(std::optional<Prefix>)> clear_routes;
+  std::function<show::RedundancyStatus()> redundancy;
   std::function<std::string(const std::string& name)> transforms;  // of a transform set
   IkeAccess ike;
   std::function<const Document&()> document;

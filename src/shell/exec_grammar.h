@@ -70,6 +70,7 @@ enum class ExecCommand : std::uint8_t {
   ShowRunningConfig,
   ShowRunningInterface,
   ShowStandby,
+  ShowTrack,
   ShowStartupConfig,
   ShowTechSupport,
   ShowTerminal,

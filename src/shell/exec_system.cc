@@ -168,7 +168,7 @@ std::string tech_support_answer(Format format, const Environment& environment,
   add("show ip static route", collect(show::static_routes(snapshot, {std::nullopt, false, Format::Text})));
   add("show ip interface brief", show::interface_brief(*snapshot));
   add("show vrf", show::vrfs(*snapshot->config, std::nullopt));
-  add("show standby brief", show::standby_brief(*snapshot));
+  add("show standby", show::standby(*snapshot, environment.redundancy(), true, show::Format::Text));
   add("show configuration carried", carried_answer(Format::Text, environment));
   add("show rri history", show::route_history(environment.history(), std::nullopt, Format::Text));
   add("show logging", logging_answer(Format::Text, environment));

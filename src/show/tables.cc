@@ -43,53 +43,6 @@ std::string prefix_list(const PrefixList& list) {
   return text;
 }
 
-struct HsrpState {
-  std::string name;
-  bool active = false;
-  bool up = false;
-
-  [[nodiscard]] std::string_view state() const { return !up ? "Init" : active ? "Active" : "Standby"; }
-  [[nodiscard]] std::string_view active_router() const { return up && active ? "local" : "unknown"; }
-  [[nodiscard]] std::string_view standby_router() const { return up && !active ? "local" : "unknown"; }
-};
-
-/// IOS's own name of a group that has none.
-std::string group_name(const Interface& interface, const StandbyGroup& group) {
-  return group.name.empty() ? fmt::format("hsrp-{}-{}", short_interface(interface.name), group.number) : group.name;
-}
-
-HsrpState state_of(const core::Summary& snapshot, const Interface& interface, const StandbyGroup& group) {
-  HsrpState state{group_name(interface, group), false, is_up(snapshot, interface)};
-  const auto found = snapshot.groups.find(group.name);
-  state.active = found != snapshot.groups.end() && found->second;
-  return state;
-}
-
-std::string virtual_address(const StandbyGroup& group) {
-  return group.virtual_addresses.empty() ? "unknown" : group.virtual_addresses.front().to_string();
-}
-
-std::string standby_group(const core::Summary& snapshot, const Interface& interface, const StandbyGroup& group) {
-  const auto state = state_of(snapshot, interface, group);
-  constexpr std::int64_t kHelloMillis = 3000;
-  constexpr std::int64_t kHoldMillis = 10000;
-  const auto seconds = [](const std::optional<Millis>& time, std::int64_t usual) { return (time ? time->count() : usual) / 1000; };
-  auto text = fmt::format("{} - Group {}\n  State is {}\n  Virtual IP address is {}\n", interface.name, group.number,
-                          state.state(), virtual_address(group));
-  for (std::size_t i = 1; i < group.virtual_addresses.size(); ++i) {
-    text += fmt::format("    Secondary virtual IP address {}\n", group.virtual_addresses[i].to_string());
-  }
-  text += fmt::format("  Hello time {} sec, hold time {} sec\n", seconds(group.hello, kHelloMillis), seconds(group.hold, kHoldMillis));
-  text += group.preempt ? "  Preemption enabled\n" : "  Preemption disabled\n";
-  text += fmt::format("  Active router is {}\n  Standby router is {}\n", state.active_router(), state.standby_router());
-  text += fmt::format("  Priority {} ({} {})\n", group.priority, group.priority == 100 ? "default" : "configured", group.priority);
-  for (const auto& track : group.tracks) {
-    text += fmt::format("    Track object {}", track.object);
-    text += track.shutdown ? " shutdown\n" : fmt::format(" decrement {}\n", track.decrement.value_or(10));
-  }
-  return text + fmt::format("  Group name is \"{}\" ({})\n", state.name, group.name.empty() ? "default" : "cfgd");
-}
-
 }  // namespace
 
 std::string short_interface(std::string_view name) {
@@ -162,28 +115,6 @@ std::string interface_brief(const core::Summary& snapshot) {
   for (const auto& [name, interface] : snapshot.config->interfaces) {
     const auto status = interface_status(snapshot, interface);
     text += fmt::format(kRow, name, status.address, "YES", status.method, status.status, status.protocol);
-  }
-  return text;
-}
-
-std::string standby_brief(const core::Summary& snapshot) {
-  constexpr auto kRow = "{:<11} {:<4} {:<3} {:<1} {:<7} {:<15} {:<15} {}\n";
-  std::string text = "                     P indicates configured to preempt.\n                     |\n";
-  text += fmt::format(kRow, "Interface", "Grp", "Pri", "P", "State", "Active", "Standby", "Virtual IP");
-  for (const auto& [name, interface] : snapshot.config->interfaces) {
-    for (const auto& group : interface.standby) {
-      const auto state = state_of(snapshot, interface, group);
-      text += fmt::format(kRow, short_interface(name), group.number, group.priority, group.preempt ? "P" : " ", state.state(),
-                          state.active_router(), state.standby_router(), virtual_address(group));
-    }
-  }
-  return text;
-}
-
-std::string standby(const core::Summary& snapshot) {
-  std::string text;
-  for (const auto& [name, interface] : snapshot.config->interfaces) {
-    for (const auto& group : interface.standby) text += standby_group(snapshot, interface, group);
   }
   return text;
 }

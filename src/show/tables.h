@@ -1,7 +1,7 @@
 // show/tables.h -- IOS's tables of what is configured, with what Linux makes of it.
 //
 // `show access-lists`, `show ip prefix-list`, `show vrf`, `show ip interface brief`,
-// `show standby [brief]`, `show ip route`, `show crypto map`: each a text in IOS's
+// `show ip route`, `show crypto map`: each a text in IOS's
 // layout, column by column, because scripts cut it at those columns.
 #pragma once
 
@@ -23,8 +23,6 @@ std::string ipv6_access_lists(const Config& config, const std::optional<std::str
 std::string prefix_lists(const Config& config, const std::optional<std::string>& name, Family family);
 std::string vrfs(const Config& config, const std::optional<std::string>& name);
 std::string interface_brief(const core::Summary& snapshot);
-std::string standby_brief(const core::Summary& snapshot);
-std::string standby(const core::Summary& snapshot);
 
 enum class IpRouteKind : std::uint8_t { All, Static, Connected };
 

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <asio/io_context.hpp>
 #include <asio/posix/stream_descriptor.hpp>
@@ -45,6 +46,24 @@ std::string explain_open(const std::string& path, int error) {
   return fmt::format("could not read keepalived's notify FIFO {}: {}{}", path, std::strerror(error), cure);
 }
 
+/// Names are written as they stand in keepalived.conf, where a character that
+/// keepalived cannot read is `\\ooo` (app/render_keepalived.h).
+std::string without_octal(std::string_view name) {
+  constexpr std::size_t kDigits = 3;
+  const auto is_octal = [](char c) { return c >= '0' && c <= '7'; };
+  std::string plain;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const auto number = name.substr(i + 1, kDigits);
+    if (name[i] != '\\' || number.size() < kDigits || !std::all_of(number.begin(), number.end(), is_octal)) {
+      plain += name[i];
+      continue;
+    }
+    plain += static_cast<char>((number[0] - '0') * 64 + (number[1] - '0') * 8 + (number[2] - '0'));
+    i += kDigits;
+  }
+  return plain;
+}
+
 }  // namespace
 
 std::string_view to_string(Word word) { return kStateNames[static_cast<std::size_t>(word)].name; }
@@ -61,7 +80,7 @@ std::optional<NotifyLine> parse_notify_line(std::string_view line) {
   if (name.empty() || words.empty() || words.size() > 2) return std::nullopt;
   if (words.size() == 2 && !parse_number<std::uint32_t>(words[1])) return std::nullopt;
   for (const auto& [state, word] : kStateNames) {
-    if (words[0] == state) return NotifyLine{std::string(name), word};
+    if (words[0] == state) return NotifyLine{without_octal(name), word};
   }
   return std::nullopt;
 }

@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 
@@ -40,13 +41,18 @@ std::optional<bool> has_open(std::int32_t pid, const struct stat& file) {
   std::error_code error;
   fs::directory_iterator entries(fmt::format("/proc/{}/fd", pid), error);
   if (error) return std::nullopt;
+  bool may_look = true;
   for (; entries != fs::directory_iterator(); entries.increment(error)) {
     if (error) return std::nullopt;
     struct stat status {};
-    if (::stat(entries->path().c_str(), &status) != 0) continue;
+    // Its own user may list them, and still not look behind them when it has fewer capabilities.
+    if (::stat(entries->path().c_str(), &status) != 0) {
+      may_look = may_look && errno == ENOENT;
+      continue;
+    }
     if (status.st_ino == file.st_ino && status.st_dev == file.st_dev) return true;
   }
-  return false;
+  return may_look ? std::optional(false) : std::nullopt;
 }
 
 std::vector<std::int32_t> all_processes() {

@@ -36,7 +36,7 @@ Link link_with(const char* address, const char* vrf = "default") {
 
 std::vector<std::pair<std::string, bool>> changes_of(Redundancy& redundancy) {
   std::vector<std::pair<std::string, bool>> changes;
-  for (const auto& change : redundancy.take_changes()) changes.emplace_back(change.group, change.active);
+  for (const auto& change : redundancy.take_changes(TimePoint{})) changes.emplace_back(change.group, change.active);
   return changes;
 }
 

@@ -16,6 +16,12 @@ namespace {
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
+TEST(NotifyLine, reads_names_that_were_written_in_octal) {
+  const auto line = parse_notify_line("INSTANCE \"a\\043b\\041\\1\" MASTER 100");
+  ASSERT_TRUE(line);
+  EXPECT_EQ(line->name, "a#b!\\1");
+}
+
 TEST(NotifyLine, reads_what_keepalived_writes) {
   EXPECT_EQ(parse_notify_line("INSTANCE \"group1\" MASTER 150"), (NotifyLine{"group1", Word::Master}));
   EXPECT_EQ(parse_notify_line("GROUP \"VG_1\" BACKUP 0\n"), (NotifyLine{"VG_1", Word::Backup}));

@@ -1,0 +1,210 @@
+#include "app/render_bird.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <vector>
+
+#include "app/plan/outlets.h"
+#include "model/route.h"
+
+namespace rri::app {
+
+namespace {
+
+using plan::find_outlets;
+using plan::Outlet;
+using plan::PrefixRule;
+using plan::TaggedProxies;
+
+constexpr std::uint32_t kMostRealm = 65535;
+/// Tables for VRFs whose number this host has to fill in.
+constexpr int kFirstTable = 1001;
+
+std::string digits(Family family) { return family == Family::V4 ? "4" : "6"; }
+std::string channel(Family family) { return family == Family::V4 ? "ipv4" : "ipv6"; }
+
+/// "", or "_RED": BIRD's names are letters, digits and underscores.
+std::string suffix(const std::string& vrf) {
+  if (vrf == kDefaultVrf) return {};
+  std::string made = "_";
+  for (const char c : vrf) made += std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
+  return made;
+}
+
+/// A member of a prefix set: 10.0.0.0/8{16,32}.
+std::string member(const PrefixRule& rule) {
+  const auto text = rule.prefix.to_string();
+  if (!rule.ge && !rule.le) return text;
+  const int bits = address_bits(rule.prefix.family());
+  return fmt::format("{}{{{},{}}}", text, rule.ge.value_or(rule.prefix.length()), rule.le.value_or(bits));
+}
+
+class Writer {
+ public:
+  explicit Writer(const Config& config) : config_(config), outlets_(find_outlets(config)) {}
+
+  Result<std::string> run() {
+    if (std::holds_alternative<FrrSink>(config_.settings.route)) return fail("render bird: `route frr` puts the routes into FRR, where BIRD does not see them");
+    if (outlets_.empty()) return fail("render bird: the configuration injects no routes");
+    header();
+    for (const auto& outlet : outlets_) filter(outlet);
+    for (const auto& vrf : vrfs()) kernels(vrf);
+    for (const auto& outlet : outlets_) ospf(outlet);
+    bgp();
+    return std::move(text_);
+  }
+
+ private:
+  template <class... Args>
+  void line(fmt::format_string<Args...> format, Args&&... args) {
+    text_ += fmt::format(format, std::forward<Args>(args)...);
+    text_ += '\n';
+  }
+
+  [[nodiscard]] std::vector<std::string> vrfs() const {
+    std::vector<std::string> names;
+    for (const auto& outlet : outlets_) {
+      if (names.empty() || names.back() != outlet.vrf) names.push_back(outlet.vrf);
+    }
+    return names;
+  }
+
+  [[nodiscard]] const Outlet* find(const std::string& vrf, Family family) const {
+    const auto found = std::find_if(outlets_.begin(), outlets_.end(), [&](const Outlet& outlet) { return outlet.vrf == vrf && outlet.family == family; });
+    return found == outlets_.end() ? nullptr : &*found;
+  }
+
+  [[nodiscard]] int protocol() const { return std::get<KernelSink>(config_.settings.route).protocol; }
+
+  void header() {
+    line("# bird.conf of {} for BIRD 2, made by `rri render bird`", config_.hostname);
+    line("log syslog all;");
+    if (const auto id = router_id(); !id.empty()) line("router id {};", id);
+    line("");
+    line("define RRI = {};  # protocol number of injected routes", protocol());
+    int table = kFirstTable;
+    for (const auto& vrf : vrfs()) {
+      if (vrf != kDefaultVrf) line("define TABLE{} = {};  # NOTICE: write the table of VRF device {} (`ip vrf`)", suffix(vrf), table++, vrf);
+    }
+    line("");
+    line("protocol device {{ scan time 10; }}");
+  }
+
+  /// The inside address: it stays while outside ones move between two routers.
+  [[nodiscard]] std::string router_id() const {
+    std::string any;
+    for (const auto& [name, interface] : config_.interfaces) {
+      for (const auto& own : interface.addresses) {
+        if (!own.address.is_v4()) continue;
+        if (interface.maps.empty()) return own.address.to_string();
+        if (any.empty()) any = own.address.to_string();
+      }
+    }
+    return any;
+  }
+
+  void filter(const Outlet& outlet) {
+    const bool v4 = outlet.family == Family::V4;
+    line("");
+    line("# Only injected routes; those to peers (pins) and the default route stay at home.");
+    line("filter rri_in{}{}", digits(outlet.family), suffix(outlet.vrf));
+    line("{{");
+    line("  if krt_source != RRI || dest != RTD_UNICAST then reject;");
+    line("  if net.len = 0 then reject;");
+    if (!outlet.pins.empty()) {
+      std::string pins;
+      for (const auto& pin : outlet.pins) pins += fmt::format("{}{}", pins.empty() ? "" : ", ", pin.to_string());
+      line("  if net ~ [ {} ] then reject;", pins);
+    }
+    if (outlet.hosts_stay) line("  if net.len = {} then reject;  # a pin is a host route, and nothing tells it from a proxy", v4 ? 32 : 128);
+    line("  # 16777216 is 1 << 24: the distance. 1 gives 254; 105 is level with OSPF's 150.");
+    line("  preference = 255 - krt_metric / 16777216;");
+    line("  ospf_metric2 = 20;");
+    for (const auto& tagged : outlet.proxies) tags(tagged, v4);
+    line("  reject;");
+    line("}}");
+  }
+
+  void tags(const TaggedProxies& tagged, bool v4) {
+    for (const auto& rule : tagged.rules) {
+      if (!rule.permit) {
+        line("  if net ~ [ {} ] then reject;", member(rule));
+        continue;
+      }
+      line("  if net ~ [ {} ] then {{", member(rule));
+      if (v4) line("    if defined(krt_realm) then {{ ospf_tag = krt_realm; bgp_community.add((65000, krt_realm)); }}{}", tagged.tag > kMostRealm ? " else" : "");
+      if (tagged.tag != 0 && (!v4 || tagged.tag > kMostRealm)) {
+        const auto community = tagged.tag <= kMostRealm ? fmt::format(" bgp_community.add((65000, {}));", tagged.tag) : "";
+        line("    {{ ospf_tag = {};{} }}", tagged.tag, community);
+      }
+      line("    accept;");
+      line("  }}");
+    }
+  }
+
+  void kernels(const std::string& vrf) {
+    for (const auto family : {Family::V4, Family::V6}) {
+      if (find(vrf, family) == nullptr) continue;
+      const auto tail = suffix(vrf);
+      line("");
+      if (vrf != kDefaultVrf) line("{} table rri{}{};", channel(family), digits(family), tail);
+      line("protocol kernel rri_kernel{}{} {{", digits(family), tail);
+      if (vrf != kDefaultVrf) {
+        line("  vrf \"{}\";", vrf);
+        line("  kernel table TABLE{};", tail);
+      }
+      line("  learn;");
+      line("  scan time 10;               # after a burst of routes the kernel may drop messages: then this finds them");
+      line("  netlink rx buffer 33554432; # and this keeps it from dropping them");
+      line("  {} {{", channel(family));
+      if (vrf != kDefaultVrf) line("    table rri{}{};", digits(family), tail);
+      line("    import filter rri_in{}{};", digits(family), tail);
+      line("    export where source != RTS_INHERIT;");
+      line("  }};");
+      line("}}");
+    }
+  }
+
+  void ospf(const Outlet& outlet) {
+    const auto tail = suffix(outlet.vrf);
+    line("");
+    line("protocol ospf {} rri_ospf{}{} {{", outlet.family == Family::V4 ? "v2" : "v3", digits(outlet.family), tail);
+    if (outlet.vrf != kDefaultVrf) line("  vrf \"{}\";", outlet.vrf);
+    line("  {} {{", channel(outlet.family));
+    if (outlet.vrf != kDefaultVrf) line("    table rri{}{};", digits(outlet.family), tail);
+    line("    import all;");
+    line("    export where source = RTS_INHERIT;");
+    line("  }};");
+    line("  area 0 {{");
+    for (const auto& [name, interface] : config_.interfaces) {
+      if (interface.vrf != outlet.vrf || !interface.maps.empty() || !interface.ipsec_profile.empty()) continue;
+      line("    interface \"{}\" {{ }};", interface.linux_device.empty() ? name : interface.linux_device);
+    }
+    line("  }};");
+    line("}}");
+  }
+
+  void bgp() {
+    line("");
+    line("# For BGP: `protocol bgp up from rri_bgp {{ neighbor ADDRESS as NUMBER; }}`. The tag N is community 65000:N.");
+    line("template bgp rri_bgp {{");
+    line("  local as 65000;");
+    for (const auto family : {Family::V4, Family::V6}) {
+      if (find(std::string(kDefaultVrf), family) == nullptr) continue;
+      line("  {} {{ import all; export where source = RTS_INHERIT; next hop self; }};", channel(family));
+    }
+    line("}}");
+  }
+
+  const Config& config_;
+  std::vector<Outlet> outlets_;
+  std::string text_;
+};
+
+}  // namespace
+
+Result<std::string> render_bird(const ParseResult& parsed) { return Writer(parsed.config).run(); }
+
+}  // namespace rri::app

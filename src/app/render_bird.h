@@ -1,0 +1,25 @@
+// app/render_bird.h -- bird.conf (BIRD 2) for the routes that a configuration injects.
+//
+// BIRD learns our kernel routes (`learn`), knows them by their protocol number
+// (`krt_source`), and hands them to OSPF. Three things in it are easily forgotten:
+//
+//   preference  from the distance that our metric carries: with BIRD's own 10 for
+//               learned routes, the route that the other router advertises hides ours;
+//   the tag     is the route's realm where that can carry it (IPv4, up to 65535),
+//               else it is known by prefix, that is by the crypto ACLs;
+//   pins        (host routes of peers) and the default route stay at home.
+//
+// One kernel protocol for each inside VRF. OSPF runs in area 0 on the interfaces that
+// carry no crypto map; BGP is a template, because no line of ours names a neighbour.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "config/config.h"
+
+namespace rri::app {
+
+Result<std::string> render_bird(const ParseResult& parsed);
+
+}  // namespace rri::app
