@@ -64,21 +64,8 @@ struct Narrowing {
   bool exact = true;  // false: more than that
 };
 
-/// any, host A, object-group G, A W, or P/L: how many words.
-std::size_t words_of_end(std::string_view first) {
-  return first == "any" || first.find('/') != std::string_view::npos ? 1 : 2;
-}
-
-/// Whether nothing stands behind the destination.
-bool is_plain(std::string_view text) {
-  const auto words = split_words(text);
-  std::size_t at = 2;  // behind `permit ip`
-  for (int end = 0; end < 2 && at < words.size(); ++end) at += words_of_end(words[at]);
-  return at == words.size();
-}
-
 /// Words that only ask for a log entry narrow nothing.
-[[maybe_unused]] bool narrows(std::string_view options) { return !options.empty() && options.substr(0, 3) != "log"; }
+bool narrows(std::string_view options) { return !options.empty() && options.substr(0, 3) != "log"; }
 
 template <class Ranges>
 std::vector<PortBlock> blocks_of(const Ranges& ranges) {
@@ -90,14 +77,8 @@ std::vector<PortBlock> blocks_of(const Ranges& ranges) {
   return blocks;
 }
 
-/// With ports where the model has them (AclLine::source_ports); else from the text alone.
-template <class Line>
-Narrowing narrowing_of(const Line& line) {
-  if constexpr (requires { line.source_ports; }) {
-    return {blocks_of(line.source_ports), blocks_of(line.destination_ports), !narrows(line.options)};
-  } else {
-    return {{}, {}, is_plain(line.text)};
-  }
+Narrowing narrowing_of(const AclLine& line) {
+  return {blocks_of(line.source_ports), blocks_of(line.destination_ports), !narrows(line.options)};
 }
 
 std::vector<Prefix> prefixes_of_all(const std::vector<Wildcard>& wildcards, bool& complete) {

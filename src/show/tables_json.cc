@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "show/json.h"
+#include "show/summary.h"
 
 namespace rri::show {
 

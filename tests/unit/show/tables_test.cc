@@ -99,7 +99,8 @@ TEST_F(TablesTest, ip_routes_name_the_interface_that_was_written) {
             "S     192.168.7.0/24 is directly connected, Null0\n"
             "S     192.168.8.0/24 is directly connected, GigabitEthernet0/0/0\n"
             "S     192.168.9.0/24 [1/0] via 203.0.113.2\n");
-  const auto text = collect(static_routes(std::make_shared<core::Snapshot>(snapshot_), {}));
+  const auto snapshot = std::make_shared<core::Snapshot>(snapshot_);
+  const auto text = collect(static_routes(snapshot, core::rows_of(snapshot), {}));
   EXPECT_EQ(text.substr(text.find("Static local RIB")),
             "Static local RIB for default\n\n"
             "M  172.20.0.0/16 [1/0] via GigabitEthernet0/0/0 10.0.0.10 [A]\n"
@@ -189,7 +190,7 @@ TEST_F(TablesTest, json_holds_what_the_tables_show) {
   EXPECT_EQ(Json::parse(prefix_lists_json(*config_, {}, Family::V4))["prefix_lists"][0]["entries"][0]["le"], 24);
   EXPECT_EQ(Json::parse(vrfs_json(*config_, "RED"))["vrfs"][0]["interfaces"][0], "Loopback100");
   EXPECT_EQ(Json::parse(interfaces_json(snapshot_))["interfaces"][2]["unbound"], "no such device");
-  EXPECT_EQ(Json::parse(explain_address_json(snapshot_, address("10.8.1.1")))["routes"][0]["tag"], 77);
+  EXPECT_EQ(Json::parse(explain_address_json(core::rows_of(std::make_shared<core::Snapshot>(snapshot_), {{}, address("10.8.1.1")}), address("10.8.1.1")))["routes"][0]["tag"], 77);
 }
 
 TEST(RouteHistoryAnswer, a_network_takes_what_lies_in_it_and_what_covers_it) {
