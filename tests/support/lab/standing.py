@@ -5,6 +5,7 @@ import signal
 from .daemon import Rrid, make_configuration
 from .monitor import RouteMonitor
 from .strongswan import Charon
+from .topology import SPOKE_LANS
 from .waiting import wait_until
 
 S1_LAN = "10.1.0.0/16"
@@ -58,7 +59,8 @@ class Standing:
         self.s2.initiate()
         self.lab.wait_route(S2_LAN)
         self.s2.terminate()
-        self.lab.wait_no_route(S2_LAN)
+        for prefix in SPOKE_LANS["s2"].split(","):
+            self.lab.wait_no_route(prefix)
 
     def assert_untouched(self, mark, prefix=S1_LAN):
         """No operation on `prefix` reached the table since `mark`, and none is still to come."""
