@@ -8,6 +8,7 @@
 #include <cstring>
 #include <fstream>
 
+#include "app/render_swanctl.h"
 #include "config/limits.h"
 
 namespace rri::app {
@@ -38,6 +39,14 @@ int check_config(const std::string& path) {
   const auto parsed = parse_document(*text);
   for (const auto& diagnostic : parsed.diagnostics) {
     std::fprintf(stderr, "%s\n", render_diagnostic(diagnostic, path).c_str());
+  }
+  // What strongSwan cannot do of it; the text itself is right.
+  const auto* strongswan = std::get_if<StrongSwanSource>(&parsed.config.settings.ike);
+  if (strongswan != nullptr && !strongswan->observe) {
+    for (auto remark : swanctl_remarks(parsed)) {
+      remark.severity = Severity::Warning;
+      std::fprintf(stderr, "%s\n", render_diagnostic(remark, path).c_str());
+    }
   }
   return has_errors(parsed.diagnostics) ? 1 : 0;
 }

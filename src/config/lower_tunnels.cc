@@ -71,6 +71,18 @@ void lower_sa_setting(const Line& line, SaSettings& out) {
   }
 }
 
+/// What a refused line wanted, in place of IOS's default, which would be DES and group 1: the
+/// planner says that strongSwan has no such thing and does not use the policy.
+void lower_refused_policy(const Line& child, IsakmpPolicy& policy) {
+  const std::string_view text = child.words.front().text;
+  const auto keyword = text.substr(0, text.find(' '));
+  const auto value = text.substr(std::min(keyword.size() + 1, text.size()));
+  if (keyword.empty()) return;
+  if (std::string_view("encryption").starts_with(keyword)) policy.encryption = value;
+  if (std::string_view("hash").starts_with(keyword)) policy.hash = value;
+  if (std::string_view("group").starts_with(keyword)) policy.group = parse_number<std::uint32_t>(value).value_or(0);
+}
+
 IsakmpPolicy lower_policy(const Line& line) {
   IsakmpPolicy policy;
   policy.position = line.position;
@@ -83,6 +95,7 @@ IsakmpPolicy lower_policy(const Line& line) {
     return text;
   };
   for (const auto& child : line.children) {
+    if (child.kind == LineKind::Refused) lower_refused_policy(child, policy);
     if (!is_command(child) || child.kind == LineKind::Negated) continue;
     if (begins_with(child, "encryption")) policy.encryption = rest(child);
     if (begins_with(child, "hash")) policy.hash = rest(child);

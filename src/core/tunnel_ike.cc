@@ -252,6 +252,10 @@ class IkeWriter {
     std::vector<std::string> owners;
     if (ends_.remote != "%any") owners.push_back(ends_.remote);
     if (ends_.remote_identity != "%any") owners.push_back(ends_.remote_identity);
+    // The profile may take the peer by several identities: charon looks the key up by the one that comes.
+    if (ends_.remote_identity.empty()) {
+      for (auto& identity : remote_identities(side_)) owners.push_back(std::move(identity));
+    }
     if (key != nullptr && key->identity) owners.push_back(charon_identity(*key->identity, config_.hostname));
     if (key != nullptr && !key->host.empty()) owners.push_back("fqdn:" + key->host);
     return owners;

@@ -414,10 +414,24 @@ class TunnelPlanner {
     return address_of(interface->second, ends.destination ? ends.destination->family() : Family::V4);
   }
 
+  /// TunnelN has N. Tunnel0 and all other names (Virtual-Template1) are told apart by the top
+  /// bit: IOS tunnel numbers do not reach it, and 0 means none, which would take all traffic.
+  static std::uint32_t default_interface_id(std::string_view name) {
+    constexpr std::uint32_t kOthers = 0x80000000U;
+    constexpr std::string_view kTunnel = "Tunnel";
+    if (name.starts_with(kTunnel)) {
+      const auto number = parse_number<std::uint32_t>(name.substr(kTunnel.size()));
+      if (number && *number > 0 && *number < kOthers) return *number;
+    }
+    const auto last = name.find_last_not_of("0123456789");
+    const auto digits = last == std::string_view::npos ? name : name.substr(last + 1);
+    return kOthers | parse_number<std::uint32_t>(digits).value_or(0);
+  }
+
   /// The interface id or mark of the tunnel's device; where no device is known, its number.
   void write_device(CharonSection& out, const Interface& interface, const TunnelEnds& tunnel) {
     const Link* link = world_.host != nullptr ? world_.host->find(binding_of(interface).device) : nullptr;
-    auto number = interface.name.substr(std::min(interface.name.size(), std::string_view("Tunnel").size()));
+    auto number = std::to_string(default_interface_id(interface.name));
     if (link != nullptr && link->vti_key != 0) {
       out.set("mark_in", std::to_string(link->vti_key));
       out.set("mark_out", std::to_string(link->vti_key));
@@ -470,6 +484,11 @@ class TunnelPlanner {
     ends.peer_host = tunnel.destination_host;
     ends.remote = ends.peer ? ends.peer->to_string() : ends.peer_host.empty() || ends.peer_host == "dynamic" ? "%any" : ends.peer_host;
     ends.vrf = tunnel.vrf.empty() ? "default" : tunnel.vrf;
+    if (ends.vrf != "default") {
+      remarks_.warn(tunnel.position, fmt::format("{}: strongSwan knows no VRFs; for peers in front-door VRF {} set "
+                                                 "net.ipv4.udp_l3mdev_accept=1",
+                                                 name, printable(ends.vrf)));
+    }
     if (const auto source = tunnel_source(tunnel)) ends.local = {source->to_string()};
     ends.remote_identity = identity_for(side, ends.peer);
     const bool starts = ends.remote != "%any" && !tunnels.responder_only;

@@ -110,6 +110,7 @@ struct EspParts {
   std::string cipher;
   std::string integrity;
   std::string ah;
+  bool is_whole = true;  // false: what strongSwan cannot do is no part to leave out
 };
 
 void add_transform(const std::string& transform, EspParts& parts, EspProposals& out) {
@@ -122,8 +123,13 @@ void add_transform(const std::string& transform, EspParts& parts, EspProposals& 
   const auto suffix = transform.find("-hmac");
   const auto start = transform.find('-') + 1;
   const auto hash = suffix == std::string::npos ? std::nullopt : find(kHashes, std::string_view(transform).substr(start, suffix - start));
-  if (!hash) {
+  if (!hash && transform.starts_with("comp-")) {
     out.problems.push_back(fmt::format("{} is not supported by strongSwan and left out", printable(transform)));
+    return;
+  }
+  if (!hash) {
+    out.problems.push_back(fmt::format("{} is not supported by strongSwan; the set is not used", printable(transform)));
+    parts.is_whole = false;
     return;
   }
   note_weak_parts(out, *hash);
@@ -183,6 +189,11 @@ EspProposals esp_proposals(const TransformSet& set, std::optional<std::uint32_t>
   EspProposals out;
   EspParts parts;
   for (const auto& transform : set.transforms) add_transform(transform, parts, out);
+  if (!parts.is_whole) return out;
+  if (!parts.ah.empty() && !parts.cipher.empty() && parts.integrity.empty() && !is_aead(parts.cipher)) {
+    out.problems.emplace_back("strongSwan cannot do AH and ESP in one SA, and ESP alone would protect no integrity; the set is not used");
+    return out;
+  }
   if (!parts.ah.empty() && (!parts.cipher.empty() || !parts.integrity.empty())) {
     out.problems.emplace_back("strongSwan cannot do AH and ESP in one SA: AH is left out");
     parts.ah.clear();

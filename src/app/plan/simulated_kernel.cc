@@ -382,6 +382,9 @@ bool SimulatedKernel::is_valid_gateway(const KernelNextHop& hop, const KernelKey
   if (hop.onlink || underlay_.is_on_link(hop.device, *hop.gateway)) return true;
   const auto& vrf = links_.find(hop.device)->vrf;
   if (underlay_.assumption().holds(vrf, key.prefix.family())) return true;
+  // A route without a gateway (`ip route 0.0.0.0 0.0.0.0 Dialer1`) leads to it out of the device.
+  const auto path = underlay_.answer({vrf, *hop.gateway, {}, {}}).path;
+  if (path.is_reachable() && path.device == hop.device && !path.gateway) return true;
   // A pin out of the device puts its peer on the link.
   const auto pin = table_.find({vrf, Prefix::host(*hop.gateway)});
   const KernelNextHop direct{std::nullopt, hop.device, false};

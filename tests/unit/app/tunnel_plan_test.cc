@@ -61,6 +61,75 @@ bool has_remark(const TunnelPlan& plan, std::string_view words, bool is_error) {
 
 constexpr const char* kEntry = " set peer 198.51.100.2\n set transform-set T\n match address 102\n";
 
+TEST(TunnelPlan, a_transform_that_strongswan_lacks_leaves_no_null_encryption) {
+  const auto seal = plan_of(with_entry(" set peer 198.51.100.2\n set transform-set S\n match address 102\n",
+                                       "crypto ipsec transform-set S esp-seal esp-sha-hmac\n"));
+  EXPECT_TRUE(seal.connections.empty());
+  EXPECT_TRUE(has_remark(seal, "transform set S: esp-seal is not supported by strongSwan; the set is not used", false));
+  EXPECT_TRUE(has_remark(seal, "no usable transform set, no tunnel", true));
+  const auto bare = plan_of(with_entry(" set peer 198.51.100.2\n set transform-set S T\n match address 102\n",
+                                       "crypto ipsec transform-set S ah-sha-hmac esp-aes 256\n"));
+  ASSERT_EQ(bare.connections.size(), 1U);
+  const auto* child = child_of(bare.connections.front(), "rri-mymap-10-line10");
+  ASSERT_NE(child, nullptr);
+  EXPECT_EQ(items(*child, "esp_proposals"), std::vector<std::string>{"aes256-sha256"});
+  EXPECT_TRUE(has_remark(bare, "ESP alone would protect no integrity", false));
+}
+
+TEST(TunnelPlan, a_policy_with_a_refused_line_does_not_fall_back_to_des) {
+  const auto text = [](const std::string& line) {
+    return with_entry(kEntry, "crypto isakmp policy 5\n authentication pre-share\n" + line);
+  };
+  const std::string others = " encryption aes\n group 14\n";
+  for (const auto& line : {std::string(" encr aes-gcm 256\n group 14\n"), others + " group 99\n", others + " hash sha3-256\n"}) {
+    const auto plan = plan_of(text(line));
+    ASSERT_EQ(plan.connections.size(), 1U) << line;
+    EXPECT_EQ(items(plan.connections.front().settings, "proposals"), std::vector<std::string>{"aes256-sha256-modp2048"}) << line;
+    EXPECT_TRUE(has_remark(plan, "is not supported by strongSwan", false)) << line;
+  }
+}
+
+TEST(TunnelPlan, every_tunnel_interface_has_an_interface_id_of_its_own) {
+  const std::string base = R"(crypto isakmp policy 10
+ encryption aes
+ authentication pre-share
+ group 14
+crypto isakmp key k address 0.0.0.0 0.0.0.0
+crypto ipsec profile P
+)";
+  const auto interface = [](const std::string& name) {
+    return "interface " + name + "\n tunnel source 203.0.113.1\n tunnel mode ipsec ipv4\n tunnel vrf FRONT\n"
+           " tunnel destination 198.51.100.9\n tunnel protection ipsec profile P\n";
+  };
+  const auto plan = plan_of(base + interface("Tunnel0") + interface("Tunnel10") + interface("Virtual-Template1"));
+  ASSERT_EQ(plan.connections.size(), 3U);
+  std::vector<std::string> ids;
+  for (const auto& connection : plan.connections) {
+    const auto* child = child_of(connection, connection.name + "-tunnel");
+    ASSERT_NE(child, nullptr) << connection.name;
+    ids.emplace_back(child->text("if_id_in"));
+  }
+  // 0 would be none at all, and all traffic of the host in the tunnel.
+  EXPECT_EQ(ids, (std::vector<std::string>{"2147483648", "10", "2147483649"}));
+  EXPECT_TRUE(has_remark(plan, "front-door VRF FRONT", false));
+}
+
+TEST(TunnelPlan, a_key_serves_all_identities_that_the_profile_takes) {
+  const auto plan = plan_of(R"(crypto ikev2 keyring K
+ peer A
+  address 198.51.100.2
+  pre-shared-key k
+crypto ikev2 profile P
+ match identity remote key-id SITE
+ match identity remote fqdn a.example
+ authentication local pre-share
+ authentication remote pre-share
+ keyring local K
+)" + with_entry(std::string(kEntry) + " set ikev2-profile P\n"));
+  ASSERT_EQ(plan.keys.size(), 1U);
+  EXPECT_EQ(plan.keys.front().owners, (std::vector<std::string>{"198.51.100.2", "keyid:SITE", "fqdn:a.example"}));
+}
+
 TEST(TunnelPlan, a_static_entry_is_one_connection_with_a_child_for_each_line) {
   const auto plan = plan_of(with_entry(kEntry, "access-list 102 permit tcp host 10.0.0.1 eq www 10.2.0.0 0.0.0.255 range 20 30\n"));
   ASSERT_EQ(plan.connections.size(), 1U);
