@@ -86,7 +86,8 @@ struct ProcessMark {
 };
 
 /// The keepalived processes that hold `fifo` open; where /proc does not tell who
-/// does (other users' processes), every keepalived of this host. Ascending.
+/// does (other users' processes), every keepalived of our network namespace. Not
+/// those that are about to become a script: they are gone soon. Ascending.
 std::vector<ProcessMark> find_keepalived(const std::string& fifo);
 
 bool is_alive(const ProcessMark& mark);
