@@ -44,7 +44,9 @@ IkeProfile lower_profile(const Line& line, Lowering& out) {
     }
     if (begins_with(child, "keyring") && child.has("keyring")) {
       profile.keyrings.push_back(text_value(child, "keyring"));
-      out.references.push_back({"keyring", profile.keyrings.back(), child.position});
+      // `keyring default` of an isakmp profile is IOS's name of the global keys.
+      const bool global = begins_with(line, "crypto isakmp profile") && profile.keyrings.back() == "default";
+      if (!global) out.references.push_back({"keyring", profile.keyrings.back(), child.position});
     }
     if (begins_with(child, "match identity")) profile.identities.push_back(lower_identity(child));
     if (child.has("vrf") && child.value("vrf") != "any" && !begins_with(child, "match identity")) {

@@ -143,7 +143,9 @@ class Expander {
     const auto& keyrings = profile->second.keyrings;
     if (!profile->second.remote_pre_shared) return take_identities(entry, profile->second);
     std::copy_if(config_.keys.begin(), config_.keys.end(), std::back_inserter(entry.keys), [&](const auto& key) {
-      return std::find(keyrings.begin(), keyrings.end(), key.keyring) != keyrings.end();
+      // The global keys have no keyring: an isakmp profile calls them `default`.
+      const bool global = key.keyring.empty() && &profiles == &config_.isakmp_profiles;
+      return std::find(keyrings.begin(), keyrings.end(), global ? "default" : key.keyring) != keyrings.end();
     });
     take_identities(entry, profile->second);
   }

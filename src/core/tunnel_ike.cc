@@ -65,7 +65,7 @@ class IkeWriter {
   bool has_key() const {
     const auto has_any = [](const std::vector<KeyEntry>* list) { return !list->empty(); };
     if (auth_.key != nullptr) return true;
-    if (side_.settings != nullptr && !side_.settings->local_key.empty()) return true;
+    if (side_.settings != nullptr && !(side_.settings->local_key.empty() && side_.settings->remote_key.empty())) return true;
     // For everybody: each peer's own key is found by its address.
     return ends_.remote == "%any" && std::any_of(lists_.begin(), lists_.end(), has_any);
   }
@@ -237,7 +237,7 @@ class IkeWriter {
 
   void note_keys() {
     if (is_certificate(auth_.local) && is_certificate(auth_.remote)) return;
-    if (side_.settings != nullptr && !side_.settings->local_key.empty()) {
+    if (side_.settings != nullptr && !(side_.settings->local_key.empty() && side_.settings->remote_key.empty())) {
       return add_pair(side_.settings->local_key, side_.settings->remote_key, owners_of_peer(nullptr), side_.settings->position);
     }
     if (ends_.remote != "%any") {

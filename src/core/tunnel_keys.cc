@@ -78,7 +78,11 @@ std::vector<const std::vector<KeyEntry>*> key_lists(const KeyQuery& query, const
   std::vector<const std::vector<KeyEntry>*> lists;
   const auto& rings = query.ikev2 ? config.ike.ikev2_keyrings : config.ike.keyrings;
   for (const auto& name : query.keyrings) {
-    if (const auto ring = rings.find(name); ring != rings.end()) lists.push_back(&ring->second.keys);
+    if (const auto ring = rings.find(name); ring != rings.end()) {
+      lists.push_back(&ring->second.keys);
+    } else if (name == "default" && !query.ikev2) {
+      lists.push_back(&config.ike.isakmp_keys);  // IOS's name of the global keys
+    }
   }
   if (!lists.empty() || query.ikev2) return lists;
   // Without a profile: the global keys, and the keyrings of the front-door VRF.

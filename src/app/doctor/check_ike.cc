@@ -89,6 +89,7 @@ void check_configuration(const Facts& facts, Report& report) {
                         "rri doctor --config FILE, or write /etc/rri/startup-config");
   }
   for (const auto& error : facts.config_errors) report.wrong(error, "rrid --check FILE names every error with its line");
+  for (const auto& error : facts.tunnel_errors) report.wrong(error, "rrid --check FILE names all that strongSwan cannot do of it");
   if (facts.config_errors.empty()) report.ok(fmt::format("the configuration ({}) has no errors", facts.config_name));
 }
 

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/doctor/limits.h"
+#include "core/tunnel_plan.h"
 #include "app/doctor/neighbour_files.h"
 #include "app/doctor/probe.h"
 #include "base/text.h"
@@ -42,6 +43,12 @@ void take_configuration(Facts& facts, std::string name, std::string_view text) {
     if (diagnostic.severity == Severity::Error && facts.config_errors.size() < kMaxConfigErrors) {
       facts.config_errors.push_back(render_diagnostic(diagnostic, facts.config_name));
     }
+  }
+  const auto* managed = std::get_if<StrongSwanSource>(&facts.config.settings.ike);
+  if (managed == nullptr || managed->observe) return;
+  for (const auto& remark : core::plan_tunnels(facts.config, {}).remarks) {
+    if (!remark.is_error || facts.tunnel_errors.size() >= kMaxConfigErrors) continue;
+    facts.tunnel_errors.push_back(render_diagnostic({Severity::Error, remark.position, remark.text}, facts.config_name));
   }
 }
 

@@ -154,6 +154,7 @@ struct Facts {
   bool has_config = false;
   std::string config_error;  // why there is none
   std::vector<std::string> config_errors;  // located errors in it
+  std::vector<std::string> tunnel_errors;  // tunnels of it that a managed strongSwan cannot have
   DaemonFacts daemon;
   CharonFacts charon;
   StrongswanSettings strongswan;

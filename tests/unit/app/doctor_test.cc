@@ -137,6 +137,12 @@ TEST(Doctor, ErrorsOfTheConfiguration) {
   EXPECT_THAT(only(facts, "configuration").text, HasSubstr(":7:3:"));
 }
 
+TEST(Doctor, TunnelsThatCannotBe) {
+  auto facts = right_facts();
+  facts.tunnel_errors = {"running-config:9:2: error: crypto map VPN 10: there is no pre-shared key for 198.51.100.1, no tunnel"};
+  EXPECT_THAT(only(facts, "configuration").text, HasSubstr("there is no pre-shared key"));
+}
+
 TEST(Doctor, NoConfigurationAtAll) {
   Facts facts;
   facts.daemon.answers = true;

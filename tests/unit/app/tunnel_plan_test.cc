@@ -114,6 +114,32 @@ crypto ipsec profile P
   EXPECT_TRUE(has_remark(plan, "front-door VRF FRONT", false));
 }
 
+TEST(TunnelPlan, keyring_default_means_the_global_keys) {
+  const auto text = "crypto isakmp profile P\n keyring default\n match identity address 198.51.100.2 255.255.255.255\n" +
+                    with_entry(std::string(kEntry) + " set isakmp-profile P\n");
+  const auto parsed = parse_document(text);
+  EXPECT_TRUE(parsed.diagnostics.empty()) << parsed.diagnostics.front().text;
+  const auto plan = core::plan_tunnels(parsed.config, {});
+  ASSERT_EQ(plan.keys.size(), 1U);
+  EXPECT_EQ(plan.keys.front().data, "secret1");
+}
+
+TEST(TunnelPlan, a_profile_may_have_the_key_of_the_remote_end_alone) {
+  const auto plan = plan_of(R"(crypto ikev2 profile P
+ match identity remote fqdn a.example
+ authentication local rsa-sig
+ authentication remote pre-share key theirs
+)" + with_entry(std::string(kEntry) + " set ikev2-profile P\n"));
+  ASSERT_EQ(plan.connections.size(), 1U);
+  const auto* local = plan.connections.front().settings.find_section("local");
+  const auto* remote = plan.connections.front().settings.find_section("remote");
+  ASSERT_TRUE(local != nullptr && remote != nullptr);
+  EXPECT_EQ(local->text("auth"), "pubkey");
+  EXPECT_EQ(remote->text("auth"), "psk");
+  ASSERT_EQ(plan.keys.size(), 1U);
+  EXPECT_EQ(plan.keys.front().data, "theirs");
+}
+
 TEST(TunnelPlan, a_key_serves_all_identities_that_the_profile_takes) {
   const auto plan = plan_of(R"(crypto ikev2 keyring K
  peer A
