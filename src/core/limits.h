@@ -19,8 +19,9 @@ inline constexpr std::uint32_t kDefaultMaximumPrefixes = 1000;
 /// enough that a failure is known and an urgent change waits for only a few ms.
 inline constexpr std::size_t kMaxBatchOperations = 2048;
 
-/// Batches that may be unanswered; more would only queue in the socket.
-inline constexpr std::size_t kMaxBatchesInFlight = 4;
+/// Batches that may be unanswered: more would only queue in the kernel's socket, and FRR
+/// takes all of them in one transaction, whose cost grows with its whole configuration.
+inline constexpr std::size_t kMaxBatchesInFlight = 8;
 
 /// Above this, a batch is logged in one line and not route by route.
 inline constexpr std::size_t kMaxRoutesLoggedEach = 64;
