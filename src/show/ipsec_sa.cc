@@ -163,12 +163,12 @@ Pieces engine_connections(SharedPicture picture, Format format) {
   }
   return each_piece(flows.size() + 1, [picture, flows](std::size_t i) {
     if (i == 0) return std::string("Crypto Engine Connections\n\n   ID  Type    Algorithm           Encrypt  Decrypt LastSeqN IP-Address\n");
-    const auto& [ike, child, view, interface, map] = flows[i - 1];
-    const auto line = [&](std::uint64_t encrypted, std::uint64_t decrypted) {
-      return fmt::format("{:>5}  IPsec   {:<18} {:>8} {:>8} {:>8} {}\n", child->id, engine_algorithm(*child), encrypted, decrypted,
-                         decrypted, address_word(ike->local));
+    const auto& flow = flows[i - 1];
+    const auto line = [&flow](std::uint64_t encrypted, std::uint64_t decrypted) {
+      return fmt::format("{:>5}  IPsec   {:<18} {:>8} {:>8} {:>8} {}\n", flow.child->id, engine_algorithm(*flow.child), encrypted, decrypted,
+                         decrypted, address_word(flow.ike->local));
     };
-    return line(0, child->in.packets) + line(child->out.packets, 0);
+    return line(0, flow.child->in.packets) + line(flow.child->out.packets, 0);
   });
 }
 
