@@ -68,8 +68,10 @@ std::string_view without_pager(std::string_view line) {
       end = ++at;
     } else if (line.substr(at, kPrompt.size()) == kPrompt) {
       end = at += kPrompt.size();
-    } else if (line[at] == ' ') {
+    } else if (is_blank(line[at])) {
       ++at;
+    } else if (line.substr(at, kByteOrderMark.size()) == kByteOrderMark) {
+      at += kByteOrderMark.size();
     } else {
       break;
     }
@@ -95,10 +97,14 @@ std::string unreadable_text(const LexedLine& line) {
 
 LexedLine lex_line(std::string_view line) {
   while (!line.empty() && (is_blank(line.back()) || is_line_end(line.back()))) line.remove_suffix(1);
-  if (line.substr(0, kByteOrderMark.size()) == kByteOrderMark) line.remove_prefix(kByteOrderMark.size());
+  auto first = line.find_first_not_of(" \t");
+  // Also behind blanks: what is rendered at the margin must read back as it was.
+  while (first != std::string_view::npos && line.substr(first, kByteOrderMark.size()) == kByteOrderMark) {
+    line.remove_prefix(first + kByteOrderMark.size());
+    first = line.find_first_not_of(" \t");
+  }
   LexedLine lexed;
   lexed.text = line;
-  const auto first = line.find_first_not_of(" \t");
   if (first == std::string_view::npos) return lexed;
   lexed.too_long = line.size() - first > kMaxLineLengthBytes;
   lexed.binary = has_control_characters(line.substr(first, kMaxLineLengthBytes));

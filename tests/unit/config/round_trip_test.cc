@@ -37,6 +37,14 @@ INSTANTIATE_TEST_SUITE_P(Files, RoundTrip,
                          ::testing::Values("every_area.cfg", "hub_router.cfg", "router_ios124.cfg", "router_xe17.cfg",
                                            "cisco_static_map.cfg", "cisco_remote_peer.cfg"));
 
+TEST(ByteOrderMark, behind_blanks_is_none_of_the_line) {
+  const auto parsed = parse_document(" \xEF\xBB\xBF\xEF\xBB\xBF unheard of\n");
+  EXPECT_EQ(parse_document(render_document(parsed.document)).document, parsed.document);
+  const auto paged = parse_document("\xEF\xBB\xBF--More-- hostname A\n\t--More--\n");
+  EXPECT_EQ(paged.config.hostname, "A");
+  EXPECT_EQ(parse_document(render_document(paged.document)).document, paged.document);
+}
+
 TEST(HubRouter, loads_whole) {
   const auto text = testing::read_data("hub_router.cfg");
   ASSERT_GT(std::count(text.begin(), text.end(), '\n'), 1000);
