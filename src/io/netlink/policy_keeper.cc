@@ -13,7 +13,9 @@
 #include "io/loop/turns.h"
 #include "io/netlink/codec.h"
 #include "io/netlink/dump.h"
+#include "io/netlink/hearing.h"
 #include "io/netlink/limits.h"
+#include "io/netlink/policy_diff.h"
 #include "io/netlink/socket.h"
 #include "io/netlink/xfrm_codec.h"
 
@@ -41,30 +43,6 @@ PolicyMessage to_message(const BlockPolicy& policy) {
 }
 
 bool is_ours(const PolicyKey& key) { return key.selector.user == kPolicyOwner; }
-
-struct Operation {
-  PolicyChange change{};
-  PolicyMessage policy;
-};
-
-using Policies = std::map<PolicyKey, PolicyMessage>;
-
-/// Adds and updates come before deletes: what is closed stays closed meanwhile.
-std::vector<Operation> diff_policies(const Policies& wanted, const Policies& there) {
-  std::vector<Operation> operations;
-  for (const auto& [key, policy] : wanted) {
-    const auto found = there.find(key);
-    if (found == there.end()) {
-      operations.push_back({PolicyChange::Add, policy});
-    } else if (found->second != policy) {
-      operations.push_back({PolicyChange::Update, policy});
-    }
-  }
-  for (const auto& [key, policy] : there) {
-    if (!wanted.contains(key)) operations.push_back({PolicyChange::Delete, policy});
-  }
-  return operations;
-}
 
 }  // namespace
 
@@ -135,29 +113,18 @@ class PolicyKeeper::Impl : public std::enable_shared_from_this<PolicyKeeper::Imp
   // ---- hearing ------------------------------------------------------------
 
   bool read_notifications(Clock::time_point deadline) {
-    while (Clock::now() < deadline) {
-      const auto read = notifications_->read();
-      if (read.kind == Socket::Read::Kind::Empty) return false;
-      if (read.kind == Socket::Read::Kind::Datagram) {
-        on_datagram(read.datagram);
-        continue;
-      }
-      look_again(Clock::now() + kPolicyRepairPause);  // messages were lost
-      if (read.kind == Socket::Read::Kind::Failed) return false;
-    }
-    return true;
+    const auto heard = hear(*notifications_, deadline, [this](const Message& message) { on_message(message); });
+    if (heard.losses > 0) look_again(Clock::now() + kPolicyRepairPause);
+    return heard.more;
   }
 
-  void on_datagram(std::span<const std::uint8_t> datagram) {
-    MessageReader reader(datagram);
-    while (const auto message = reader.next()) {
-      const auto news = parse_xfrm(*message);
-      if (!news) continue;
-      const auto* policy = std::get_if<PolicyNews>(&*news);
-      const auto* flush = std::get_if<FlushNews>(&*news);
-      const bool concerns = policy != nullptr ? is_ours(policy->policy.key) : flush != nullptr && *flush == FlushNews::Policies;
-      if (concerns) look_again(std::max(Clock::now(), last_look_ + kPolicyRepairPause));
-    }
+  void on_message(const Message& message) {
+    const auto news = parse_xfrm(message);
+    if (!news) return;
+    const auto* policy = std::get_if<PolicyNews>(&*news);
+    const auto* flush = std::get_if<FlushNews>(&*news);
+    const bool concerns = policy != nullptr ? is_ours(policy->policy.key) : flush != nullptr && *flush == FlushNews::Policies;
+    if (concerns) look_again(std::max(Clock::now(), last_look_ + kPolicyRepairPause));
   }
 
   // ---- a look: dump, compare, mend ------------------------------------------
@@ -247,7 +214,7 @@ class PolicyKeeper::Impl : public std::enable_shared_from_this<PolicyKeeper::Imp
     }
   }
 
-  void on_refused(const Operation& operation, const Acknowledgement& answer) {
+  void on_refused(const PolicyOperation& operation, const Acknowledgement& answer) {
     if (operation.change == PolicyChange::Delete && answer.error == ENOENT) return;
     const auto& selector = operation.policy.key.selector;
     const auto* verb = operation.change == PolicyChange::Delete ? "delete" : "add";
@@ -320,7 +287,7 @@ class PolicyKeeper::Impl : public std::enable_shared_from_this<PolicyKeeper::Imp
   bool looking_ = false;
   std::optional<Dump> dump_;
   Policies there_;
-  std::vector<Operation> operations_;
+  std::vector<PolicyOperation> operations_;
   std::size_t at_ = 0;  // next operation
   std::size_t failures_ = 0;
   std::string first_failure_;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "io/netlink/hearing.h"
 #include "io/netlink/limits.h"
 #include "io/netlink/translate.h"
 
@@ -110,32 +111,10 @@ void Session::settle_kernel() {
 // ---- notifications ------------------------------------------------------------
 
 bool Session::read_notifications(Clock::time_point deadline) {
-  while (Clock::now() < deadline) {
-    const auto read = notifications_.read();
-    switch (read.kind) {
-      case Socket::Read::Kind::Datagram:
-        on_datagram(read.datagram);
-        break;
-      case Socket::Read::Kind::Empty:
-        return false;
-      case Socket::Read::Kind::Overrun:
-        on_overrun("the kernel dropped notifications");
-        break;
-      case Socket::Read::Kind::Truncated:
-        on_overrun("a notification was too long to read");
-        break;
-      case Socket::Read::Kind::Failed:
-        on_overrun(error_text(read.error).c_str());
-        return false;
-    }
-  }
-  return true;
-}
-
-void Session::on_datagram(Bytes datagram) {
-  MessageReader reader(datagram);
-  while (const auto message = reader.next()) on_message(*message);
-  if (reader.malformed()) ++status_.malformed;
+  const auto heard = hear(notifications_, deadline, [this](const Message& message) { on_message(message); });
+  status_.malformed += heard.malformed;
+  if (heard.losses > 0) on_overrun(heard.loss.c_str());
+  return heard.more;
 }
 
 void Session::on_message(const Message& message) {

@@ -73,7 +73,6 @@ class Session {
 
   // Notifications.
   bool read_notifications(Clock::time_point deadline);
-  void on_datagram(Bytes datagram);
   void on_message(const Message& message);
   void on_link_changes(LinkTable::Changes changes);
   void on_route(const Message& message);

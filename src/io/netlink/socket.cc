@@ -32,6 +32,7 @@ void Socket::Wipe::operator()(std::uint8_t* bytes) const {
 }
 
 void Socket::forget() {
+  if (!family_.secret) return;
   explicit_bzero(buffer_.get(), filled_);
   filled_ = 0;
 }
@@ -99,7 +100,7 @@ Result<> Socket::send(std::span<const std::uint8_t> requests) {
 }
 
 Socket::Read Socket::read() {
-  if (family_.secret) forget();
+  forget();
   sockaddr_nl sender{};
   iovec part{buffer_.get(), kReadBytes};
   msghdr header{};

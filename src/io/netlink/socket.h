@@ -48,7 +48,7 @@ class Socket {
     int error = 0;                           // Failed
   };
   Read read();
-  /// Wipes what was read last; for XFRM.
+  /// Wipes what was read last, where it may hold keys.
   void forget();
 
  private:
