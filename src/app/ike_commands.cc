@@ -12,21 +12,32 @@ namespace {
 /// Long enough for a list of tens of thousands of SAs, short enough for a person.
 constexpr Millis kAnswerTimeout = std::chrono::seconds(8);
 
-/// Calls `on_reply` once: by tell(), or when everybody who could has gone.
+/// Calls `on_answer` once: by tell(), or when everybody who could has gone.
+template <class Answer>
 class Pending {
  public:
-  explicit Pending(std::function<void(Result<vici::Reply>)> on_reply) : on_reply_(std::move(on_reply)) {}
+  explicit Pending(std::function<void(Result<Answer>)> on_answer) : on_answer_(std::move(on_answer)) {}
   Pending(const Pending&) = delete;
   Pending& operator=(const Pending&) = delete;
-  ~Pending() { tell(fail("ask strongSwan: the connection was taken down meanwhile")); }
+  ~Pending() { tell(fail("ask for SAs: the source of SAs was changed meanwhile")); }
 
-  void tell(Result<vici::Reply> reply) {
-    if (const auto on_reply = std::exchange(on_reply_, nullptr)) on_reply(std::move(reply));
+  void tell(Result<Answer> answer) {
+    if (const auto on_answer = std::exchange(on_answer_, nullptr)) on_answer(std::move(answer));
   }
 
  private:
-  std::function<void(Result<vici::Reply>)> on_reply_;
+  std::function<void(Result<Answer>)> on_answer_;
 };
+
+/// What to hand to somebody who may forget to answer: it is answered once, unless
+/// whoever asked has gone.
+template <class Answer>
+std::function<void(Result<Answer>)> answered_once(const std::weak_ptr<const bool>& alive, std::function<void(Result<Answer>)> on_answer) {
+  const auto pending = std::make_shared<Pending<Answer>>([alive, on_answer = std::move(on_answer)](Result<Answer> answer) {
+    if (!alive.expired()) on_answer(std::move(answer));
+  });
+  return [pending](Result<Answer> answer) { pending->tell(std::move(answer)); };
+}
 
 /// Counts down the answers to several requests; tells the first error.
 struct Batch {
@@ -45,29 +56,6 @@ Traffic minus(const Traffic& now, const Traffic& before) {
   return is_newer ? Traffic{now.packets - before.packets, now.bytes - before.bytes} : now;
 }
 
-/// Without an IKE daemon that can be asked: an IKE SA for each SA that routes know.
-std::vector<IkeSa> known_sas(const core::Snapshot& snapshot) {
-  std::vector<IkeSa> sas;
-  for (const auto& view : snapshot.sas) {
-    if (!view.live) continue;
-    IkeSa ike;
-    ike.id = view.sa.id.value;
-    ike.connection = view.sa.connection;
-    ike.state = "ESTABLISHED";
-    ike.local = view.sa.local_endpoint;
-    ike.peer = view.sa.peer;
-    ike.peer_id = view.sa.identity;
-    ChildSa child;
-    child.id = view.sa.id.value;
-    child.state = "INSTALLED";
-    child.local = view.sa.local;
-    child.remote = view.sa.remote;
-    ike.children.push_back(std::move(child));
-    sas.push_back(std::move(ike));
-  }
-  return sas;
-}
-
 /// An SA that is gone already is as good as ended.
 Result<> judge_end(const Result<vici::Reply>& reply) {
   if (!reply) return tl::make_unexpected(reply.error());
@@ -82,7 +70,8 @@ Result<> judge_start(const Result<vici::Reply>& reply) {
 
 }  // namespace
 
-IkeCommands::IkeCommands(FindClient client, TakeSnapshot snapshot) : client_(std::move(client)), snapshot_(std::move(snapshot)) {}
+IkeCommands::IkeCommands(FindClient client, FindKernel kernel, TakeSnapshot snapshot)
+    : client_(std::move(client)), kernel_(std::move(kernel)), snapshot_(std::move(snapshot)) {}
 
 shell::IkeAccess IkeCommands::access() {
   shell::IkeAccess made;
@@ -95,22 +84,21 @@ shell::IkeAccess IkeCommands::access() {
 
 void IkeCommands::ask(vici::Request request, OnReply on_reply) {
   auto* client = client_();
-  if (client == nullptr) return on_reply(fail("ask the IKE daemon: `ike xfrm` only watches the kernel, use the IKE daemon's own tool"));
+  if (client == nullptr) {
+    return on_reply(fail("end or start a tunnel: with `ike xfrm` rrid only watches the kernel; use the IKE daemon's own tool, "
+                         "such as `ipsec auto --down NAME` and `ipsec auto --up NAME` of Libreswan"));
+  }
   const auto status = client->status();
   if (!status.connected) {
     return on_reply(fail("ask strongSwan at {}: {}", status.socket, status.last_error.empty() ? "it is not connected yet" : status.last_error));
   }
-  const auto pending = std::make_shared<Pending>([alive = std::weak_ptr(alive_), on_reply = std::move(on_reply)](Result<vici::Reply> reply) {
-    if (!alive.expired()) on_reply(std::move(reply));
-  });
-  client->request(std::move(request), [pending](Result<vici::Reply> reply) { pending->tell(std::move(reply)); });
+  client->request(std::move(request), answered_once<vici::Reply>(alive_, std::move(on_reply)));
 }
 
 // ---- reading ----------------------------------------------------------------------
 
 void IkeCommands::read(bool with_authentication, OnSas done) {
-  if (client_() == nullptr) return done(known_sas(*snapshot_()));
-  if (!with_authentication) return read_shared(std::move(done));
+  if (!with_authentication || client_() == nullptr) return read_shared(std::move(done));
   read_shared([this, done = std::move(done)](Result<std::vector<IkeSa>> sas) {
     if (!sas) return done(std::move(sas));
     add_authentication(std::move(*sas), done);
@@ -120,11 +108,15 @@ void IkeCommands::read(bool with_authentication, OnSas done) {
 void IkeCommands::read_shared(OnSas done) {
   waiting_.push_back(std::move(done));
   if (waiting_.size() > 1) return;
-  ask(vici::make_list_request(kAnswerTimeout), [this](Result<vici::Reply> reply) { on_list(std::move(reply)); });
+  if (auto* kernel = kernel_()) {
+    return kernel->report(answered_once<std::vector<IkeSa>>(alive_, [this](Result<std::vector<IkeSa>> sas) { on_list(std::move(sas)); }));
+  }
+  ask(vici::make_list_request(kAnswerTimeout), [this](const Result<vici::Reply>& reply) {
+    on_list(reply ? vici::read_ike_sas(*reply) : Result<std::vector<IkeSa>>(tl::make_unexpected(reply.error())));
+  });
 }
 
-void IkeCommands::on_list(Result<vici::Reply> reply) {
-  auto sas = reply ? vici::read_ike_sas(*reply) : Result<std::vector<IkeSa>>(tl::make_unexpected(reply.error()));
+void IkeCommands::on_list(Result<std::vector<IkeSa>> sas) {
   if (sas) take_off_baselines(*sas);
   sets_baselines_ = false;
   for (const auto& done : std::exchange(waiting_, {})) done(sas);
@@ -148,7 +140,6 @@ void IkeCommands::take_off_baselines(std::vector<IkeSa>& sas) {
 }
 
 void IkeCommands::clear_counters(OnDone done) {
-  if (client_() == nullptr) return done(fail("clear counters: `ike xfrm` has none"));
   sets_baselines_ = true;
   read_shared([done = std::move(done)](const Result<std::vector<IkeSa>>& sas) { done(sas ? Result<>() : tl::make_unexpected(sas.error())); });
 }

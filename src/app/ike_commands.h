@@ -8,7 +8,8 @@
 // `clear crypto sa counters`: charon cannot reset its counters. What they were is
 // kept here, by CHILD_SA, and taken off what is shown; a rekeyed SA starts at 0 anyway.
 //
-// With `ike xfrm` there is nobody to ask: what the snapshot knows is shown, without counters.
+// With `ike xfrm` the kernel tells counters, SPIs and lifetimes, and nobody can be asked
+// to end or start anything: an SA deleted behind the IKE daemon's back loses traffic.
 #pragma once
 
 #include <functional>
@@ -20,16 +21,18 @@
 #include "core/snapshot.h"
 #include "io/vici/client.h"
 #include "io/vici/ike_sas.h"
+#include "io/xfrm/watcher.h"
 #include "shell/ike_access.h"
 
 namespace rri::app {
 
 class IkeCommands {
  public:
-  using FindClient = std::function<vici::Client*()>;  // nullptr: there is no charon
+  using FindClient = std::function<vici::Client*()>;     // nullptr: there is no charon
+  using FindKernel = std::function<xfrm::Watcher*()>;    // nullptr: not `ike xfrm`
   using TakeSnapshot = std::function<std::shared_ptr<const core::Snapshot>()>;
 
-  IkeCommands(FindClient client, TakeSnapshot snapshot);
+  IkeCommands(FindClient client, FindKernel kernel, TakeSnapshot snapshot);
   IkeCommands(const IkeCommands&) = delete;
   IkeCommands& operator=(const IkeCommands&) = delete;
 
@@ -44,17 +47,18 @@ class IkeCommands {
 
   void read(bool with_authentication, OnSas done);
   void read_shared(OnSas done);
-  void on_list(Result<vici::Reply> reply);
+  void on_list(Result<std::vector<IkeSa>> sas);
   void add_authentication(std::vector<IkeSa> sas, const OnSas& done);
   void terminate(const std::vector<SaTermination>& which, OnDone done);
   void initiate(const EntryName& entry, OnDone done);
   void start_children(const EntryName& entry, const std::vector<vici::ConnectionReport>& connections, OnDone done);
   void clear_counters(OnDone done);
   void take_off_baselines(std::vector<IkeSa>& sas);
-  /// Asks, or fails at once where nobody would answer.
+  /// Asks charon, or fails at once where nobody would answer.
   void ask(vici::Request request, OnReply on_reply);
 
   FindClient client_;
+  FindKernel kernel_;
   TakeSnapshot snapshot_;
   std::vector<OnSas> waiting_;  // for the list that is being read
   std::map<std::uint64_t, Baseline> baselines_;

@@ -67,4 +67,9 @@ vici::Client* IkeSource::strongswan() const {
   return vici == nullptr ? nullptr : vici->get();
 }
 
+xfrm::Watcher* IkeSource::kernel() const {
+  const auto* xfrm = std::get_if<Xfrm>(&source_);
+  return xfrm == nullptr ? nullptr : xfrm->get();
+}
+
 }  // namespace rri::app

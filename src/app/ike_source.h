@@ -43,6 +43,8 @@ class IkeSource {
   [[nodiscard]] std::string last_error() const;  // "" while all is well
   /// For commands to charon; null with another source.
   [[nodiscard]] vici::Client* strongswan() const;
+  /// For reading the kernel's SAs, with `ike xfrm`; null with another source.
+  [[nodiscard]] xfrm::Watcher* kernel() const;
 
  private:
   using Vici = std::unique_ptr<vici::Client>;

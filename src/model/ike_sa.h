@@ -63,7 +63,7 @@ struct ChildSa {
 struct IkeSa {
   std::uint64_t id = 0;
   std::string connection;     // "" before one is chosen
-  int version = 2;
+  int version = 2;            // 0: no IKE SA is known, only the children's SAs (`ike xfrm`)
   std::string state;          // "CONNECTING", "ESTABLISHED", ...
   std::optional<IpAddress> local;
   std::optional<IpAddress> peer;

@@ -48,7 +48,7 @@ Sessions find_sessions(const SaPicture& picture, const SaQuery& query) {
   for (const auto& ike : picture.sas) {
     const auto place = place_of_ike.find(ike.id);
     const auto interface = place != place_of_ike.end() ? place->second : interface_of(*picture.snapshot, ike.local);
-    if (ike.peer && is_wanted(ike, interface, query)) session_of(interface, address_word(ike.peer)).ikes.push_back(&ike);
+    if (ike.version != 0 && ike.peer && is_wanted(ike, interface, query)) session_of(interface, address_word(ike.peer)).ikes.push_back(&ike);
   }
   for (auto& idle : find_idle_lines(picture, find_flows(picture, {}), query)) {
     auto& session = session_of(idle.interface, idle.peer());
@@ -69,6 +69,9 @@ std::string_view status_of(const Session& session) {
 
 std::uint64_t uptime_of(const Session& session) {
   std::uint64_t longest = 0;
+  if (session.ikes.empty()) {
+    for (const auto& flow : session.flows) longest = std::max(longest, flow.child->age_seconds);
+  }
   for (const auto* ike : session.ikes) longest = std::max(longest, ike->age_seconds);
   return longest;
 }

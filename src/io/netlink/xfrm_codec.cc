@@ -5,6 +5,8 @@
 #include <linux/xfrm.h>
 #include <sys/socket.h>
 
+#include <cstddef>
+
 #include "base/assert.h"
 #include "io/netlink/attributes.h"
 #include "io/netlink/limits.h"
@@ -176,6 +178,22 @@ std::optional<XfrmNews> read_sa_expiry(Bytes payload) {
   return sa_news(true, read_sa(payload, after(payload, sizeof(xfrm_user_expire))));
 }
 
+/// The name and the key length of xfrm_algo, xfrm_algo_auth and xfrm_algo_aead stand at
+/// one place, before the key; the latter two have a length more.
+SaAlgorithm read_algorithm(const Attribute& attribute) {
+  SaAlgorithm found;
+  constexpr std::size_t kNameBytes = sizeof(xfrm_algo::alg_name);
+  static_assert(offsetof(xfrm_algo_auth, alg_key_len) == kNameBytes && offsetof(xfrm_algo_aead, alg_key_len) == kNameBytes);
+  const auto bits = read<std::uint32_t>(attribute.value, kNameBytes);
+  if (!bits) return found;
+  found.name = Attribute{0, attribute.value.first(kNameBytes)}.text();
+  found.key_bits = *bits;
+  if (attribute.type != XFRMA_ALG_CRYPT && attribute.type != XFRMA_ALG_AUTH) {
+    found.check_bits = read<std::uint32_t>(attribute.value, kNameBytes + sizeof *bits).value_or(0);
+  }
+  return found;
+}
+
 void write_key(MessageWriter& out, const PolicyKey& key) {
   if (key.mark.mask != 0) out.attribute(XFRMA_MARK, bytes_of(xfrm_mark{key.mark.value, key.mark.mask}));
   if (key.if_id != 0) out.attribute(XFRMA_IF_ID, key.if_id);
@@ -235,6 +253,34 @@ std::optional<XfrmNews> parse_xfrm(const Message& message) {
     default:
       return std::nullopt;
   }
+}
+
+std::optional<SaDetails> parse_sa_details(const Message& message) {
+  if (message.type != XFRM_MSG_NEWSA) return std::nullopt;
+  const auto attributes = after(message.payload, sizeof(xfrm_usersa_info));
+  auto sa = read_sa(message.payload, attributes);
+  if (!sa) return std::nullopt;
+  const auto raw = *read<xfrm_usersa_info>(message.payload);
+  SaDetails details;
+  details.sa = *std::move(sa);
+  details.added = raw.curlft.add_time;
+  details.soft_life = raw.lft.soft_add_expires_seconds;
+  details.hard_life = raw.lft.hard_add_expires_seconds;
+  AttributeReader reader(attributes);
+  while (const auto attribute = reader.next()) {
+    switch (attribute->type) {
+      case XFRMA_ALG_CRYPT:
+      case XFRMA_ALG_AEAD: details.encryption = read_algorithm(*attribute); break;
+      case XFRMA_ALG_AUTH:
+      case XFRMA_ALG_AUTH_TRUNC:
+        // The kernel tells both; the latter knows more.
+        if (details.integrity.check_bits == 0) details.integrity = read_algorithm(*attribute);
+        break;
+      case XFRMA_ENCAP: details.udp_encapsulated = true; break;
+      default: break;
+    }
+  }
+  return details;
 }
 
 // Both dumps go without a fixed header: the kernel reads what follows as attributes.

@@ -3,8 +3,9 @@
 // Datagrams are walked with MessageReader (codec.h), requests grow in a
 // MessageWriter, acknowledgements and ends of dumps are those of codec.h.
 //
-// Keys come with every SA message; nothing here looks at them. They stay in the
-// bytes that were read, which Socket::open_xfrm() wipes.
+// Keys come with every SA message; nothing here looks at them, only at the names of
+// algorithms before them. They stay in the bytes that were read, which
+// Socket::open_xfrm() wipes.
 #pragma once
 
 #include <cstdint>
@@ -19,6 +20,9 @@ namespace rri::netlink {
 /// NEWPOLICY, UPDPOLICY, DELPOLICY, POLEXPIRE, FLUSHPOLICY, NEWSA, UPDSA, DELSA,
 /// EXPIRE and FLUSHSA. Nothing for all else, for soft expiry, and for what does not fit.
 std::optional<XfrmNews> parse_xfrm(const Message& message);
+
+/// NEWSA of a dump, with what people ask about it.
+std::optional<SaDetails> parse_sa_details(const Message& message);
 
 void write_policy_dump(MessageWriter& out, std::uint32_t sequence);
 void write_sa_dump(MessageWriter& out, std::uint32_t sequence);

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -104,6 +105,28 @@ struct SaMessage {
   std::uint64_t packets = 0;
 
   friend bool operator==(const SaMessage&, const SaMessage&) = default;
+};
+
+/// "cbc(aes)" with 128 bits: the kernel's name of an algorithm, and the length of its key.
+struct SaAlgorithm {
+  std::string name;  // "" where the SA has none
+  std::uint32_t key_bits = 0;
+  std::uint32_t check_bits = 0;  // of the integrity check, where the kernel tells it
+
+  friend bool operator==(const SaAlgorithm&, const SaAlgorithm&) = default;
+};
+
+/// What people ask about an SA.
+struct SaDetails {
+  SaMessage sa;
+  SaAlgorithm encryption;        // combined ciphers too
+  SaAlgorithm integrity;
+  std::uint64_t added = 0;       // seconds since 1970
+  std::uint64_t soft_life = 0;   // seconds from then until the IKE daemon is to renew it, 0: no limit
+  std::uint64_t hard_life = 0;   // seconds from then until it ends, 0: no limit
+  bool udp_encapsulated = false;
+
+  friend bool operator==(const SaDetails&, const SaDetails&) = default;
 };
 
 /// NEWPOLICY, UPDPOLICY; `gone`: DELPOLICY, hard POLEXPIRE.

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 
 namespace rri::xfrm {
 
@@ -16,6 +17,10 @@ inline constexpr std::size_t kMaxSelectors = 4096;
 /// Parts of one turn of the loop; together below the 10 ms of DESIGN.md section 6.
 inline constexpr std::chrono::microseconds kReadTime{3000};
 inline constexpr std::chrono::microseconds kDumpTime{4000};
+
+inline constexpr std::chrono::microseconds kReportTime{3000};
+/// Attempts to read all SAs for somebody who asks.
+inline constexpr std::uint64_t kMaxReportRestarts = 5;
 
 /// Time after which news are told although more wait behind them.
 inline constexpr std::chrono::milliseconds kLongestSilence{500};

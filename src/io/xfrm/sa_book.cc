@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <string>
+#include <tuple>
 
 #include "io/xfrm/limits.h"
 
@@ -49,10 +50,9 @@ void sort_unique(std::vector<TrafficSelector>& selectors) {
   selectors.erase(std::unique(selectors.begin(), selectors.end()), selectors.end());
 }
 
-/// Whether the one took over what the other protected.
-bool replaces(const Sa& begun, const Sa& ended) {
-  return begun.peer == ended.peer && begun.local_endpoint == ended.local_endpoint &&
-         begun.remote == ended.remote && begun.if_id == ended.if_id && begun.mark == ended.mark;
+/// Of two SAs with one of these, the later took over what the earlier protected.
+auto protected_by(const Sa& sa) {
+  return std::tie(sa.peer, sa.local_endpoint, sa.if_id, sa.mark, sa.remote);
 }
 
 }  // namespace
@@ -204,13 +204,22 @@ void SaBook::follow(const Tunnel& tunnel, Output& out, std::vector<Sa>& ended, s
 
 /// Takes those that were replaced out of `ended`.
 void SaBook::tell_rekeys(std::vector<Sa>& ended, const std::vector<Sa>& begun, Output& out) {
+  if (ended.empty() || begun.empty()) return;
+  const auto is_less = [](const Sa& a, const Sa& b) { return protected_by(a) < protected_by(b); };
+  std::stable_sort(ended.begin(), ended.end(), is_less);  // all of them at once, after an IKE daemon's restart
+  std::vector<bool> replaced(ended.size());
   for (const auto& sa : begun) {
-    const auto old =
-        std::find_if(ended.begin(), ended.end(), [&](const Sa& one) { return replaces(sa, one); });
-    if (old == ended.end()) continue;
-    out.events.push_back(core::SaRekeyed{old->id, sa.id});
-    ended.erase(old);
+    auto old = static_cast<std::size_t>(std::lower_bound(ended.begin(), ended.end(), sa, is_less) - ended.begin());
+    while (old < ended.size() && replaced[old]) ++old;
+    if (old == ended.size() || is_less(sa, ended[old])) continue;
+    out.events.push_back(core::SaRekeyed{ended[old].id, sa.id});
+    replaced[old] = true;
   }
+  std::vector<Sa> left;
+  for (std::size_t i = 0; i < ended.size(); ++i) {
+    if (!replaced[i]) left.push_back(std::move(ended[i]));
+  }
+  ended = std::move(left);
 }
 
 void SaBook::tell(Output& out) {
@@ -262,6 +271,14 @@ void SaBook::warn_of_limits(Output& out) {
                      kMaxPolicies, kMaxSas, kMaxSelectors)});
   }
   warned_ = over_limit_;
+}
+
+std::vector<IkeSa> SaBook::report(const SaReport& states, std::uint64_t now) const {
+  std::vector<IkeSa> sas;
+  sas.reserve(told_.size());
+  for (const auto& [tunnel, sa] : told_) sas.push_back(states.describe({sa, tunnel.reqid, tunnel.protocol}, now));
+  std::sort(sas.begin(), sas.end(), [](const IkeSa& a, const IkeSa& b) { return a.id < b.id; });
+  return sas;
 }
 
 }  // namespace rri::xfrm

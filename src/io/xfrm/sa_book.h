@@ -29,6 +29,8 @@
 #include "core/effects.h"
 #include "core/events.h"
 #include "io/netlink/xfrm_messages.h"
+#include "io/xfrm/sa_report.h"
+#include "model/ike_sa.h"
 
 namespace rri::xfrm {
 
@@ -51,6 +53,9 @@ class SaBook {
   void tell_list(Output& out);
   /// Sight is lost: SourceLost, once after each SaList.
   void tell_lost(Output& out);
+
+  /// The tunnels that were told, by id, with what a dump of the SAs says of them.
+  [[nodiscard]] std::vector<IkeSa> report(const SaReport& states, std::uint64_t now) const;
 
   [[nodiscard]] std::size_t policies() const { return policies_.size(); }
   [[nodiscard]] std::size_t states() const { return states_.size(); }

@@ -5,11 +5,14 @@
 #include <linux/xfrm.h>
 
 #include <algorithm>
+#include <ctime>
 #include <optional>
+#include <vector>
 
 #include "io/loop/turns.h"
 #include "io/netlink/codec.h"
 #include "io/netlink/dump.h"
+#include "io/netlink/hearing.h"
 #include "io/netlink/socket.h"
 #include "io/netlink/xfrm_codec.h"
 #include "io/xfrm/limits.h"
@@ -28,19 +31,21 @@ constexpr int kGroups[] = {XFRMNLGRP_POLICY, XFRMNLGRP_SA, XFRMNLGRP_EXPIRE, XFR
 struct Sockets {
   Socket notifications;
   Socket dumps;
+  Socket reports;
 };
 
 Result<Sockets> open_sockets(const Options& options) {
   auto notifications = Socket::open_xfrm();
   auto dumps = Socket::open_xfrm();
-  for (const auto* socket : {&notifications, &dumps}) {
+  auto reports = Socket::open_xfrm();
+  for (const auto* socket : {&notifications, &dumps, &reports}) {
     if (!*socket) return tl::make_unexpected(socket->error());
   }
   notifications->set_receive_buffer(options.notification_buffer_bytes);
   for (const int group : kGroups) {
     if (auto joined = notifications->join(group); !joined) return tl::make_unexpected(joined.error());
   }
-  return Sockets{std::move(*notifications), std::move(*dumps)};
+  return Sockets{std::move(*notifications), std::move(*dumps), std::move(*reports)};
 }
 
 }  // namespace
@@ -63,6 +68,13 @@ class Watcher::Impl : public std::enable_shared_from_this<Watcher::Impl> {
   void stop() { turns_.stop(); }
   void refresh() {
     want_list(Clock::now());
+    turns_.schedule();
+  }
+
+  void report(ReportCallback done) {
+    if (!turns_.running()) return done(fail("read the kernel's SAs: {}", status_.last_error));
+    waiting_.push_back(std::move(done));
+    if (waiting_.size() == 1) begin_report();
     turns_.schedule();
   }
 
@@ -92,14 +104,41 @@ class Watcher::Impl : public std::enable_shared_from_this<Watcher::Impl> {
     if (!turn.more || dump_ || list_at_) busy_since_.reset();
     if (turn.more && !busy_since_) busy_since_ = now;
     if (!dump_ && !list_at_ && (!turn.more || now - *busy_since_ > kLongestSilence)) tell();
+    if (report_) step_report();
     if (dump_) {
       turn.more = dump_at_ <= Clock::now();
       turn.wake_at = dump_at_;
     } else {
       turn.wake_at = list_at_ ? *list_at_ : audit_at_;
     }
+    turn.more = turn.more || report_;
     deliver();
     return turn;
+  }
+
+  // ---- for people --------------------------------------------------------------
+
+  void begin_report() {
+    Dump::Steps steps;
+    steps.requests = {netlink::write_sa_dump};
+    steps.begin = [this] { details_.clear(); };
+    steps.on_message = [this](const Message& message) {
+      if (const auto details = netlink::parse_sa_details(message)) details_.take(*details);
+    };
+    report_.emplace(std::move(steps));
+  }
+
+  void step_report() {
+    const auto progress = report_->step(sockets_->reports, report_sequence_, Clock::now() + kReportTime);
+    sockets_->reports.forget();
+    if (progress == Dump::Progress::Running) return;
+    if (progress == Dump::Progress::Interrupted && report_->interruptions() < kMaxReportRestarts) return;
+    auto sas = progress == Dump::Progress::Finished
+                   ? Result<std::vector<IkeSa>>(book_.report(details_, static_cast<std::uint64_t>(std::time(nullptr))))
+                   : fail("read the kernel's SAs: {}", report_->error().empty() ? "they change too fast" : report_->error());
+    report_.reset();
+    details_.clear();
+    for (const auto& done : std::exchange(waiting_, {})) done(sas);
   }
 
   // ---- lists -----------------------------------------------------------------
@@ -166,37 +205,13 @@ class Watcher::Impl : public std::enable_shared_from_this<Watcher::Impl> {
 
   /// Gives whether more wait.
   bool read_notifications(Clock::time_point deadline) {
-    auto& socket = sockets_->notifications;
-    while (Clock::now() < deadline) {
-      const auto read = socket.read();
-      switch (read.kind) {
-        case Socket::Read::Kind::Datagram:
-          on_datagram(read.datagram);
-          break;
-        case Socket::Read::Kind::Empty:
-          return false;
-        case Socket::Read::Kind::Overrun:
-        case Socket::Read::Kind::Truncated:
-          ++status_.overruns;
-          want_list(Clock::now());
-          break;
-        case Socket::Read::Kind::Failed:
-          failed("read XFRM notifications: " + netlink::error_text(read.error));
-          want_list(Clock::now());
-          return false;
-      }
-    }
-    socket.forget();
-    return true;
-  }
-
-  void on_datagram(std::span<const std::uint8_t> datagram) {
-    netlink::MessageReader reader(datagram);
-    while (const auto message = reader.next()) {
-      ++status_.notifications;
-      take(*message);
-    }
-    if (reader.malformed()) ++status_.malformed;
+    const auto heard = netlink::hear(sockets_->notifications, deadline, [this](const Message& message) { take(message); });
+    status_.notifications += heard.messages;
+    status_.malformed += heard.malformed;
+    status_.overruns += heard.losses;
+    if (heard.failed) failed("read XFRM notifications: " + heard.loss);
+    if (heard.losses > 0) want_list(Clock::now());
+    return heard.more;
   }
 
   void take(const Message& message) {
@@ -227,6 +242,10 @@ class Watcher::Impl : public std::enable_shared_from_this<Watcher::Impl> {
   std::optional<Dump> dump_;
   Clock::time_point dump_at_{};  // its next step
   std::uint32_t sequence_ = 1;
+  std::vector<ReportCallback> waiting_;  // for the report that is being made
+  std::optional<Dump> report_;
+  SaReport details_;
+  std::uint32_t report_sequence_ = 1;
   bool listing_ = false;                                            // a dump is in and was not told
   std::optional<Clock::time_point> list_at_ = Clock::time_point{};  // when the next is due
   Clock::time_point last_list_{};
@@ -241,6 +260,7 @@ Watcher::Watcher(asio::io_context& loop, Options options, EventCallback on_event
 Watcher::~Watcher() { impl_->stop(); }
 Result<> Watcher::start() { return impl_->start(); }
 void Watcher::refresh() { impl_->refresh(); }
+void Watcher::report(ReportCallback done) { impl_->report(std::move(done)); }
 Status Watcher::status() const { return impl_->status(); }
 
 }  // namespace rri::xfrm

@@ -25,10 +25,12 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "core/effects.h"
 #include "core/events.h"
+#include "model/ike_sa.h"
 
 namespace asio {
 class io_context;
@@ -58,6 +60,7 @@ class Watcher {
  public:
   using EventCallback = std::function<void(core::Event)>;
   using LogCallback = std::function<void(core::LogLine)>;
+  using ReportCallback = std::function<void(Result<std::vector<IkeSa>>)>;
 
   Watcher(asio::io_context& loop, Options options, EventCallback on_event, LogCallback on_log);
   ~Watcher();
@@ -69,6 +72,9 @@ class Watcher {
   Result<> start();
   /// Reads everything again; ends in a SaList.
   void refresh();
+  /// Reads counters, SPIs, algorithms and lifetimes of all SAs that were told, by id.
+  /// `done` is called once, from the loop; it is dropped with this object.
+  void report(ReportCallback done);
   [[nodiscard]] Status status() const;
 
  private:

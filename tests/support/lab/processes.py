@@ -39,6 +39,20 @@ class Process:
     def pid(self):
         return self._popen.pid
 
+    def memory_holds(self, needle):
+        """Whether these bytes are anywhere in the memory it may write. It must not be in `nsenter` any more."""
+        with open(f"/proc/{self.pid}/maps", encoding="ascii") as maps:
+            areas = [line.split() for line in maps]
+        with open(f"/proc/{self.pid}/mem", "rb", 0) as memory:
+            for area in areas:
+                if "rw" not in area[1] or area[-1] in ("[vvar]", "[vsyscall]"):
+                    continue
+                start, end = (int(part, 16) for part in area[0].split("-"))
+                memory.seek(start)
+                if needle in memory.read(end - start):
+                    return True
+        return False
+
     def is_running(self):
         return self._popen.poll() is None
 

@@ -4,6 +4,7 @@
 
 #include "app/session_log.h"
 #include "config/config.h"
+#include "io/loop/event_loop.h"
 
 namespace rri::app {
 namespace {
@@ -55,33 +56,27 @@ TEST(ChildrenToStart, are_our_own_where_we_loaded_some) {
   EXPECT_EQ(find_children_to_start(config, {"VPN", 10}, {foreign, other, ours}), (Children{{"rri-VPN-10-192_0_2_1", "1"}}));
 }
 
-TEST(IkeCommands, without_a_daemon_answers_come_at_once) {
-  const auto snapshot = std::make_shared<core::Snapshot>();
-  snapshot->config = std::make_shared<const Config>();
-  core::SaView view;
-  view.sa.id = SaId(7);
-  view.sa.peer = *IpAddress::parse("192.0.2.1");
-  snapshot->sas.push_back(view);
-  IkeCommands commands([] { return nullptr; }, [&] { return snapshot; });
+TEST(IkeCommands, with_ike_xfrm_nothing_is_ended_and_the_cure_is_told) {
+  io::EventLoop loop;
+  xfrm::Watcher kernel(loop.context(), {}, [](const core::Event&) {}, [](const core::LogLine&) {});
+  IkeCommands commands([] { return nullptr; }, [&] { return &kernel; }, [] { return nullptr; });
   const auto access = commands.access();
   int answers = 0;
-  access.read(true, [&](const Result<std::vector<IkeSa>>& sas) {
+  const auto is_refused = [&](const Result<>& result) {
     ++answers;
-    ASSERT_TRUE(sas);
-    ASSERT_EQ(sas->size(), 1U);
-    EXPECT_EQ(sas->front().children.front().id, 7U);
-  });
-  access.terminate({{true, 7}}, [&](const Result<>& result) {
-    ++answers;
-    EXPECT_FALSE(result);
-  });
+    ASSERT_FALSE(result);
+    EXPECT_NE(result.error().text.find("ipsec auto --down"), std::string::npos) << result.error().text;
+  };
+  access.terminate({{true, 7}}, is_refused);
+  access.initiate({"VPN", 10}, is_refused);
   access.terminate({}, [&](const Result<>& result) {
     ++answers;
     EXPECT_TRUE(result);
   });
-  access.clear_counters([&](const Result<>& result) {
+  // A watcher that was not started has nothing to tell, and says so.
+  access.read(true, [&](const Result<std::vector<IkeSa>>& sas) {
     ++answers;
-    EXPECT_FALSE(result);
+    EXPECT_FALSE(sas);
   });
   EXPECT_EQ(answers, 4);
 }

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 #include <netinet/in.h>
 
+#include <chrono>
 #include <type_traits>
 
 #include "support/xfrm_recording.h"
@@ -140,6 +141,29 @@ TEST(Recorded, ListInTheMiddleKeepsIds) {
 }
 
 // ---- one rule each ---------------------------------------------------------------
+
+/// An IKE daemon that starts anew gives all its policies new reqids.
+TEST_F(Book, AHundredThousandTunnelsThatMoveAtOnceAreRekeysAndTakeNoMinutes) {
+  constexpr std::uint32_t kMany = 100'000;
+  const auto fill = [&](std::uint32_t first_reqid) {
+    for (std::uint32_t i = 0; i < kMany; ++i) {
+      auto one = policy("10.1.0.0/16", first_reqid + i);
+      one.policy.key.selector.destination = Prefix::host(IpAddress::v4(0x0b000000 + i));
+      book.take(netlink::XfrmNews(one));
+      book.take(netlink::XfrmNews(state(first_reqid + i, first_reqid + i)));
+    }
+  };
+  fill(1);
+  EXPECT_EQ(told(book).size(), kMany);
+  const auto start = std::chrono::steady_clock::now();
+  fill(1'000'000);
+  Output out;
+  book.tell(out);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
+  std::size_t rekeys = 0;
+  for (const auto& event : out.events) rekeys += std::holds_alternative<core::SaRekeyed>(event) ? 1 : 0;
+  EXPECT_EQ(rekeys, kMany);
+}
 
 TEST_F(Book, TunnelNeedsPolicyAndState) {
   EXPECT_EQ(after(policy("10.1.0.0/16")), Words{});  // a trap
