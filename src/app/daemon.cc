@@ -112,6 +112,7 @@ struct Daemon::State {
   void tell(const core::Effects& effects);
   void tell(const Notice& notice);
   void wake_at(TimePoint moment);
+  void after(Millis pause, std::function<void()> task);
   void announce_groups();
 
   // ---- configuration -----------------------------------------------------
@@ -170,7 +171,7 @@ struct Daemon::State {
   Tunnels tunnels{make_tunnel_hooks()};
   std::unique_ptr<keepalived::NotifyFifo> fifo;
   SessionLog session_log;
-  IkeCommands ike_commands{[this] { return ike.strongswan(); }, [this] { return controller.snapshot(); }};
+  IkeCommands ike_commands{[this] { return ike.strongswan(); }, [this] { return ike.kernel(); }, [this] { return controller.snapshot(); }};
 };
 
 // ---- starting ------------------------------------------------------------
@@ -233,13 +234,15 @@ Tunnels::Hooks Daemon::State::make_tunnel_hooks() {
     const Diagnostic diagnostic{remark.is_error ? Severity::Error : Severity::Warning, remark.position, remark.text};
     log->write(remark.is_error ? LogLevel::Error : LogLevel::Warning, "TUNNEL", render_diagnostic(diagnostic, options.config));
   };
-  hooks.after = [this](Millis pause, std::function<void()> task) {
-    const auto timer = std::make_shared<asio::steady_timer>(loop, pause);
-    timer->async_wait([timer, task = std::move(task)](asio::error_code error) {
-      if (!error) task();
-    });
-  };
+  hooks.after = [this](Millis pause, std::function<void()> task) { after(pause, std::move(task)); };
   return hooks;
+}
+
+void Daemon::State::after(Millis pause, std::function<void()> task) {
+  const auto timer = std::make_shared<asio::steady_timer>(loop, pause);
+  timer->async_wait([timer, task = std::move(task)](asio::error_code error) {
+    if (!error) task();
+  });
 }
 
 void Daemon::State::start_redundancy() {
@@ -274,7 +277,12 @@ void Daemon::State::start_fail_closed() {
   fail_closed.emplace(loop, FailClosed::Callbacks{
                                 [this](const core::LogLine& line) { log->write(level_of(line.level), "FAIL_CLOSED", line.text); },
                                 [this](const Notice& notice) { tell(notice); },
-                                [this](std::function<void()> task) { asio::post(loop, std::move(task)); }});
+                                [this](const std::string& text) {
+                                  log->write(LogLevel::Warning, "FAIL_CLOSED", text);
+                                  sessions->warn(text);
+                                },
+                                [this](std::function<void()> task) { asio::post(loop, std::move(task)); },
+                                [this](Millis pause, std::function<void()> task) { after(pause, std::move(task)); }});
 }
 
 // ---- the way of every event ------------------------------------------------

@@ -8,6 +8,23 @@
 
 namespace rri::app {
 
+namespace {
+
+/// Until the words about a lockout have left the host.
+constexpr Millis kWordsFirst{1000};
+
+template <class Item>
+bool is_new(const Item& item, const std::vector<Item>& known) {
+  return std::find(known.begin(), known.end(), item) == known.end();
+}
+
+template <class Item>
+bool has_new(const std::vector<Item>& items, const std::vector<Item>& known) {
+  return std::any_of(items.begin(), items.end(), [&](const Item& item) { return is_new(item, known); });
+}
+
+}  // namespace
+
 FailClosed::FailClosed(asio::io_context& loop, Callbacks callbacks)
     : callbacks_(std::move(callbacks)), keeper_(loop, {callbacks_.log, {}}) {}
 
@@ -15,7 +32,7 @@ void FailClosed::on_event(const core::Event& event) {
   bool changed = false;
   if (const auto* committed = std::get_if<core::ConfigCommitted>(&event)) {
     config_ = committed->config;
-    changed = true;
+    is_configured_ = changed = true;
   } else if (const auto* list = std::get_if<core::LinkList>(&event)) {
     changed = host_.replace_all(list->links) || !has_links_;
     has_links_ = true;
@@ -39,23 +56,31 @@ void FailClosed::plan() {
   is_planning_ = false;
   if (is_over_) return;
   auto fresh = std::make_shared<const core::BlockPlan>(core::plan_blocks(*config_, host_));
+  const bool by_configuration = std::exchange(is_configured_, false);
   if (last_ && *last_ == *fresh) return;
+  const bool locks_out = last_ && by_configuration && has_new(fresh->warnings, last_->warnings);
   tell(*fresh);
   last_ = std::move(fresh);
+  if (locks_out) return keep_later();
+  if (is_held_ && !last_->warnings.empty()) return;
+  is_held_ = false;
   keeper_.keep(last_->policies);
 }
 
+void FailClosed::keep_later() {
+  if (std::exchange(is_held_, true)) return;
+  callbacks_.after(kWordsFirst, [this, alive = std::weak_ptr(alive_)] {
+    if (alive.expired() || is_over_ || !std::exchange(is_held_, false)) return;
+    keeper_.keep(last_->policies);
+  });
+}
+
 void FailClosed::tell(const core::BlockPlan& plan) {
-  const auto is_new = [&](const auto& text, const auto& known) {
-    return std::find(known.begin(), known.end(), text) == known.end();
-  };
   for (const auto& notice : plan.notices) {
     if (!last_ || is_new(notice, last_->notices)) callbacks_.notice(notice);
   }
   for (const auto& warning : plan.warnings) {
-    if (!last_ || is_new(warning, last_->warnings)) {
-      callbacks_.log({core::LogLine::Level::Warning, "fail-closed: " + warning});
-    }
+    if (!last_ || is_new(warning, last_->warnings)) callbacks_.warn("fail-closed: " + warning);
   }
 }
 

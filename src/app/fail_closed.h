@@ -1,5 +1,8 @@
 // app/fail_closed.h -- from what the daemon hears to the block policies in the kernel.
 //
+// A configuration that closes the host's own way out takes effect a second late, so
+// that the words about it reach a terminal on the other side of that way (decision 15).
+//
 // Plans anew (core/block_policy.h) after each configuration and each change of a
 // device, once for all events of one turn, and hands the plan to the keeper
 // (io/netlink/policy_keeper.h). Nothing is planned before the configuration and the
@@ -11,6 +14,7 @@
 #include <set>
 #include <string>
 
+#include "base/clock.h"
 #include "core/block_policy.h"
 #include "core/events.h"
 #include "io/netlink/policy_keeper.h"
@@ -22,7 +26,9 @@ class FailClosed {
   struct Callbacks {
     std::function<void(core::LogLine)> log;
     std::function<void(const Notice&)> notice;            // each once, for as long as it holds
+    std::function<void(const std::string&)> warn;         // for everybody who is at a terminal, and the log
     std::function<void(std::function<void()>)> post;      // runs a task from the loop, soon
+    std::function<void(Millis, std::function<void()>)> after;
   };
   FailClosed(asio::io_context& loop, Callbacks callbacks);
 
@@ -39,6 +45,7 @@ class FailClosed {
  private:
   void plan_soon();
   void plan();
+  void keep_later();
   void tell(const core::BlockPlan& plan);
 
   Callbacks callbacks_;
@@ -47,6 +54,8 @@ class FailClosed {
   core::Host host_;
   bool has_links_ = false;
   bool is_planning_ = false;
+  bool is_configured_ = false;  // since the last plan
+  bool is_held_ = false;        // last_ waits for its words to arrive
   bool is_over_ = false;
   std::shared_ptr<const core::BlockPlan> last_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

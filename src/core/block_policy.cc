@@ -58,6 +58,7 @@ class RuleList {
 struct EntryRules {
   std::vector<Rule> rules;  // Block: permitted by the list; Allow: denied
   std::string name;
+  std::string map;
 };
 
 /// Walks the entries in the order in which IOS asks them.
@@ -149,8 +150,9 @@ class BlockPlanner {
     let_link_traffic_pass(device);
     for (const auto family : {Family::V4, Family::V6}) {
       const auto entries = rules_of(device, family, device);
+      for (const auto& own : endpoints_on(device)) let_tunnels_pass(own, entries, device);
       flatten(entries, {Prefix::all(family), Prefix::all(family), 0, {}, {}, device});
-      warn_if_everything(entries, device, family);
+      warn_of_lockout(entries, device, family);
     }
   }
 
@@ -164,6 +166,42 @@ class BlockPlanner {
       if (address.address.is_v4()) continue;
       rules_.add(Action::Allow, {all6, address.network(), kIcmp6, kNeighbourSolicitation, {}, device});
       rules_.add(Action::Allow, {all6, address.network(), kIcmp6, kNeighbourAdvertisement, {}, device});
+    }
+  }
+
+  /// Own addresses that tunnels by this device may begin at.
+  [[nodiscard]] std::set<IpAddress> endpoints_on(std::uint32_t device) const {
+    std::set<IpAddress> own;
+    const auto add_addresses_of = [&](const Link* link) {
+      if (link == nullptr) return;
+      for (const auto& address : link->addresses) own.insert(address.address);
+    };
+    add_addresses_of(host_.find_index(device));
+    for (const auto& entry : table_.entries) {
+      const auto* link = host_.find(entry.device);
+      if (link == nullptr || link->index != device) continue;
+      own.insert(entry.local_addresses.begin(), entry.local_addresses.end());
+      add_addresses_of(host_.find(entry.local_device));
+    }
+    return own;
+  }
+
+  /// IKE, ESP and AH of this host: what protects is not protected. strongSwan's and Libreswan's
+  /// sockets have a bypass with kernel ESP, but not those of user-space IPsec.
+  void let_tunnels_pass(const IpAddress& own, const std::vector<EntryRules>& entries, std::uint32_t device) {
+    constexpr std::uint8_t kUdp = 17;
+    constexpr std::uint8_t kEsp = 50;
+    constexpr std::uint8_t kAh = 51;
+    constexpr PortBlock kIke{500, 0xffff};
+    constexpr PortBlock kIkeBehindNat{4500, 0xffff};
+    const auto to = Prefix::all(own.family());
+    for (const auto& [protocol, port] : {std::pair{kUdp, kIke}, {kUdp, kIkeBehindNat}, {kEsp, PortBlock{}}, {kAh, PortBlock{}}}) {
+      const PacketSet packets{Prefix::host(own), to, protocol, port, {}, device};
+      const auto concerns = [&](const Rule& rule) { return rule.action == Action::Block && intersect(rule.packets, packets); };
+      const bool is_closed = std::any_of(entries.begin(), entries.end(), [&](const auto& entry) {
+        return std::any_of(entry.rules.begin(), entry.rules.end(), concerns);
+      });
+      if (is_closed) rules_.add(Action::Allow, packets);
     }
   }
 
@@ -182,6 +220,7 @@ class BlockPlanner {
     rules_.add(Action::Allow, {all, link_local6(), 0, {}, {}, 0});
     for (const auto& address : own) rules_.add(Action::Allow, {all, Prefix::host(address), 0, {}, {}, 0});
     for (const auto& source : own) {
+      let_tunnels_pass(source, entries, 0);
       for (const auto& network : open_networks6()) {
         rules_.add(Action::Allow, {Prefix::host(source), network, 0, {}, {}, 0});
       }
@@ -220,7 +259,7 @@ class BlockPlanner {
     for (const auto& entry : table_.entries) {
       const auto* link = host_.find(entry.device);
       if (link == nullptr || link->index != device || !is_closed(entry)) continue;
-      EntryRules rules{{}, entry.name()};
+      EntryRules rules{{}, entry.name(), entry.map};
       for (const auto* acl : entry.acls) {
         if (acl->family == family) add_list(*acl, named, rules);
       }
@@ -256,17 +295,27 @@ class BlockPlanner {
     }
   }
 
-  void warn_if_everything(const std::vector<EntryRules>& entries, std::uint32_t device, Family family) {
-    const PacketSet everything{Prefix::all(family), Prefix::all(family), 0, {}, {}, device};
+  /// Whether a line closes what the host itself sends to anybody by this device: then
+  /// nobody logs in by it any more.
+  static bool locks_out(const Rule& rule, const Link& link) {
+    constexpr std::uint8_t kTcp = 6;
+    const auto& packets = rule.packets;
+    if (rule.action != Action::Block || packets.destination.length() != 0) return false;
+    if ((packets.protocol != 0 && packets.protocol != kTcp) || packets.source_port.mask != 0 || packets.destination_port.mask != 0) return false;
+    return packets.source.length() == 0 || std::any_of(link.addresses.begin(), link.addresses.end(), [&](const auto& own) {
+             return packets.source.contains(own.address);
+           });
+  }
+
+  void warn_of_lockout(const std::vector<EntryRules>& entries, std::uint32_t device, Family family) {
+    const auto& link = *host_.find_index(device);
     for (const auto& entry : entries) {
-      const bool all = std::any_of(entry.rules.begin(), entry.rules.end(), [&](const Rule& rule) {
-        return rule.action == Action::Block && rule.packets == everything;
-      });
-      if (!all) continue;
-      plan_.warnings.push_back(fmt::format("crypto map {} permits any to any: nothing {} leaves {} unencrypted, this "
-                                           "host's own traffic included (`deny` lines before it leave things out)",
-                                           entry.name, family == Family::V4 ? "of IPv4" : "of IPv6",
-                                           host_.find_index(device)->name));
+      if (std::none_of(entry.rules.begin(), entry.rules.end(), [&](const Rule& rule) { return locks_out(rule, link); })) continue;
+      plan_.warnings.push_back(
+          fmt::format("crypto map {} permits any destination: nothing {} leaves {} unencrypted, this host's own traffic by it "
+                      "included (SSH sessions, DHCP, name lookups). Cure: `deny` lines before that `permit` for what "
+                      "shall pass in clear, or `no crypto map {}` on the interface",
+                      entry.name, family == Family::V4 ? "of IPv4" : "of IPv6", link.name, entry.map));
       return;
     }
   }

@@ -15,7 +15,8 @@
 // by their source address, with the host's own networks left out.
 //
 // What never carries protected traffic and would cut the host off passes: packets
-// to link-local multicast, and neighbour discovery on the device's own networks.
+// to link-local multicast, neighbour discovery on the device's own networks, and IKE,
+// ESP and AH of the host itself.
 //
 // The configuration and the devices decide, and nothing else: not SAs, routes,
 // redundancy or `ip routing`.
@@ -34,7 +35,7 @@ namespace rri::core {
 struct BlockPlan {
   std::vector<BlockPolicy> policies;  // ascending; no two with the same packets
   std::vector<Notice> notices;        // ascending
-  std::vector<std::string> warnings;  // what is closed more widely than one might expect
+  std::vector<std::string> warnings;  // who may lock himself out, and the cure
 
   friend bool operator==(const BlockPlan&, const BlockPlan&) = default;
 };

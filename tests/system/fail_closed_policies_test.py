@@ -1,4 +1,4 @@
-"""Block policies: put back after a flush, kept when charon or rrid die, gone with the entry, on exit and by `rri flush`; others' stay."""
+"""Block policies: a lockout is announced; put back after a flush, kept when charon or rrid die, gone with the entry, on exit and by `rri flush`; others' stay."""
 
 import os
 import signal
@@ -7,6 +7,7 @@ from lab.daemon import PROGRAMS, make_configuration
 from lab.processes import run
 from lab.standing import S1_HOST, Standing
 from lab.waiting import wait_until
+from shell_terminal import Terminal
 
 DENY = """\
 ip access-list extended SPOKE-NETS
@@ -24,6 +25,29 @@ def ours(lab):
     return [policy for policy in lab.block_policies() if "priority 4294967295" in policy]
 
 
+def nobody_locks_himself_out_unawares(lab, standing):
+    """`permit ip any any` is told with its cure, then closes the interface, but not IKE, ESP and other interfaces."""
+    provider = "203.0.113.2"
+    assert lab.can_ping("hub", provider)
+    terminal = Terminal(standing.rrid.socket)
+    terminal.wait_for(">")
+    terminal.exchange("enable\r", "HUB#")
+    terminal.exchange("configure terminal\r", "(config)#")
+    terminal.press("ip access-list extended SPOKE-NETS\r100 permit ip any any\r")
+    shown = terminal.wait_for("on the interface")
+    assert "% Warning: fail-closed: crypto map VPN 65000" in shown and "SSH sessions" in shown and "`no crypto map VPN`" in shown, shown
+    wait_until("the interface is closed", lambda: not lab.can_ping("hub", provider))
+    log = standing.rrid.log()
+    assert log.index("permits any destination") < log.rindex("fail-closed: "), log
+    assert lab.can_ping("inside", "10.0.0.1") and lab.can_ping("hub", "10.0.0.10"), "the inside is cut off"
+    standing.s1.terminate()
+    standing.bring_up_s1()
+    lab.wait_ping("inside", S1_HOST)
+    terminal.press("no 100\rend\r")
+    wait_until("the interface is open again", lambda: lab.can_ping("hub", provider))
+    terminal.press("exit\r")
+
+
 def scenario(lab):
     standing = Standing(lab, more=DENY)
     vici = standing.hub.socket
@@ -35,6 +59,9 @@ def scenario(lab):
     standing.bring_up_s1()
     lab.wait_ping("inside", S1_HOST)
     assert lab.can_ping("hub", "10.0.0.10"), "the inside network is cut off"
+
+    nobody_locks_himself_out_unawares(lab, standing)
+    wait_until("closed as before", lambda: ours(lab) == before)
 
     # A policy of somebody else with the same selector is a policy of its own.
     lab.ip("hub", "xfrm", "policy", "add", *FOREIGN.split())

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <tuple>
 
 #include "config_builder.h"
 #include "core/limits.h"
@@ -242,6 +243,31 @@ TEST_F(Blocks, any_to_any_leaves_link_traffic_and_says_so) {
   EXPECT_EQ(verdict(packet("192.168.0.2", "224.0.0.18", 1, 112)), Action::Allow);
   EXPECT_FALSE(blocks(packet("192.168.0.2", "192.168.1.9", 2)));
   ASSERT_EQ(plan().warnings.size(), 1u);
+  EXPECT_NE(plan().warnings[0].find("`no crypto map mymap`"), std::string::npos) << plan().warnings[0];
+}
+
+TEST_F(Blocks, the_hosts_own_ike_and_esp_pass_whatever_is_permitted) {
+  acl("102", {permit("0.0.0.0/0", "0.0.0.0/0")});
+  auto ike = packet("192.168.0.2", "10.1.1.1", 1, 17, 500);
+  EXPECT_TRUE(blocks(ike));
+  for (const std::uint16_t port : {500, 4500}) {
+    ike.source_port.value = port;
+    EXPECT_EQ(verdict(ike), Action::Allow);
+  }
+  EXPECT_EQ(verdict(packet("192.168.0.2", "10.1.1.1", 1, 50)), Action::Allow);
+  EXPECT_TRUE(blocks(packet("192.168.1.7", "10.1.1.1", 1, 50)));  // ESP of somebody behind us
+  ike.source = Prefix::host(ip("192.168.1.7"));
+  EXPECT_TRUE(blocks(ike));
+}
+
+TEST_F(Blocks, who_closes_the_hosts_own_way_out_is_warned) {
+  for (const auto& [protocol, source, warned] : {std::tuple{"ip", "192.168.0.2/32", 1u}, {"tcp", "192.168.0.0/24", 1u},
+                                                {"tcp", "0.0.0.0/0", 1u}, {"ip", "192.168.1.0/24", 0u}, {"udp", "0.0.0.0/0", 0u}}) {
+    acl("102", {line(protocol, source, "0.0.0.0/0")});
+    EXPECT_EQ(plan().warnings.size(), warned) << protocol << " " << source;
+  }
+  acl("102", {permit("0.0.0.0/0", "10.0.0.0/8")});
+  EXPECT_TRUE(plan().warnings.empty());
 }
 
 TEST_F(Blocks, more_than_the_bound_is_told) {
