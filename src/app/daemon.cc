@@ -194,10 +194,7 @@ Result<> Daemon::State::start() {
   log->set_listener([this](std::string_view line) { sessions->tell(line); });
   log_diagnostics({});
   resolver = std::make_unique<HostResolver>(loop, [this](core::HostResolved answer) { handle(answer); });
-  const auto is_settled = [this] {
-    const auto snapshot = controller.summary();
-    return snapshot->in_sync && snapshot->waiting == 0;
-  };
+  const auto is_settled = [this] { return controller.is_settled(); };
   table.emplace(loop, config->settings, options.state_dir,
                 RoutingTable::Callbacks{
                     [this](const core::Event& event) { handle(event); },
@@ -315,7 +312,7 @@ void Daemon::State::carry_out(core::Effects effects) {
   for (const auto& query : effects.unwatch) kernel.unwatch(query);
   for (const auto& query : effects.watch) kernel.watch(query);
   auto& sink = table->sink();
-  for (auto& batch : effects.batches) sink.carry_out(std::move(batch));
+  for (auto& batch : effects.batches) table->carry_out(std::move(batch));
   if (!effects.gone.empty()) sink.announce_gone(effects.gone);
   if (effects.dump_routes) sink.dump_routes();
   for (const auto& device : effects.dump_devices) sink.dump_device(device);
@@ -397,7 +394,7 @@ void Daemon::State::take_lowered(Lowered lowered) {
   log_diagnostics(known);
   if (lowered.config == *config) return;
   const auto old = std::exchange(config, std::make_shared<const Config>(std::move(lowered.config)));
-  if (old->settings.route != config->settings.route) warn("`route` was changed; it takes effect when rrid is started again");
+  if (!table->use(config->settings)) warn("`route` was changed; it takes effect when rrid is started again");
   commit_config();
   if (old->settings.ike == config->settings.ike) return;
   if (auto used = ike.use(config->settings.ike); !used) warn(fmt::format("could not {}", used.error().text));

@@ -27,19 +27,18 @@ core::RouteBatch deletion_of(const std::vector<KernelRoute>& routes) {
 }
 
 RoutingTable::RoutingTable(asio::io_context& loop, const Settings& settings, const std::string& state_dir, Callbacks callbacks)
-    : callbacks_(std::move(callbacks)),
+    : loop_(loop), callbacks_(std::move(callbacks)), protocol_(kernel_options(settings).protocol),
       kernel_(loop, kernel_options(settings), [this](const core::Event& event) { on_kernel_event(event); }, callbacks_.log) {
-  frr::SinkOptions options;
-  options.ledger = ledger_path(state_dir);
+  frr_options_.ledger = ledger_path(state_dir);
   if (const auto* sink = std::get_if<FrrSink>(&settings.route)) {
-    options.directory = sink->directory;
+    frr_options_.directory = sink->directory;
   } else {
-    const auto known = frr::Ledger(options.ledger).read();
+    const auto known = frr::Ledger(frr_options_.ledger).read();
     is_draining_ = known && !known->identities.empty();
     if (!is_draining_) return;
-    options.directory = known->directory;
+    frr_options_.directory = known->directory;
   }
-  frr_ = std::make_unique<frr::Sink>(loop, options, frr_callbacks());
+  frr_ = std::make_unique<frr::Sink>(loop, frr_options_, frr_callbacks());
 }
 
 frr::SinkCallbacks RoutingTable::frr_callbacks() {
@@ -59,15 +58,62 @@ Result<> RoutingTable::start() {
   return started;
 }
 
+bool RoutingTable::use(const Settings& settings) {
+  const auto* to_kernel = std::get_if<KernelSink>(&settings.route);
+  const auto* to_frr = std::get_if<FrrSink>(&settings.route);
+  if (to_kernel != nullptr && to_kernel->protocol != protocol_) return false;
+  if (to_frr != nullptr && frr_ != nullptr && to_frr->directory != frr_options_.directory) return false;
+  if (uses_frr() == (to_frr != nullptr)) return true;
+  leftovers_.clear();
+  is_draining_ = to_kernel != nullptr;
+  is_returning_ = is_draining_;
+  if (is_draining_) {
+    begin_anew("the routes in the kernel are being read");
+    frr_->dump_routes();
+  } else {
+    frr_options_.directory = to_frr->directory;
+    frr_ = std::make_unique<frr::Sink>(loop_, frr_options_, frr_callbacks());
+    begin_anew("FRR was not reached yet");
+    frr_->start();
+  }
+  kernel_.dump_routes();  // behind the batches that are under way: what is left over, or what is ours
+  return true;
+}
+
+/// The controller knows nothing of the table any more; what is in it comes as a dump.
+void RoutingTable::begin_anew(std::string trouble) {
+  callbacks_.deliver(core::SinkChanged{trouble, {}});
+  for (const auto& [batch, operations] : std::exchange(unanswered_, {})) {
+    core::BatchDone done{batch, {}};
+    for (std::size_t i = 0; i < operations; ++i) done.failures.push_back({i, core::OpOutcome::NotDone, trouble});
+    callbacks_.deliver(std::move(done));
+  }
+  callbacks_.deliver(core::RouteDump{});
+}
+
+void RoutingTable::carry_out(core::RouteBatch batch) {
+  unanswered_[batch.id] = batch.operations.size();
+  sink().carry_out(std::move(batch));
+}
+
 core::RouteSink& RoutingTable::sink() {
   if (uses_frr()) return *frr_;
   return kernel_;
 }
 
+void RoutingTable::deliver(const core::Event& event) {
+  // Of the table before this one, or of our own cleaning up: nobody waits for it.
+  const auto* done = std::get_if<core::BatchDone>(&event);
+  if (done != nullptr && unanswered_.erase(done->batch) == 0) return;
+  callbacks_.deliver(event);
+}
+
 void RoutingTable::on_kernel_event(const core::Event& event) {
-  if (!uses_frr()) return callbacks_.deliver(event);
+  const auto* dump = std::get_if<core::RouteDump>(&event);
+  if (!uses_frr() && is_returning_ && dump != nullptr && dump->device.empty()) return on_kernel_is_the_table_again(*dump);
+  if (!uses_frr()) return deliver(event);
   if (std::holds_alternative<core::BatchDone>(event)) return;
-  if (const auto* dump = std::get_if<core::RouteDump>(&event)) {
+  if (dump != nullptr) {
     if (dump->device.empty()) leftovers_ = dump->routes;
     return;
   }
@@ -78,10 +124,16 @@ void RoutingTable::on_kernel_event(const core::Event& event) {
   callbacks_.deliver(event);
 }
 
+void RoutingTable::on_kernel_is_the_table_again(const core::RouteDump& dump) {
+  is_returning_ = false;
+  callbacks_.deliver(dump);
+  callbacks_.deliver(core::SinkChanged{});
+}
+
 void RoutingTable::on_frr_event(const core::Event& event) {
-  if (!is_draining_) return callbacks_.deliver(event);
+  if (!is_draining_) return deliver(event);
   const auto* dump = std::get_if<core::RouteDump>(&event);
-  if (dump != nullptr) leftovers_ = dump->routes;
+  if (dump != nullptr && dump->device.empty()) leftovers_ = dump->routes;
 }
 
 void RoutingTable::remove_leftovers() {

@@ -10,9 +10,15 @@
 //
 // The other way round, static routes in FRR that the ledger remembers go when the
 // kernel has what is wanted.
+//
+// The setting may change while we run. The controller then hears what a table does that
+// goes out of reach and comes back as another one: what was under way is answered
+// NotDone, and after the new table's dump it begins anew.
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -40,6 +46,10 @@ class RoutingTable {
 
   Result<> start();
   netlink::Kernel& kernel() { return kernel_; }
+  /// Another `route` setting. Not possible without a restart: another protocol number or FRR
+  /// directory, by which we know our own; then it gives false, and nothing changes.
+  bool use(const Settings& settings);
+  void carry_out(core::RouteBatch batch);
   core::RouteSink& sink();
   [[nodiscard]] core::SinkHealth health() const { return uses_frr() ? frr_->health() : kernel_.health(); }
   /// Takes out what another setting of `route` left behind, when its time has come.
@@ -50,12 +60,20 @@ class RoutingTable {
   [[nodiscard]] bool uses_frr() const { return frr_ != nullptr && !is_draining_; }
   void on_kernel_event(const core::Event& event);
   void on_frr_event(const core::Event& event);
+  void on_kernel_is_the_table_again(const core::RouteDump& dump);
+  void deliver(const core::Event& event);
+  void begin_anew(std::string trouble);
   frr::SinkCallbacks frr_callbacks();
 
+  asio::io_context& loop_;
   Callbacks callbacks_;
+  frr::SinkOptions frr_options_;
+  std::uint8_t protocol_;
   netlink::Kernel kernel_;
   std::unique_ptr<frr::Sink> frr_;
   bool is_draining_ = false;  // FRR is here only to be emptied
+  bool is_returning_ = false;  // to the kernel, whose dump is not in yet
+  std::map<std::uint64_t, std::size_t> unanswered_;  // batch: its operations
   std::vector<KernelRoute> leftovers_;
 };
 

@@ -287,6 +287,7 @@ void Step::on(const SinkChanged& event) {
   if (s_.sink_trouble == event.trouble) return;
   s_.sink_trouble = event.trouble;
   if (!event.trouble.empty()) return log(LogLine::Level::Warning, fmt::format("routes wait: {}", event.trouble));
+  s_.table.requeue_due(TimePoint::max());  // what stood in the way may be gone, or it is another table
   if (was_away) log(LogLine::Level::Info, "the routing table is in reach again");
 }
 
@@ -462,6 +463,10 @@ Controller::Controller() : state_(std::make_unique<State>()) {}
 Controller::~Controller() = default;
 Controller::Controller(Controller&&) noexcept = default;
 Controller& Controller::operator=(Controller&&) noexcept = default;
+
+bool Controller::is_settled() const {
+  return state_->in_sync() && state_->sink_trouble.empty() && !state_->table.has_queued() && state_->reconciler.idle();
+}
 
 Effects Controller::handle(const Event& event, TimePoint now) {
   return Step(*state_, now).run(event);

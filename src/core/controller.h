@@ -37,6 +37,8 @@ class Controller {
   std::shared_ptr<const Summary> summary();
   /// Reads the live table, some rows at a time. Not to be called after the controller is gone.
   [[nodiscard]] Rows rows(RowQuery query) const;
+  /// Whether all that is wanted and can be had is in the table. What is in trouble waits for itself.
+  [[nodiscard]] bool is_settled() const;
   /// Whether some table of that name has rows.
   [[nodiscard]] bool has_rows(const std::string& vrf) const;
 

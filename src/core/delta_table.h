@@ -80,6 +80,7 @@ class DeltaTable {
   void clear_trouble(const RouteKey& key);
 
   [[nodiscard]] std::size_t waiting() const { return queue_.size() + troubled_.size(); }
+  [[nodiscard]] bool has_queued() const { return !queue_.empty(); }
   [[nodiscard]] std::size_t installed() const { return installed_; }
 
  private:

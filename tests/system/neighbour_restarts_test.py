@@ -7,6 +7,7 @@ its cure mends it. With kernel routes next to FRR, with `route frr`, and with BI
 
 import json
 import os
+import signal
 import time
 
 from lab.bird import Bird
@@ -25,6 +26,8 @@ route-map KERNEL permit 10
 route-map STATIC permit 10
  match tag 42
 """
+THEIR_PREFIX = "10.3.0.0/24"  # one of s2's networks
+THEIRS = f"ip route {THEIR_PREFIX} 203.0.113.2"
 FAST = "{ hello 1; dead 4; wait 2; }"
 UPSTREAM_BIRD = """\
 log syslog all;
@@ -112,9 +115,18 @@ def with_bird(story, rrid):
     story.away("BIRD: both, BIRD first", lambda: (rrid.kill9(), bird.process.kill9()), lambda: (bird.start(), rrid.start()))
 
 
+def change_sink(lab, standing, more):
+    standing.rrid.write_configuration(make_configuration(lab, standing.hub.socket, dynamic_lines=[TAG], more=more))
+    standing.rrid.process.signal(signal.SIGHUP)
+
+
+def statics(hub):
+    return sorted(line for line in hub.vtysh("show running-config").splitlines() if line.startswith("ip route "))
+
+
 def scenario(lab):
     lab.ip("inside", "route", "del", "default")
-    hub = Frr(lab, "hub", {"staticd": "", "ospfd": ospf("h-in", "1.1.1.1", REDISTRIBUTE, MAPS)}).start()
+    hub = Frr(lab, "hub", {"staticd": THEIRS + "\n", "ospfd": ospf("h-in", "1.1.1.1", REDISTRIBUTE, MAPS)}).start()
     upstream = Frr(lab, "inside", {"ospfd": ospf("eth0", "2.2.2.2")}).start()
     standing = Standing(lab, rrid_argv=IN_FRR_GROUP, dynamic_lines=[TAG])
     rrid, story = standing.rrid, Story(lab, standing)
@@ -122,19 +134,18 @@ def scenario(lab):
     story.expect("route kernel: start")
     with_frr(story, "route kernel", hub, rrid, is_rrid_first=False)
 
-    # Another sink: what the old one had goes, and there is no time without a route.
-    rrid.stop()
-    rrid.write_configuration(make_configuration(lab, standing.hub.socket, dynamic_lines=[TAG],
-                                                more=f"rri\n route frr directory {hub.directory}\n"))
-    rrid.start()
+    # Another sink while it runs: what the old one had goes, and there is no time without a route. The operator's
+    # own line for a network of s2 stands in the way of one route, and of no other.
+    story.turn()
+    story.expect("s2 comes")
+    change_sink(lab, standing, f"rri\n route frr directory {hub.directory}\n")
     wait_until("no kernel route of ours is left", lambda: not lab.our_routes())
+    rrid.wait_state(THEIR_PREFIX, "occupied")
+    assert statics(hub) == sorted([THEIRS, f"ip route {S1_LAN} ipsec0 tag 42", f"ip route {S2_LAN} ipsec0 tag 42"]), statics(hub)
     story.expect("from `route kernel` to `route frr`")
     with_frr(story, "route frr", hub, rrid, is_rrid_first=True)
-
-    rrid.stop()
-    rrid.write_configuration(make_configuration(lab, standing.hub.socket, dynamic_lines=[TAG]))
-    rrid.start()
-    wait_until("no static route of ours is left in FRR", lambda: "\nip route " not in hub.vtysh("show running-config"))
+    change_sink(lab, standing, "")
+    wait_until("no static route of ours is left in FRR", lambda: statics(hub) == [THEIRS])
     lab.wait_route(S1_LAN)
     story.expect("from `route frr` to `route kernel`")
     for frr in (hub, upstream):
