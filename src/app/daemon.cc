@@ -499,6 +499,7 @@ shell::Environment Daemon::State::make_environment() {
   made.document = [this]() -> const Document& { return document; };
   made.ipsec_settings = [this](const show::EntryKey& entry) { return find_ipsec_settings(document, entry); };
   made.history = [this] { return history.entries(); };
+  made.chosen_peer = [this](const EntryName& entry) { return tunnels.current_peer(entry); };
   return made;
 }
 

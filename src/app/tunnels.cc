@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "app/call_watch.h"
 #include "base/text.h"
 #include "core/peer_choice.h"
 #include "core/tunnel_delta.h"
@@ -22,9 +23,11 @@ using Level = core::LogLine::Level;
 using Kind = core::TunnelStep::Kind;
 
 /// How often it is looked whether our connections are still there.
-constexpr std::chrono::seconds kLook{30};
-/// How often calls of peers are watched, while there are any that may be in vain.
+constexpr std::chrono::seconds kLook{10};
+/// How often calls of peers are watched, while there are any that may be in vain; and how
+/// many times as long as charon needs for its answer is waited at least.
 constexpr std::chrono::seconds kPoll{2};
+constexpr int kPollShare = 20;
 
 TimePoint now() {
   return TimePoint(std::chrono::duration_cast<Millis>(std::chrono::steady_clock::now().time_since_epoch()));
@@ -47,6 +50,7 @@ std::string operation_text(const core::TunnelStep& step) {
     case Kind::UnloadConnection: return "unload connection " + step.name;
     case Kind::TerminateIke: return "end the tunnels of " + step.name;
     case Kind::TerminateChild: return "end tunnel " + step.child;
+    case Kind::InitiateChild: return "start tunnel " + step.child;
   }
   return {};
 }
@@ -80,6 +84,12 @@ struct Tunnels::State : std::enable_shared_from_this<Tunnels::State> {
   void look_later();
   void poll_later();
   void poll();
+  void judge_calls(const core::CallView& view);
+  void give_up(const core::PeerLoss& loss);
+  void add_calls();
+  [[nodiscard]] bool is_down(const CharonConnection& connection) const;
+  void look_for_calls();
+  void call_again(const vici::Reply& reply);
 
   // ---- what it shall have --------------------------------------------------
 
@@ -105,6 +115,8 @@ struct Tunnels::State : std::enable_shared_from_this<Tunnels::State> {
   core::Host host;
   core::TunnelWorld world;
   core::PeerChoice choice;
+  CallWatch watch;
+  std::map<SaId, std::string> sas;  // connections of the SAs that are up
   bool has_links = false;
   bool withdrawn = false;
   bool managed = false;
@@ -121,7 +133,10 @@ struct Tunnels::State : std::enable_shared_from_this<Tunnels::State> {
   std::deque<core::TunnelStep> steps;
   bool running = false;     // a step is unanswered
   bool stale = false;       // the plan may have changed meanwhile
+  Millis poll_pause = kPoll;
+  std::map<EntryName, std::set<std::string>> calls;  // to make: the children that traffic waits for
   std::set<std::string> given_up;  // connections whose calls end when the next peer has the traps
+  std::set<std::string> refused;   // connections and keys that the next look loads again
   std::map<std::string, std::string> failures;  // told ones, by connection or key
   std::vector<TunnelRemark> told;
 };
@@ -167,16 +182,31 @@ bool Tunnels::State::note_host(const core::Event& event) {
 }
 
 void Tunnels::State::note_sas(const core::Event& event) {
-  if (const auto* up = std::get_if<core::SaUp>(&event)) choice.on_sa_up(up->sa.id, up->sa.connection);
-  if (const auto* down = std::get_if<core::SaDown>(&event)) choice.on_sa_down(down->id);
-  if (const auto* rekeyed = std::get_if<core::SaRekeyed>(&event)) choice.on_rekey(rekeyed->old_id, rekeyed->new_id);
-  if (const auto* list = std::get_if<core::SaList>(&event)) choice.on_sa_list(list->sas);
+  if (const auto* up = std::get_if<core::SaUp>(&event)) {
+    choice.on_sa_up(up->sa.id, up->sa.connection);
+    sas.insert_or_assign(up->sa.id, up->sa.connection);
+  }
+  if (const auto* down = std::get_if<core::SaDown>(&event)) {
+    choice.on_sa_down(down->id);
+    sas.erase(down->id);
+  }
+  if (const auto* rekeyed = std::get_if<core::SaRekeyed>(&event)) {
+    choice.on_rekey(rekeyed->old_id, rekeyed->new_id);
+    auto node = sas.extract(rekeyed->old_id);
+    if (!node.empty()) sas.insert_or_assign(rekeyed->new_id, std::move(node.mapped()));
+  }
+  if (const auto* list = std::get_if<core::SaList>(&event)) {
+    choice.on_sa_list(list->sas);
+    sas.clear();
+    for (const auto& sa : list->sas) sas.emplace(sa.id, sa.connection);
+  }
 }
 
 void Tunnels::State::on_connected() {
   connected = true;
   ++era;
   loaded = {};
+  refused.clear();
   failures.clear();
   look();
   poll_later();
@@ -188,6 +218,7 @@ void Tunnels::State::on_lost() {
   steps.clear();
   loaded = {};
   choice.on_sa_list({});
+  sas.clear();
 }
 
 // ---- what charon has -----------------------------------------------------------
@@ -209,7 +240,7 @@ void Tunnels::State::on_connections(const Result<vici::Reply>& reply) {
   if (names) {
     std::map<std::string, std::optional<CharonSection>> there;
     for (const auto& name : *names) {
-      if (is_ours(name)) there[name] = loaded.connections[name];
+      if (is_ours(name)) there[name] = refused.contains(name) ? std::nullopt : loaded.connections[name];
     }
     loaded.connections = std::move(there);
   }
@@ -223,11 +254,13 @@ void Tunnels::State::on_keys(const Result<vici::Reply>& reply) {
   if (!ids) return;
   std::map<std::string, std::optional<CharonKey>> there;
   for (const auto& id : *ids) {
-    if (is_ours(id)) there[id] = loaded.keys[id];
+    if (is_ours(id)) there[id] = refused.contains(id) ? std::nullopt : loaded.keys[id];
   }
+  refused.clear();
   loaded.keys = std::move(there);
   known = true;
   plan_again();
+  if (!running) look_for_calls();
 }
 
 void Tunnels::State::look_later() {
@@ -243,31 +276,95 @@ void Tunnels::State::look_later() {
 void Tunnels::State::poll_later() {
   if (polling || !connected || !managed || !choice.needs_poll()) return;
   polling = true;
-  hooks.after(kPoll, [self = weak_from_this(), era = era] {
+  hooks.after(poll_pause, [self = weak_from_this(), era = era] {
     const auto state = self.lock();
     if (state && state->era == era) state->poll();
   });
 }
 
 void Tunnels::State::poll() {
-  // noblock: an IKE_SA that is busy is left out, which only makes us wait longer.
-  hooks.request({"list-sas", {}, "list-sa"}, [self = weak_from_this(), era = era](const Result<vici::Reply>& reply) {
+  const auto watched = choice.watched();
+  const auto asked = now();
+  hooks.request(make_call_list(watched), [self = weak_from_this(), era = era, watched, asked](const Result<vici::Reply>& reply) {
     const auto state = self.lock();
     if (!state || state->era != era) return;
     state->polling = false;
-    if (reply) {
-      std::set<std::string> connecting;
-      std::set<std::string> established;
-      for (const auto& [name, ike_state] : vici::ike_states(*reply)) {
-        if (ike_state == "CREATED" || ike_state == "CONNECTING") connecting.insert(name);
-        if (ike_state == "ESTABLISHED" || ike_state == "REKEYING") established.insert(name);
-      }
-      const auto before = state->choice.current();
-      state->choice.on_poll(connecting, established, now());
-      state->follow_choice(before);
-    }
+    // charon shall spend a small part of its time on us, however many SAs it has.
+    state->poll_pause = std::max<Millis>(kPoll, kPollShare * (now() - asked));
+    // While our own steps are under way charon is not yet as the plan says.
+    if (reply && state->steps.empty() && !state->running) state->judge_calls(state->watch.look(*reply, state->plan, watched));
     state->poll_later();
   });
+}
+
+void Tunnels::State::judge_calls(const core::CallView& view) {
+  const auto before = choice.current();
+  const auto result = choice.on_poll(view, now());
+  for (const auto& loss : result.losses) give_up(loss);
+  for (const auto& entry : result.calls) {
+    const auto waiting = watch.waiting().find(entry);
+    calls[entry] = waiting == watch.waiting().end() ? std::set<std::string>() : waiting->second;
+  }
+  follow_choice(before);
+  if (!calls.empty()) plan_again();
+}
+
+void Tunnels::State::give_up(const core::PeerLoss& loss) {
+  const auto& peers = config->crypto_maps.at(loss.entry.map).entries.at(loss.entry.sequence).peers;
+  const auto& peer = peers.at(loss.peer);
+  const auto name = peer.address ? peer.address->to_string() : printable(peer.host);
+  using Reason = core::PeerLoss::Reason;
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(choice.patience(loss.entry)).count();
+  const auto what = loss.reason == Reason::Silent    ? fmt::format("has not answered for {} s", seconds)
+                    : loss.reason == Reason::Refused ? std::string("refuses the tunnel, or cannot be reached")
+                                                     : std::string("is dead");
+  hooks.log({Level::Info, fmt::format("crypto map {} {}: peer {} {}", printable(loss.entry.map), loss.entry.sequence, name, what)});
+  if (loss.reason == Reason::Silent) given_up.insert(core::PeerChoice::connection_name(loss.entry, peer));
+}
+
+/// The new current peer of an entry is called at once, where a tunnel is wanted.
+void Tunnels::State::add_calls() {
+  for (const auto& [entry, waiting] : std::exchange(calls, {})) {
+    for (const auto& connection : plan.connections) {
+      if (connection.entry != entry) continue;
+      const auto is_loaded = [&](const core::TunnelStep& step) { return step.kind == Kind::LoadConnection && step.name == connection.name; };
+      const bool starts_at_load = std::any_of(steps.begin(), steps.end(), is_loaded);
+      for (const auto& child : children_with(connection, "trap")) {
+        if (waiting.contains(child)) steps.push_back({Kind::InitiateChild, connection.name, child, 0});
+      }
+      if (starts_at_load) continue;
+      for (const auto& child : children_with(connection, "start")) steps.push_back({Kind::InitiateChild, connection.name, child, 0});
+    }
+  }
+}
+
+// ---- tunnels that are always up -----------------------------------------------------
+
+bool Tunnels::State::is_down(const CharonConnection& connection) const {
+  return !children_with(connection, "start").empty() &&
+         std::none_of(sas.begin(), sas.end(), [&](const auto& sa) { return sa.second == connection.name; });
+}
+
+/// charon does not call again where a peer refused: tunnels that start at load would stay down.
+void Tunnels::State::look_for_calls() {
+  if (std::none_of(plan.connections.begin(), plan.connections.end(), [&](const auto& one) { return is_down(one); })) return;
+  hooks.request(make_call_list({}), [self = weak_from_this(), era = era](const Result<vici::Reply>& reply) {
+    const auto state = self.lock();
+    if (state && state->era == era && reply) state->call_again(*reply);
+  });
+}
+
+void Tunnels::State::call_again(const vici::Reply& reply) {
+  if (running || !steps.empty()) return;
+  std::set<std::string> known;
+  for (const auto& ike : vici::ike_states(reply)) known.insert(ike.connection);
+  const auto watched = choice.watched();
+  for (const auto& connection : plan.connections) {
+    const bool is_chosen = std::find(watched.begin(), watched.end(), connection.name) != watched.end();
+    if (is_chosen || known.contains(connection.name) || !is_down(connection)) continue;
+    for (const auto& child : children_with(connection, "start")) steps.push_back({Kind::InitiateChild, connection.name, child, 0});
+  }
+  next_step();
 }
 
 // ---- what it shall have ----------------------------------------------------------
@@ -282,12 +379,17 @@ void Tunnels::State::plan_again() {
   world.host = &host;
   world.current = choice.current();
   plan = withdrawn || !managed ? TunnelPlan() : core::plan_tunnels(*config, world);
+  if (choice.on_plan(plan)) {
+    world.current = choice.current();
+    plan = core::plan_tunnels(*config, world);
+  }
   tell_remarks();
   if (!known) return;
   const auto wanted = core::diff_tunnels(plan, loaded);
   steps.assign(wanted.begin(), wanted.end());
   for (const auto& name : given_up) steps.push_back({Kind::TerminateIke, name, {}, 0});
   given_up.clear();
+  add_calls();
   next_step();
 }
 
@@ -320,6 +422,7 @@ Result<vici::Request> Tunnels::State::request_of(const core::TunnelStep& step) c
     case Kind::UnloadConnection: return vici::unload_connection(step.name);
     case Kind::TerminateIke: return vici::terminate_ike(step.name);
     case Kind::TerminateChild: return vici::terminate_child(step.name, step.child);
+    case Kind::InitiateChild: return vici::initiate_child(step.name, step.child);
   }
   return fail("{}", operation_text(step));
 }
@@ -357,6 +460,7 @@ void Tunnels::State::on_done(const core::TunnelStep& step, const Result<vici::Re
     return;
   }
   if (may_be_absent) return;
+  refused.insert(step.name);
   auto& told_failure = failures[step.name];
   if (told_failure == done.error().text) return;
   told_failure = done.error().text;
@@ -371,7 +475,8 @@ void Tunnels::State::note_loaded(const core::TunnelStep& step) {
     case Kind::LoadConnection: loaded.connections[step.name] = plan.connections[step.index].settings; return;
     case Kind::UnloadConnection: loaded.connections.erase(step.name); return;
     case Kind::TerminateIke:
-    case Kind::TerminateChild: return;
+    case Kind::TerminateChild:
+    case Kind::InitiateChild: return;
   }
 }
 
@@ -384,7 +489,7 @@ void Tunnels::on_event(const core::Event& event) { state_->on_event(event); }
 
 void Tunnels::on_peer_dead(const std::string& connection) {
   const auto before = state_->choice.current();
-  state_->choice.on_peer_dead(connection);
+  if (const auto loss = state_->choice.on_peer_dead(connection)) state_->give_up(*loss);
   state_->follow_choice(before);
 }
 
@@ -397,6 +502,10 @@ bool Tunnels::is_settled() const {
   return !state_->connected || (state_->known && !state_->running && state_->steps.empty() && !state_->stale);
 }
 
-const std::map<EntryName, std::size_t>& Tunnels::current_peers() const { return state_->choice.current(); }
+std::optional<std::size_t> Tunnels::current_peer(const EntryName& entry) const {
+  if (!state_->managed) return std::nullopt;
+  const auto found = state_->choice.current().find(entry);
+  return found == state_->choice.current().end() ? std::nullopt : std::optional(found->second);
+}
 
 }  // namespace rri::app

@@ -14,8 +14,8 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "core/effects.h"
@@ -51,8 +51,9 @@ class Tunnels {
   /// Whether charon has what it shall have, or is not there.
   [[nodiscard]] bool is_settled() const;
 
-  /// Index of the current peer of entries with several peers.
-  [[nodiscard]] const std::map<EntryName, std::size_t>& current_peers() const;
+  /// Index of the current peer of an entry with several peers; nothing for other entries
+  /// and where connections are not managed.
+  [[nodiscard]] std::optional<std::size_t> current_peer(const EntryName& entry) const;
 
  private:
   struct State;

@@ -2,19 +2,34 @@
 
 #include <algorithm>
 
-#include "model/charon.h"
+#include "model/peers.h"
 
 namespace rri::core {
 namespace {
 
 /// How long a peer may stay silent when it is called: with keepalives five of their
 /// retries, as IOS counts, else what five quick retransmissions take.
-Millis patience_of(const Config& config) {
+Millis patience_of(const std::optional<Keepalive>& keepalive) {
   constexpr int kRetries = 5;
   constexpr Millis kShortest = std::chrono::seconds(6);
-  const auto& keepalive = config.ike.keepalive;
   if (!keepalive) return std::chrono::seconds(20);
   return std::max<Millis>(std::chrono::seconds(keepalive->retry_seconds * kRetries), kShortest);
+}
+
+/// Two looks and a bit: charon has taken up by then what somebody wants.
+constexpr Millis kTakenUp = std::chrono::milliseconds(1500);
+/// After a round in vain; doubled with each, up to the second.
+constexpr Millis kFirstRest = std::chrono::seconds(10);
+constexpr Millis kLongestRest = std::chrono::minutes(1);
+
+Millis rest_after(std::size_t rounds) {
+  constexpr std::size_t kDoublings = 3;
+  return std::min(kFirstRest * (1 << std::min(rounds - 1, kDoublings)), kLongestRest);
+}
+
+std::optional<Keepalive> keepalive_of(const std::map<std::string, IkeProfileSettings>& profiles, const std::string& name) {
+  const auto found = profiles.find(name);
+  return found == profiles.end() ? std::nullopt : found->second.keepalive;
 }
 
 }  // namespace
@@ -23,32 +38,70 @@ std::string PeerChoice::connection_name(const EntryName& entry, const PeerAddres
   return charon_connection_name(entry, charon_name(charon_address_name(peer.address ? peer.address->to_string() : peer.host)));
 }
 
+PeerChoice::Choice PeerChoice::make_choice(const Config& config, const EntryName& id, const CryptoMap& map, const CryptoEntry& entry) {
+  Choice choice;
+  const auto& isakmp = entry.isakmp_profile.empty() ? map.isakmp_profile : entry.isakmp_profile;
+  const bool ikev2 = !entry.ikev2_profile.empty();
+  auto keepalive = ikev2 ? keepalive_of(config.ike.ikev2_profiles, entry.ikev2_profile) : keepalive_of(config.ike.isakmp_profiles, isakmp);
+  choice.asks_for_life = ikev2 && keepalive;  // IKEv1's have a timeout of their own in charon
+  if (!keepalive) keepalive = config.ike.keepalive;
+  choice.patience = patience_of(keepalive);
+  for (std::size_t i = 0; i < entry.peers.size(); ++i) {
+    choice.connections.push_back(connection_name(id, entry.peers[i]));
+    if (entry.peers[i].is_default) choice.standard = i;
+  }
+  choice.usable.assign(entry.peers.size(), true);
+  return choice;
+}
+
 void PeerChoice::set_config(const Config& config) {
   std::map<EntryName, Choice> entries;
   for (const auto& [name, map] : config.crypto_maps) {
     for (const auto& [sequence, entry] : map.entries) {
       if (entry.peers.size() < 2 || !entry.dynamic_map.empty()) continue;
       const EntryName id{name, sequence};
-      Choice choice;
-      choice.patience = patience_of(config);
-      for (std::size_t i = 0; i < entry.peers.size(); ++i) {
-        choice.connections.push_back(connection_name(id, entry.peers[i]));
-        if (entry.peers[i].is_default) choice.standard = i;
-      }
+      auto choice = make_choice(config, id, map, entry);
       const auto known = entries_.find(id);
-      const bool is_same = known != entries_.end() && known->second.connections == choice.connections;
-      if (is_same) {
-        choice.up = known->second.up;
-        choice.calling_since = known->second.calling_since;
-      } else {
-        current_[id] = choice.standard.value_or(0);
+      if (known == entries_.end() || known->second.connections != choice.connections) {
+        current_[id] = first_peer(entry);
+        entries.emplace(id, std::move(choice));
+        continue;
       }
-      entries.emplace(id, std::move(choice));
+      auto kept = known->second;
+      const bool has_another_home = kept.standard != choice.standard;
+      kept.standard = choice.standard;
+      kept.patience = choice.patience;
+      kept.asks_for_life = choice.asks_for_life;
+      if (has_another_home && kept.up.empty()) go_home(id, kept);
+      entries.emplace(id, std::move(kept));
     }
   }
   entries_ = std::move(entries);
   std::erase_if(current_, [&](const auto& item) { return !entries_.contains(item.first); });
   std::erase_if(owners_, [&](const auto& item) { return !entries_.contains(item.second.first); });
+}
+
+bool PeerChoice::on_plan(const TunnelPlan& plan) {
+  std::set<std::string_view> planned;
+  for (const auto& connection : plan.connections) planned.insert(connection.name);
+  bool moved = false;
+  for (auto& [entry, choice] : entries_) {
+    const bool home_was_usable = choice.standard && choice.usable[*choice.standard];
+    for (std::size_t i = 0; i < choice.connections.size(); ++i) choice.usable[i] = planned.contains(choice.connections[i]);
+    const auto before = current_[entry];
+    if (!home_was_usable && choice.up.empty()) go_home(entry, choice);
+    moved = moved || current_[entry] != before;
+    // Without any the entry is not applied, and its order is as it was.
+    const bool has_any = std::find(choice.usable.begin(), choice.usable.end(), true) != choice.usable.end();
+    if (choice.usable[current_[entry]] || !has_any) continue;
+    move_on(entry, choice);
+    moved = true;
+  }
+  return moved;
+}
+
+void PeerChoice::go_home(const EntryName& entry, const Choice& choice) {
+  if (choice.standard && choice.usable[*choice.standard]) current_[entry] = *choice.standard;
 }
 
 PeerChoice::Choice* PeerChoice::find(const std::string& connection, std::size_t& peer, EntryName& entry) {
@@ -72,7 +125,10 @@ void PeerChoice::on_sa_up(const SaId& id, const std::string& connection) {
   // Of two peers with tunnels at once the one that was there stays.
   if (choice->up.empty()) current_[entry] = peer;
   choice->up.insert(id);
+  choice->failures = 0;
   choice->calling_since.reset();
+  choice->wanted_since.reset();
+  choice->rests_until.reset();
   owners_[id] = {entry, peer};
 }
 
@@ -91,7 +147,7 @@ void PeerChoice::on_sa_down(const SaId& id) {
   remove_sa(id);
   const auto& choice = entries_[entry];
   // The standard peer itself may just have died.
-  if (choice.up.empty() && choice.standard && peer != *choice.standard) current_[entry] = *choice.standard;
+  if (choice.up.empty() && peer != choice.standard) go_home(entry, choice);
 }
 
 void PeerChoice::on_rekey(const SaId& old_id, const SaId& new_id) {
@@ -118,37 +174,93 @@ void PeerChoice::on_sa_list(const std::vector<Sa>& sas) {
 
 void PeerChoice::move_on(const EntryName& entry, Choice& choice) {
   choice.calling_since.reset();
+  choice.wanted_since.reset();
+  choice.unanswered_since.reset();
+  choice.rests_until.reset();
   auto& current = current_[entry];
-  current = (current + 1) % choice.connections.size();
-}
-
-void PeerChoice::on_peer_dead(const std::string& connection) {
-  std::size_t peer = 0;
-  EntryName entry;
-  auto* choice = find(connection, peer, entry);
-  if (choice != nullptr && current_[entry] == peer) move_on(entry, *choice);
-}
-
-void PeerChoice::on_poll(const std::set<std::string>& connecting, const std::set<std::string>& established, TimePoint now) {
-  for (auto& [entry, choice] : entries_) {
-    if (!choice.up.empty()) continue;
-    const auto& connection = choice.connections[current_[entry]];
-    const bool is_calling = connecting.contains(connection);
-    if (established.contains(connection)) {
-      choice.calling_since.reset();  // it answers
-    } else if (!is_calling && choice.calling_since) {
-      // It was called, and neither a tunnel nor a call is there any more.
-      move_on(entry, choice);
-    } else if (is_calling && !choice.calling_since) {
-      choice.calling_since = now;
-    } else if (is_calling && now - *choice.calling_since >= choice.patience) {
-      move_on(entry, choice);
-    }
+  const auto count = choice.connections.size();
+  for (std::size_t step = 1; step <= count; ++step) {
+    const auto next = (current + step) % count;
+    if (!choice.usable[next]) continue;
+    current = next;
+    return;
   }
 }
 
+std::optional<PeerLoss> PeerChoice::on_peer_dead(const std::string& connection) {
+  std::size_t peer = 0;
+  EntryName entry;
+  auto* choice = find(connection, peer, entry);
+  if (choice == nullptr || current_[entry] != peer) return std::nullopt;
+  move_on(entry, *choice);
+  return PeerLoss{entry, peer, PeerLoss::Reason::Dead};
+}
+
+namespace {
+
+/// Whether it has been so for `patience`; begins to count, or stops.
+bool lasts(bool is_so, std::optional<TimePoint>& since, TimePoint now, Millis patience) {
+  if (!is_so) return since.reset(), false;
+  if (!since) since = now;
+  return now - *since >= patience;
+}
+
+}  // namespace
+
+std::optional<PeerLoss::Reason> PeerChoice::judge(Choice& choice, const std::string& connection, const CallView& view, TimePoint now) {
+  using Reason = PeerLoss::Reason;
+  if (lasts(view.unanswered.contains(connection), choice.unanswered_since, now, choice.patience)) return Reason::Silent;
+  if (!choice.up.empty()) return std::nullopt;
+  const bool is_calling = view.connecting.contains(connection);
+  if (view.established.contains(connection)) {  // it answers
+    choice.calling_since.reset();
+    choice.wanted_since.reset();
+    return std::nullopt;
+  }
+  // It was called, and neither a tunnel nor a call is there any more.
+  if (!is_calling && choice.calling_since) return Reason::Refused;
+  if (lasts(is_calling, choice.calling_since, now, choice.patience)) return Reason::Silent;
+  if (lasts(!is_calling && view.wanted.contains(connection), choice.wanted_since, now, kTakenUp)) return Reason::Refused;
+  return std::nullopt;
+}
+
+PollResult PeerChoice::on_poll(const CallView& view, TimePoint now) {
+  PollResult result;
+  for (auto& [entry, choice] : entries_) {
+    const auto current = current_[entry];
+    if (choice.rests_until && now < *choice.rests_until) continue;
+    if (!choice.rests_until) {
+      const auto reason = judge(choice, choice.connections[current], view, now);
+      if (!reason) continue;
+      result.losses.push_back({entry, current, *reason});
+      const auto usable = static_cast<std::size_t>(std::count(choice.usable.begin(), choice.usable.end(), true));
+      const bool is_quick = *reason == PeerLoss::Reason::Refused;
+      if (is_quick && ++choice.failures % std::max<std::size_t>(usable, 1) == 0) {
+        choice.rests_until = now + rest_after(choice.failures / std::max<std::size_t>(usable, 1));
+        continue;
+      }
+    }
+    move_on(entry, choice);
+    result.calls.push_back(entry);
+  }
+  return result;
+}
+
+std::vector<std::string> PeerChoice::watched() const {
+  std::vector<std::string> names;
+  for (const auto& [entry, choice] : entries_) {
+    if (choice.up.empty() || choice.asks_for_life) names.push_back(choice.connections[current_.at(entry)]);
+  }
+  return names;
+}
+
 bool PeerChoice::needs_poll() const {
-  return std::any_of(entries_.begin(), entries_.end(), [](const auto& item) { return item.second.up.empty(); });
+  return std::any_of(entries_.begin(), entries_.end(), [](const auto& item) { return item.second.up.empty() || item.second.asks_for_life; });
+}
+
+Millis PeerChoice::patience(const EntryName& entry) const {
+  const auto found = entries_.find(entry);
+  return found == entries_.end() ? Millis{} : found->second.patience;
 }
 
 }  // namespace rri::core

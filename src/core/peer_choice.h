@@ -1,12 +1,19 @@
 // core/peer_choice.h -- which peer of an entry is the current one.
 //
-// IOS tries an entry's peers in the order written. The current one is given up
-// when it is dead: dead peer detection says so, or it does not answer for a while
-// when it is called. Then the next one is current, the first again after the last.
-// `set peer X default` comes back whenever the entry has no tunnel left. A peer that
-// brings a tunnel up by itself becomes current.
+// IOS tries an entry's peers in the order written, from the `default` one on. The
+// current one is given up when it is dead, and the next is current, the first again
+// after the last. `set peer X default` comes back whenever the entry has no tunnel
+// left. A peer that brings a tunnel up by itself becomes current.
 //
-// Pure; the caller polls charon while needs_poll() says that a call may hang.
+// Dead is a peer
+//   that dead peer detection gave up;
+//   that does not answer a call, or a liveness check (IKEv2), for `patience`: charon
+//     itself would go on for 165 s;
+//   that was wanted, by traffic or as a tunnel that is always up, and has neither a
+//     tunnel nor a call in two looks: it refused.
+// After a round in which no peer was good the entry rests, longer each time, up to a minute.
+//
+// Pure; the caller looks at charon while needs_poll() says so.
 #pragma once
 
 #include <map>
@@ -17,15 +24,42 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "model/charon.h"
 #include "model/config.h"
 #include "model/sa.h"
 
 namespace rri::core {
 
+/// What charon and kernel show of calls, by connection.
+struct CallView {
+  std::set<std::string> connecting;   // an IKE_SA that is not up yet
+  std::set<std::string> established;
+  std::set<std::string> unanswered;   // an IKE_SA whose liveness check waits for an answer
+  std::set<std::string> wanted;       // somebody wants a tunnel of it
+};
+
+/// One peer was given up.
+struct PeerLoss {
+  enum class Reason : std::uint8_t { Silent, Refused, Dead };
+  EntryName entry;
+  std::size_t peer = 0;
+  Reason reason{};
+
+  friend bool operator==(const PeerLoss&, const PeerLoss&) = default;
+};
+
+struct PollResult {
+  std::vector<PeerLoss> losses;
+  std::vector<EntryName> calls;  // whose current peer is another one, or rested: call it where a tunnel is wanted
+};
+
 class PeerChoice {
  public:
-  /// Takes the entries of the applied maps; what is known of those that stay, stays.
+  /// Takes the entries with several peers; what is known of those that stay, stays.
   void set_config(const Config& config);
+  /// Peers that the plan has no connection to (no key, no address yet) are passed over.
+  /// True when that makes another peer current: plan again.
+  bool on_plan(const TunnelPlan& plan);
 
   /// The connection of each peer, as the plan names them.
   static std::string connection_name(const EntryName& entry, const PeerAddress& peer);
@@ -36,24 +70,36 @@ class PeerChoice {
   /// The full list: SA id and connection.
   void on_sa_list(const std::vector<Sa>& sas);
   /// Dead peer detection gave the peer of this connection up.
-  void on_peer_dead(const std::string& connection);
-  /// Which connections have an IKE_SA that is not up yet, and which have one that is.
-  void on_poll(const std::set<std::string>& connecting, const std::set<std::string>& established, TimePoint now);
+  std::optional<PeerLoss> on_peer_dead(const std::string& connection);
+  PollResult on_poll(const CallView& view, TimePoint now);
 
   [[nodiscard]] const std::map<EntryName, std::size_t>& current() const { return current_; }
-  /// Whether an entry with several peers has no tunnel.
+  /// The connections of the current peers that a look has to judge.
+  [[nodiscard]] std::vector<std::string> watched() const;
   [[nodiscard]] bool needs_poll() const;
+  /// How long this entry's peers may stay silent.
+  [[nodiscard]] Millis patience(const EntryName& entry) const;
 
  private:
   struct Choice {
     std::vector<std::string> connections;  // by peer
+    std::vector<bool> usable;              // by peer: the plan has its connection
     std::optional<std::size_t> standard;   // `default`
     Millis patience{};
+    bool asks_for_life = false;            // IKEv2 with liveness checks
     std::optional<TimePoint> calling_since;
+    std::optional<TimePoint> wanted_since;
+    std::optional<TimePoint> unanswered_since;
+    std::size_t failures = 0;              // since the last tunnel
+    std::optional<TimePoint> rests_until;
     std::set<SaId> up;
   };
 
+  static Choice make_choice(const Config& config, const EntryName& id, const CryptoMap& map, const CryptoEntry& entry);
   Choice* find(const std::string& connection, std::size_t& peer, EntryName& entry);
+  std::optional<PeerLoss::Reason> judge(Choice& choice, const std::string& connection, const CallView& view, TimePoint now);
+  /// Back to the default peer, where it can be called.
+  void go_home(const EntryName& entry, const Choice& choice);
   void move_on(const EntryName& entry, Choice& choice);
   void remove_sa(const SaId& id);
 

@@ -213,12 +213,36 @@ class IkeWriter {
     if (!local_id_.empty()) local.set("id", local_id_);
     auto& remote = out_.section("remote");
     remote.set("auth", std::string(charon_auth(auth_.remote)));
-    if (!ends_.remote_identity.empty()) remote.set("id", ends_.remote_identity);
+    if (const auto id = expected_identity(); !id.empty()) remote.set("id", id);
     if (side_.settings != nullptr && side_.settings->match_certificate) {
       remarks_.warn(side_.settings->position, fmt::format("profile {}: `match certificate` is not supported; every trusted "
                                                           "certificate is taken",
                                                           printable(side_.profile_name)));
     }
+  }
+
+  /// IKEv2 in charon finds its own pre-shared key by the identity that it expects of the peer:
+  /// with "anybody" it would find none.
+  std::string expected_identity() {
+    if (!ends_.remote_identity.empty() || !side_.ikev2 || is_certificate(auth_.local) || !ends_.peer) return ends_.remote_identity;
+    if (auth_.key != nullptr && auth_.key->identity) return charon_identity(*auth_.key->identity, config_.hostname);
+    const auto identities = remote_identities(side_);
+    const bool takes_address = std::any_of(identities.begin(), identities.end(), [&](const std::string& identity) {
+      const auto prefix = Prefix::parse(identity);
+      return identity.empty() || (prefix && prefix->contains(*ends_.peer));
+    });
+    const auto chosen = takes_address ? ends_.peer->to_string() : identities.front();
+    if (takes_all_kinds() || !takes_address) {
+      remarks_.warn(side_.position, fmt::format("{}: profile {} takes several identities; strongSwan expects one of a peer with a "
+                                                "pre-shared key, here {}",
+                                                side_.entry, printable(side_.profile_name), printable(chosen)));
+    }
+    return chosen;
+  }
+
+  bool takes_all_kinds() const {
+    return side_.profile != nullptr && std::any_of(side_.profile->identities.begin(), side_.profile->identities.end(),
+                                                   [](const IdentityMatch& match) { return match.kind == IdentityMatch::Kind::Any; });
   }
 
   std::string local_identity() {
@@ -261,10 +285,28 @@ class IkeWriter {
     return owners;
   }
 
+  /// Ours on all interfaces with a map, as far as they are known.
+  std::vector<IpAddress> own_addresses() const {
+    std::vector<IpAddress> addresses;
+    for (const auto& text : ends_.local) {
+      if (const auto address = IpAddress::try_parse(text)) addresses.push_back(*address);
+    }
+    for (const auto& [name, interface] : config_.interfaces) {
+      if (interface.maps.empty()) continue;
+      for (const auto& one : interface.addresses) addresses.push_back(one.address);
+    }
+    return addresses;
+  }
+
   std::vector<std::string> owners_of_key(const KeyEntry& key) const {
     std::vector<std::string> owners;
     if (key.identity) owners.push_back(charon_identity(*key.identity, config_.hostname));
     if (!key.host.empty()) owners.push_back("fqdn:" + key.host);
+    // IKEv1 in charon looks for a key by identities first, of which main mode knows our own alone: a
+    // key without owners, or with our address among them, would come before every peer's own.
+    if (!side_.ikev2 && key.address && key.address->length() == 0) {
+      for (const auto& prefix : everybody_but(own_addresses(), key.address->family())) owners.push_back(prefix.to_string());
+    }
     if (key.address && key.address->length() > 0) {
       owners.push_back(key.address->is_host() ? key.address->address().to_string() : key.address->to_string());
     }

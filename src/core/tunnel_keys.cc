@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "base/text.h"
+#include "core/limits.h"
 #include "core/tunnel_parts.h"
 
 namespace rri::core {
@@ -132,6 +133,12 @@ std::string key_bytes(const Secret& secret) {
 std::string key_id(const std::vector<std::string>& owners) {
   std::string id = std::string(kCharonPrefix) + "key";
   if (owners.empty()) return id + "-any";
+  constexpr std::size_t kMostNamed = 8;
+  if (owners.size() > kMostNamed) {
+    std::size_t hash = 0;
+    for (const auto& owner : owners) hash = hash * 31 + std::hash<std::string>{}(owner);
+    return fmt::format("{}-everybody-{:x}", id, hash);
+  }
   for (const auto& owner : owners) {
     id += '-';
     id += charon_name(charon_address_name(owner));
@@ -142,6 +149,28 @@ std::string key_id(const std::vector<std::string>& owners) {
 }
 
 }  // namespace
+
+namespace {
+
+void add_without(const Prefix& prefix, const std::vector<IpAddress>& excluded, std::vector<Prefix>& out) {
+  const bool is_hit = std::any_of(excluded.begin(), excluded.end(), [&](const IpAddress& one) { return prefix.contains(one); });
+  // "All" means "anybody" to charon, and a key without owners.
+  if (!is_hit && prefix.length() > 0) return out.push_back(prefix);
+  if (prefix.is_host()) return;
+  const Prefix lower(prefix.address(), prefix.length() + 1);
+  add_without(lower, excluded, out);
+  add_without(Prefix(prefix.last(), prefix.length() + 1), excluded, out);
+}
+
+}  // namespace
+
+std::vector<Prefix> everybody_but(std::vector<IpAddress> excluded, Family family) {
+  std::vector<Prefix> out;
+  std::erase_if(excluded, [&](const IpAddress& one) { return one.family() != family; });
+  excluded.resize(std::min(excluded.size(), kMaxExcludedAddresses));
+  add_without(Prefix::all(family), excluded, out);
+  return out;
+}
 
 void KeyBook::add(const Secret& secret, std::vector<std::string> owners, TextPosition position) {
   if (secret.empty()) return;

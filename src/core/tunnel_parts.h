@@ -95,6 +95,9 @@ std::vector<const std::vector<KeyEntry>*> key_lists(const KeyQuery& query, const
 const KeyEntry* find_key(const std::vector<const std::vector<KeyEntry>*>& lists, const std::optional<IpAddress>& peer,
                          const std::string& host, const std::string& identity);
 
+/// All addresses of a family without these: the first kMaxExcludedAddresses of them.
+std::vector<Prefix> everybody_but(std::vector<IpAddress> excluded, Family family);
+
 /// Collects keys for charon, one for each set of owners.
 class KeyBook {
  public:

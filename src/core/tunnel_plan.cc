@@ -9,6 +9,7 @@
 #include "core/limits.h"
 #include "core/tunnel_ike.h"
 #include "core/tunnel_parts.h"
+#include "model/peers.h"
 
 namespace rri::core {
 namespace {
@@ -249,15 +250,28 @@ class TunnelPlanner {
       return;
     }
     const EntryName id{map.name, entry.sequence};
+    plan_peers(id, entry, tunnels, side, place, children, pairs);
+  }
+
+  /// The traps are with the current peer, or with the first after it that can be called at all.
+  void plan_peers(const EntryName& id, const CryptoEntry& entry, const EntryTunnels& tunnels, IkeSide& side, const Place& place,
+                  ChildSettings& children, const std::vector<SelectorPair>& pairs) {
     const auto current = world_.current.find(id);
-    const auto chosen = current == world_.current.end() ? 0 : current->second;
-    for (std::size_t i = 0; i < entry.peers.size(); ++i) {
-      children.start_action = i != chosen ? "none" : world_.traps ? "trap" : "start";
-      children.down_action = i == chosen && !world_.traps ? "start" : "";
-      const auto position = i < tunnels.peer_positions.size() ? tunnels.peer_positions[i] : tunnels.position;
-      side.position = position;
+    const auto chosen = current == world_.current.end() ? first_peer(entry) : current->second;
+    std::map<std::size_t, CharonConnection> planned;  // by peer
+    for (std::size_t step = 0; step < entry.peers.size(); ++step) {
+      const auto i = (chosen + step) % entry.peers.size();
+      const bool holds_traps = planned.empty();
+      children.start_action = !holds_traps ? "none" : world_.traps ? "trap" : "start";
+      children.down_action = holds_traps && !world_.traps ? "start" : "";
+      side.position = i < tunnels.peer_positions.size() ? tunnels.peer_positions[i] : tunnels.position;
+      const auto count = connections_.size();
       plan_peer(id, entry.peers[i], side, place, children, pairs);
+      if (connections_.size() == count) continue;
+      planned.emplace(i, std::move(connections_.back()));
+      connections_.pop_back();
     }
+    for (auto& [i, connection] : planned) connections_.push_back(std::move(connection));
   }
 
   /// Of two equal selectors charon would follow the one loaded last; here as on IOS

@@ -123,7 +123,7 @@ ExecAnswer ip_route(const ExecMatch& match, show::Format format, const Environme
 }
 
 ExecAnswer crypto_map(const ExecMatch& match, show::Format format, const Environment& environment) {
-  show::CryptoMapQuery query{std::nullopt, std::nullopt, environment.transforms, environment.ipsec_settings};
+  show::CryptoMapQuery query{std::nullopt, std::nullopt, environment.transforms, environment.ipsec_settings, environment.chosen_peer};
   if (match.has("interface")) query.interface = canonical_interface(match.words.at("if"));
   if (match.has("tag")) query.tag = match.words.at("map-name");
   const auto snapshot = environment.snapshot();

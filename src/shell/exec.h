@@ -45,6 +45,8 @@ struct Environment {
   std::function<const Document&()> document;
   std::function<show::IpsecSettings(const show::EntryKey& entry)> ipsec_settings;
   std::function<std::vector<show::HistoryEntry>()> history;  // oldest first
+  /// Index of the peer of a static entry that rrid has charon call; may be empty.
+  std::function<std::optional<std::size_t>(const EntryName& entry)> chosen_peer = nullptr;
 };
 
 struct ExecAnswer {

@@ -163,7 +163,7 @@ std::string tech_support_answer(Format format, const Environment& environment,
   add("show running-config", running_config_answer(Format::Text, environment));
   add("show rri", show::rri_summary(*snapshot, environment.health(), Format::Text));
   add("show crypto route detail", collect(show::crypto_routes(environment.rows({}), {std::nullopt, true, Format::Text})));
-  add("show crypto map", show::crypto_maps(*snapshot, {std::nullopt, std::nullopt, environment.transforms, environment.ipsec_settings}));
+  add("show crypto map", show::crypto_maps(*snapshot, {std::nullopt, std::nullopt, environment.transforms, environment.ipsec_settings, environment.chosen_peer}));
   for (const auto& [title, part] : crypto) add(title, part);
   add("show ip static route", collect(show::static_routes(snapshot, environment.rows({std::string(kDefaultVrf)}), {std::nullopt, false, Format::Text})));
   add("show ip interface brief", show::interface_brief(*snapshot));

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "model/peers.h"
 #include "show/tables.h"
 
 namespace rri::show {
@@ -87,7 +88,7 @@ std::string entry_body(const core::Snapshot& snapshot, const EntryKey& key, cons
   if (!entry.ikev2_profile.empty()) text += fmt::format("        IKEv2 Profile: {}\n", entry.ikev2_profile);
   text += "        Access-List SS dynamic: False\n";
   text += entry.match_address.empty() ? std::string("        No matching address list set.\n") : access_list_of(*snapshot.config, entry.match_address);
-  const auto peer = key.dynamic ? std::string() : current_peer(snapshot, key.map, entry);
+  const auto peer = key.dynamic ? std::string() : current_peer(snapshot, key.map, entry, query);
   if (!peer.empty()) text += fmt::format("        Current peer: {}\n", peer);
   text += lifetime_lines(settings);
   text += fmt::format("        Dualstack (Y/N): N\n\n        Responder-Only (Y/N): N\n        PFS (Y/N): {}\n", yes_or_no(!settings.pfs_group.empty()));
@@ -151,11 +152,13 @@ std::string crypto_map(const core::Snapshot& snapshot, const std::string& name, 
 
 }  // namespace
 
-std::string current_peer(const core::Snapshot& snapshot, const std::string& map, const CryptoEntry& entry) {
+std::string current_peer(const core::Snapshot& snapshot, const std::string& map, const CryptoEntry& entry, const CryptoMapQuery& query) {
+  const auto chosen = query.chosen_peer ? query.chosen_peer({map, entry.sequence}) : std::nullopt;
+  if (chosen && *chosen < entry.peers.size()) return peer_text(entry.peers[*chosen]);
   for (const auto& view : snapshot.sas) {
     if (view.live && view.entry && view.entry->map == map && view.entry->sequence == entry.sequence) return view.sa.peer.to_string();
   }
-  return entry.peers.empty() ? std::string() : peer_text(entry.peers.front());
+  return entry.peers.empty() ? std::string() : peer_text(entry.peers[first_peer(entry)]);
 }
 
 std::vector<std::string> interfaces_of_map(const Config& config, const std::string& map) {

@@ -82,13 +82,15 @@ struct CryptoMapQuery {
   /// The transforms of a transform set, "esp-aes esp-sha-hmac".
   std::function<std::string(const std::string& name)> transforms;
   std::function<IpsecSettings(const EntryKey& entry)> settings;
+  /// Index of the peer that rrid has charon call; nothing where it chooses none.
+  std::function<std::optional<std::size_t>(const EntryName& entry)> chosen_peer;
 };
 std::string crypto_maps(const core::Snapshot& snapshot, const CryptoMapQuery& query);
 
 /// The interfaces that carry a crypto map, by name.
 std::vector<std::string> interfaces_of_map(const Config& config, const std::string& map);
-/// The peer of the entry's SA that is up, else its first one, "" when there is none.
-std::string current_peer(const core::Snapshot& snapshot, const std::string& map, const CryptoEntry& entry);
+/// The chosen peer, else that of the entry's SA that is up, else the default or first one; "" when there is none.
+std::string current_peer(const core::Snapshot& snapshot, const std::string& map, const CryptoEntry& entry, const CryptoMapQuery& query);
 
 /// A row of `show ip interface brief`.
 struct InterfaceStatus {

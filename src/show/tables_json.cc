@@ -72,7 +72,7 @@ Json crypto_entry(const core::Snapshot& snapshot, const EntryKey& key, const Cry
   auto sets = Json::array();
   for (const auto& set : entry.transform_sets) sets.push_back({{"name", set}, {"transforms", query.transforms(set)}});
   Json object = {{"sequence", entry.sequence}, {"description", text_or_null(entry.description)}, {"peers", std::move(peers)}};
-  object["current_peer"] = key.dynamic ? Json(nullptr) : text_or_null(current_peer(snapshot, key.map, entry));
+  object["current_peer"] = key.dynamic ? Json(nullptr) : text_or_null(current_peer(snapshot, key.map, entry, query));
   object["access_list"] = text_or_null(entry.match_address);
   object["isakmp_profile"] = text_or_null(entry.isakmp_profile);
   object["ikev2_profile"] = text_or_null(entry.ikev2_profile);

@@ -292,6 +292,26 @@ void write_sa_dump(MessageWriter& out, std::uint32_t sequence) {
   out.end(out.begin(XFRM_MSG_GETSA, NLM_F_DUMP, sequence));
 }
 
+void write_sas_to_peer_dump(MessageWriter& out, std::uint32_t sequence, const IpAddress& peer) {
+  xfrm_address_filter filter{};
+  filter.daddr = raw_address(peer);
+  filter.family = address_family(peer.family());
+  filter.dplen = static_cast<std::uint8_t>(address_bits(peer.family()));
+  const auto start = out.begin(XFRM_MSG_GETSA, NLM_F_DUMP, sequence);
+  out.attribute(XFRMA_ADDRESS_FILTER, bytes_of(filter));
+  out.end(start);
+}
+
+std::optional<AcquireMessage> parse_acquire_state(const Message& message) {
+  if (message.type != XFRM_MSG_NEWSA) return std::nullopt;
+  const auto raw = read<xfrm_usersa_info>(message.payload);
+  if (!raw || raw->id.spi != 0) return std::nullopt;
+  const auto family = read_family(raw->family);
+  const auto packet = read_selector(raw->sel);
+  if (!family || !packet) return std::nullopt;
+  return AcquireMessage{read_address(raw->id.daddr, *family), *packet};
+}
+
 void write_policy(MessageWriter& out, PolicyChange change, std::uint32_t sequence,
                   const PolicyMessage& policy) {
   RRI_ASSERT(policy.templates.size() <= kMaxPolicyTemplates);

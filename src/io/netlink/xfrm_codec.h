@@ -24,8 +24,13 @@ std::optional<XfrmNews> parse_xfrm(const Message& message);
 /// NEWSA of a dump, with what people ask about it.
 std::optional<SaDetails> parse_sa_details(const Message& message);
 
+/// Of an answer to write_sas_to_peer_dump(): a state that waits for its SPI, else nothing.
+std::optional<AcquireMessage> parse_acquire_state(const Message& message);
+
 void write_policy_dump(MessageWriter& out, std::uint32_t sequence);
 void write_sa_dump(MessageWriter& out, std::uint32_t sequence);
+/// The SAs to one peer alone.
+void write_sas_to_peer_dump(MessageWriter& out, std::uint32_t sequence, const IpAddress& peer);
 
 enum class PolicyChange : std::uint8_t {
   Add,     // EEXIST where the key is taken

@@ -129,6 +129,14 @@ struct SaDetails {
   friend bool operator==(const SaDetails&, const SaDetails&) = default;
 };
 
+/// A state without SPI: traffic waits for an SA with this peer.
+struct AcquireMessage {
+  IpAddress peer;
+  PolicySelector packet;  // the first one that waits
+
+  friend bool operator==(const AcquireMessage&, const AcquireMessage&) = default;
+};
+
 /// NEWPOLICY, UPDPOLICY; `gone`: DELPOLICY, hard POLEXPIRE.
 struct PolicyNews {
   bool gone = false;

@@ -92,13 +92,21 @@ Result<std::vector<std::string>> list_in_reply(const Result<Reply>& reply, std::
   return items;
 }
 
-std::vector<std::pair<std::string, std::string>> ike_states(const Reply& reply) {
-  std::vector<std::pair<std::string, std::string>> states;
+Request initiate_child(std::string_view connection, std::string_view child) {
+  MessageWriter out;
+  out.value("ike", connection).value("child", child).value("timeout", "-1");
+  return small_request("initiate", out);
+}
+
+std::vector<IkeState> ike_states(const Reply& reply) {
+  std::vector<IkeState> states;
   MessageView view;
   for (const auto& message : reply.streamed) {
     if (!view.parse(message)) continue;
     view.root().for_each_section([&](std::string_view name, const SectionView& ike) {
-      states.emplace_back(name, ike.value_or_empty("state"));
+      IkeState state{std::string(name), std::string(ike.value_or_empty("state")), false};
+      ike.for_each_item("tasks-active", [&](std::string_view task) { state.checks_life = state.checks_life || task == "IKE_DPD"; });
+      states.push_back(std::move(state));
     });
   }
   return states;

@@ -25,7 +25,15 @@ Result<> check_reply(const Result<Reply>& reply, std::string_view operation);
 /// The items of one list of a reply: `conns` of get-conns, `keys` of get-shared, `plugins` of stats.
 Result<std::vector<std::string>> list_in_reply(const Result<Reply>& reply, std::string_view list);
 
-/// State of each IKE_SA of a streamed `list-sas`, by connection name.
-std::vector<std::pair<std::string, std::string>> ike_states(const Reply& reply);
+/// `initiate` of one child; charon goes on with it by itself.
+Request initiate_child(std::string_view connection, std::string_view child);
+
+/// One IKE_SA of a streamed `list-sas`.
+struct IkeState {
+  std::string connection;
+  std::string state;         // "CONNECTING"
+  bool checks_life = false;  // asked the peer whether it lives, and has no answer yet
+};
+std::vector<IkeState> ike_states(const Reply& reply);
 
 }  // namespace rri::vici

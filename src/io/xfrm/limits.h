@@ -22,6 +22,9 @@ inline constexpr std::chrono::microseconds kReportTime{3000};
 /// Attempts to read all SAs for somebody who asks.
 inline constexpr std::uint64_t kMaxReportRestarts = 5;
 
+/// Peers that one look asks the kernel about: a walk over its SAs each.
+inline constexpr std::size_t kMaxAskedPeers = 64;
+
 /// Time after which news are told although more wait behind them.
 inline constexpr std::chrono::milliseconds kLongestSilence{500};
 

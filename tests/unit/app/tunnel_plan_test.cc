@@ -156,6 +156,43 @@ crypto ikev2 profile P
   EXPECT_EQ(plan.keys.front().owners, (std::vector<std::string>{"198.51.100.2", "keyid:SITE", "fqdn:a.example"}));
 }
 
+TEST(TunnelPlan, an_ikev2_peer_with_a_key_is_expected_under_one_identity) {
+  const auto plan_with = [](const std::string& matches) {
+    return plan_of("crypto ikev2 keyring K\n peer A\n  address 198.51.100.2\n  pre-shared-key k\ncrypto ikev2 profile P\n" + matches +
+                   " authentication local pre-share\n authentication remote pre-share\n keyring local K\n" +
+                   with_entry(std::string(kEntry) + " set ikev2-profile P\n"));
+  };
+  const auto id_of = [](const TunnelPlan& plan) { return std::string(plan.connections.at(0).settings.find_section("remote")->text("id")); };
+  const auto any_address = plan_with(" match identity remote address 0.0.0.0\n");
+  EXPECT_EQ(id_of(any_address), "198.51.100.2");
+  EXPECT_FALSE(has_remark(any_address, "several identities", false));
+  const auto anybody = plan_with(" match identity remote any\n");
+  EXPECT_EQ(id_of(anybody), "198.51.100.2");
+  EXPECT_TRUE(has_remark(anybody, "takes several identities; strongSwan expects one of a peer with a pre-shared key, here 198.51.100.2", false));
+  const auto two = plan_with(" match identity remote key-id SITE\n match identity remote fqdn a.example\n");
+  EXPECT_EQ(id_of(two), "keyid:SITE");
+  EXPECT_TRUE(has_remark(two, "here keyid:SITE", false));
+}
+
+TEST(TunnelPlan, a_wildcard_key_of_ikev1_leaves_a_peers_own_key_alone) {
+  const auto plan = plan_of(with_entry(kEntry, "crypto isakmp key wild address 0.0.0.0 0.0.0.0\ncrypto dynamic-map D 1\n set transform-set T\n"
+                                               "crypto map mymap 20 ipsec-isakmp dynamic D\n"));
+  std::vector<std::string> owners;
+  for (const auto& key : plan.keys) {
+    if (key.data == "wild") owners = key.owners;
+  }
+  // Without owners, with 0.0.0.0/0, or with our own address among them charon 5.9.8 takes it
+  // before every other in main mode.
+  ASSERT_EQ(owners.size(), 32U);
+  const auto takes = [&](const char* address) {
+    return std::count_if(owners.begin(), owners.end(), [&](const std::string& owner) {
+      return Prefix::parse(owner)->contains(IpAddress::try_parse(address).value());
+    });
+  };
+  EXPECT_EQ(takes("203.0.113.1"), 0);
+  for (const auto* peer : {"203.0.113.0", "203.0.113.2", "198.51.100.2", "0.0.0.1", "255.255.255.254"}) EXPECT_EQ(takes(peer), 1) << peer;
+}
+
 TEST(TunnelPlan, a_static_entry_is_one_connection_with_a_child_for_each_line) {
   const auto plan = plan_of(with_entry(kEntry, "access-list 102 permit tcp host 10.0.0.1 eq www 10.2.0.0 0.0.0.255 range 20 30\n"));
   ASSERT_EQ(plan.connections.size(), 1U);
@@ -193,6 +230,23 @@ TEST(TunnelPlan, only_the_current_peer_has_traps) {
   EXPECT_EQ(actions(), (std::vector<std::string>{"none", "trap"}));
   world.traps = false;
   EXPECT_EQ(actions(), (std::vector<std::string>{"none", "start"}));
+}
+
+TEST(TunnelPlan, the_default_peer_has_the_traps_and_a_peer_without_a_key_has_none) {
+  const auto traps_of = [](const std::string& peers) {
+    std::string holder;
+    for (const auto& connection : plan_of(with_entry(peers + " set transform-set T\n match address 102\n")).connections) {
+      const auto action = child_of(connection, "rri-mymap-10-line10")->text("start_action");
+      if (action == "trap") holder += connection.name;
+    }
+    return holder;
+  };
+  EXPECT_EQ(traps_of(" set peer 198.51.100.2\n set peer 198.51.100.3 default\n"), "rri-mymap-10-198_51_100_3");
+  EXPECT_EQ(traps_of(" set peer 192.0.2.9\n set peer 198.51.100.3\n"), "rri-mymap-10-198_51_100_3");
+  EXPECT_EQ(traps_of(" set peer 198.51.100.2\n set peer 192.0.2.9 default\n"), "rri-mymap-10-198_51_100_2");
+  // The order in the plan stays that of the text.
+  const auto plan = plan_of(with_entry(" set peer 198.51.100.2\n set peer 198.51.100.3 default\n set transform-set T\n match address 102\n"));
+  EXPECT_EQ(plan.connections.front().name, "rri-mymap-10-198_51_100_2");
 }
 
 TEST(TunnelPlan, nothing_without_an_interface) {
@@ -321,13 +375,24 @@ TEST(TunnelDelta, traps_are_taken_before_they_are_given) {
 // ---- peers -------------------------------------------------------------------------
 
 struct Peers {
-  explicit Peers(const std::string& lines) {
-    choice.set_config(parse_document(with_entry(lines + " set transform-set T\n match address 102\n")).config);
+  explicit Peers(const std::string& lines) { configure(lines); }
+  void configure(const std::string& lines, const std::string& more = {}) {
+    const auto text = with_entry(lines + " set transform-set T\n match address 102\n", more);
+    choice.set_config(parse_document(text).config);
+    choice.on_plan(plan_of(text));
   }
   std::size_t current() const { return choice.current().at({"mymap", 10}); }
-  void poll(const std::string& connecting, int seconds) {
-    choice.on_poll(connecting.empty() ? std::set<std::string>() : std::set<std::string>{connecting}, {},
-                   TimePoint(std::chrono::seconds(seconds)));
+  core::PollResult poll(const core::CallView& view, int seconds) { return choice.on_poll(view, TimePoint(std::chrono::seconds(seconds))); }
+  core::PollResult poll(const std::string& connecting, int seconds) {
+    core::CallView view;
+    if (!connecting.empty()) view.connecting.insert(connecting);
+    return poll(view, seconds);
+  }
+  /// Somebody wants a tunnel, and charon calls nobody.
+  core::PollResult poll_wanted(const std::string& connection, int seconds) {
+    core::CallView view;
+    view.wanted.insert(connection);
+    return poll(view, seconds);
   }
   core::PeerChoice choice;
 };
@@ -344,8 +409,64 @@ TEST(PeerChoice, moves_on_when_a_call_hangs_and_wraps_around) {
   peers.poll(kFirst, 20);
   EXPECT_EQ(peers.current(), 1U);
   peers.poll(kSecond, 21);
-  peers.poll("", 23);  // given up by charon itself
+  peers.poll(kSecond, 41);
   EXPECT_EQ(peers.current(), 0U);
+}
+
+TEST(PeerChoice, a_peer_that_refuses_at_once_is_given_up) {
+  Peers peers(" set peer 198.51.100.2\n set peer 198.51.100.3\n");
+  EXPECT_TRUE(peers.poll_wanted(kFirst, 0).losses.empty());  // charon may not have taken it up
+  const auto result = peers.poll_wanted(kFirst, 2);
+  EXPECT_EQ(result.losses, (std::vector<core::PeerLoss>{{{"mymap", 10}, 0, core::PeerLoss::Reason::Refused}}));
+  EXPECT_EQ(result.calls, (std::vector<EntryName>{{"mymap", 10}}));
+  EXPECT_EQ(peers.current(), 1U);
+}
+
+TEST(PeerChoice, rests_after_a_round_in_which_all_refused) {
+  Peers peers(" set peer 198.51.100.2\n set peer 198.51.100.3\n");
+  peers.poll_wanted(kFirst, 0);
+  peers.poll_wanted(kFirst, 2);
+  peers.poll_wanted(kSecond, 4);
+  EXPECT_TRUE(peers.poll_wanted(kSecond, 6).calls.empty());
+  EXPECT_EQ(peers.current(), 1U);
+  EXPECT_TRUE(peers.poll_wanted(kSecond, 15).calls.empty());
+  EXPECT_EQ(peers.poll_wanted(kSecond, 16).calls.size(), 1U);
+  EXPECT_EQ(peers.current(), 0U);
+}
+
+TEST(PeerChoice, an_unanswered_liveness_check_gives_the_peer_up_long_before_charon_does) {
+  const std::string profile = "crypto ikev2 profile P\n match identity remote any\n authentication local pre-share\n"
+                              " authentication remote pre-share\n dpd 10 3 periodic\n";
+  const std::string keyring = "crypto ikev2 keyring K\n peer A\n  address 198.51.100.0 255.255.255.0\n  pre-shared-key k\n";
+  Peers peers(" set peer 198.51.100.2\n set peer 198.51.100.3\n");
+  peers.configure(" set peer 198.51.100.2\n set peer 198.51.100.3\n set ikev2-profile P\n", keyring + profile + " keyring local K\n");
+  peers.choice.on_sa_up(SaId(1), kFirst);
+  EXPECT_TRUE(peers.choice.needs_poll());
+  core::CallView view;
+  view.established.insert(kFirst);
+  view.unanswered.insert(kFirst);
+  peers.poll(view, 0);
+  EXPECT_TRUE(peers.poll(view, 14).losses.empty());
+  EXPECT_EQ(peers.poll(view, 15).losses, (std::vector<core::PeerLoss>{{{"mymap", 10}, 0, core::PeerLoss::Reason::Silent}}));
+  EXPECT_EQ(peers.current(), 1U);
+}
+
+TEST(PeerChoice, follows_the_default_peer_as_it_is_configured) {
+  Peers peers(" set peer 198.51.100.2\n set peer 198.51.100.3\n");
+  peers.configure(" set peer 198.51.100.2\n set peer 198.51.100.3 default\n");
+  EXPECT_EQ(peers.current(), 1U);
+  peers.choice.on_sa_up(SaId(1), kSecond);
+  peers.configure(" set peer 198.51.100.2 default\n set peer 198.51.100.3\n");
+  EXPECT_EQ(peers.current(), 1U) << "a tunnel that is up stays";
+}
+
+TEST(PeerChoice, passes_over_peers_without_a_connection) {
+  Peers peers(" set peer 192.0.2.9\n set peer 198.51.100.3\n");  // there is no key for the first
+  EXPECT_EQ(peers.current(), 1U);
+  Peers home(" set peer 198.51.100.2\n set peer 192.0.2.9 default\n");
+  EXPECT_EQ(home.current(), 0U);
+  home.configure(" set peer 198.51.100.2\n set peer 192.0.2.9 default\n", "crypto isakmp key late address 192.0.2.9\n");
+  EXPECT_EQ(home.current(), 1U);
 }
 
 TEST(PeerChoice, comes_back_to_the_default_peer) {

@@ -161,6 +161,18 @@ TEST_F(TablesTest, crypto_map_says_what_the_entry_says) {
   EXPECT_NE(crypto_maps(snapshot_, query_).find("        WARNING: This crypto map is in an incomplete state!\n"), std::string::npos);
 }
 
+TEST_F(TablesTest, crypto_map_shows_the_peer_that_is_called) {
+  auto& entry = config_->crypto_maps["M"].entries[10];
+  entry.peers.push_back(entry.peers.front());
+  entry.peers.back().address = IpAddress::try_parse("198.51.100.9");
+  query_.chosen_peer = [](const EntryName& name) { return name == EntryName{"M", 10} ? std::optional<std::size_t>(1) : std::nullopt; };
+  EXPECT_NE(crypto_maps(snapshot_, query_).find("        Current peer: 198.51.100.9\n"), std::string::npos);
+  EXPECT_NE(crypto_maps_json(snapshot_, query_).find("\"current_peer\":\"198.51.100.9\""), std::string::npos);
+  query_.chosen_peer = nullptr;
+  entry.peers.back().is_default = true;
+  EXPECT_NE(crypto_maps(snapshot_, query_).find("        Current peer: 198.51.100.9\n"), std::string::npos) << "the default peer comes first";
+}
+
 /// The layouts that scripts cut at: our own regular expressions for each kind of line.
 TEST_F(TablesTest, every_line_has_the_shape_that_scripts_look_for) {
   add_static("172.20.0.0/16", "10.0.0.10", "GigabitEthernet0/0/0", "h-in");
