@@ -1,48 +1,52 @@
 #include "app/host_links.h"
 
-#include <arpa/inet.h>
-#include <ifaddrs.h>
-#include <net/if.h>
-#include <netinet/in.h>
+#include <linux/rtnetlink.h>
 
-#include <array>
-#include <map>
-#include <optional>
-#include <string>
+#include <chrono>
 
 #include "core/host.h"
+#include "io/netlink/dump.h"
+#include "io/netlink/link_table.h"
 
 namespace rri::app {
 
 namespace {
 
-std::optional<IpAddress> address_of(const sockaddr* from) {
-  if (from == nullptr || (from->sa_family != AF_INET && from->sa_family != AF_INET6)) return std::nullopt;
-  const void* bytes = from->sa_family == AF_INET ? static_cast<const void*>(&reinterpret_cast<const sockaddr_in*>(from)->sin_addr)
-                                                 : &reinterpret_cast<const sockaddr_in6*>(from)->sin6_addr;
-  std::array<char, INET6_ADDRSTRLEN> text{};
-  if (::inet_ntop(from->sa_family, bytes, text.data(), text.size()) == nullptr) return std::nullopt;
-  return IpAddress::try_parse(text.data());
-}
+constexpr std::chrono::seconds kPatience{5};
 
 }  // namespace
 
 std::vector<Link> read_host_links() {
-  ifaddrs* list = nullptr;
-  if (::getifaddrs(&list) != 0) return {};
-  std::map<std::string, Link> links;
-  for (const auto* item = list; item != nullptr; item = item->ifa_next) {
-    auto& link = links[item->ifa_name];
-    link.name = item->ifa_name;
-    link.index = ::if_nametoindex(item->ifa_name);
-    link.up = (item->ifa_flags & IFF_UP) != 0 && (item->ifa_flags & IFF_RUNNING) != 0;
-    link.vrf = "default";  // the one that a binding does not ask for
-    if (auto address = address_of(item->ifa_addr)) link.addresses.push_back({*address, address_bits(address->family())});
+  auto socket = netlink::Socket::open();
+  if (!socket) return {};
+  std::vector<netlink::LinkMessage> links;
+  std::vector<netlink::AddressMessage> addresses;
+  netlink::Dump::Steps steps;
+  steps.requests = {[](auto& request, auto sequence) { request.dump_links(sequence); },
+                    [](auto& request, auto sequence) { request.dump_addresses(sequence); }};
+  steps.begin = [&] {
+    links.clear();
+    addresses.clear();
+  };
+  steps.on_message = [&](const netlink::Message& message) {
+    if (message.type == RTM_NEWLINK) {
+      if (auto link = netlink::parse_link(message)) links.push_back(std::move(*link));
+    } else if (message.type == RTM_NEWADDR) {
+      if (auto address = netlink::parse_address(message)) addresses.push_back(*address);
+    }
+  };
+  netlink::Dump dump(std::move(steps));
+  std::uint32_t sequence = 1;
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  auto progress = netlink::Dump::Progress::Running;
+  while (progress == netlink::Dump::Progress::Running || progress == netlink::Dump::Progress::Interrupted) {
+    if (std::chrono::steady_clock::now() > deadline) return {};
+    progress = dump.step(*socket, sequence, deadline);
   }
-  ::freeifaddrs(list);
-  std::vector<Link> found;
-  for (auto& [name, link] : links) found.push_back(std::move(link));
-  return found;
+  if (progress == netlink::Dump::Progress::Failed) return {};
+  netlink::LinkTable table;
+  table.replace(links, addresses);
+  return table.list();
 }
 
 void tie_to_devices(Config& config, const std::vector<Link>& links) {

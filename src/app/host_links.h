@@ -8,7 +8,7 @@
 
 namespace rri::app {
 
-/// Names, state and addresses. Needs no rights. Empty when they cannot be read.
+/// Names, state, addresses and VRFs. Needs no rights. Empty when they cannot be read.
 std::vector<Link> read_host_links();
 
 /// Writes into every interface without `linux device` which device of `links` it

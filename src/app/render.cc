@@ -31,8 +31,10 @@ Result<std::string> render_keepalived_here(const ParseResult& parsed, const Rend
   return render_keepalived(parsed, context);
 }
 
+Result<std::string> render_bird_here(const ParseResult& parsed, const RenderContext& here) { return render_bird(parsed, here.vrf_tables); }
+
 constexpr std::array kTargets = {
-    RenderTarget{"bird", "bird.conf: what BIRD learns and hands on, with which tag", render_bird},
+    RenderTarget{"bird", "bird.conf: what BIRD learns and hands on, with which tag", nullptr, nullptr, render_bird_here},
     RenderTarget{"frr", "frr.conf: what FRR redistributes, with which tag", render_frr},
     RenderTarget{"keepalived", "keepalived.conf: a VRRP instance for each standby group", nullptr, nullptr, render_keepalived_here},
     RenderTarget{"swanctl", "swanctl.conf: the tunnels of the crypto maps, keys included", render_swanctl, swanctl_remarks},
@@ -52,8 +54,11 @@ std::string without_header(std::string text) {
 }
 
 /// As this process is called by its path, and rrid by its package.
-RenderContext context_of(const RenderOptions& options) {
+RenderContext context_of(const RenderOptions& options, const std::vector<Link>& links) {
   RenderContext context;
+  for (const auto& link : links) {
+    if (link.vrf_table) context.vrf_tables[link.name] = *link.vrf_table;
+  }
   std::error_code error;
   context.program = std::filesystem::read_symlink("/proc/self/exe", error).string();
   if (error) context.program = "/usr/bin/rri";
@@ -93,10 +98,11 @@ int run_render(const RenderOptions& options, std::ostream& out, std::ostream& er
     return 2;
   }
   auto parsed = parse_document(*text);
-  tie_to_devices(parsed.config, read_host_links());
+  const auto links = read_host_links();
+  tie_to_devices(parsed.config, links);
   const auto name = options.config.value_or("running-config");
   for (const auto& diagnostic : parsed.diagnostics) err << render_diagnostic(diagnostic, name) << '\n';
-  const auto rendered = target->render_here != nullptr ? target->render_here(parsed, context_of(options)) : target->render(parsed);
+  const auto rendered = target->render_here != nullptr ? target->render_here(parsed, context_of(options, links)) : target->render(parsed);
   if (!rendered) {
     err << fmt::format("rri render: could not {}\n", rendered.error().text);
     return 1;

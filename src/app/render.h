@@ -7,7 +7,9 @@
 // To add a target: write the function in a file of its own and add its row.
 #pragma once
 
+#include <cstdint>
 #include <iosfwd>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -30,6 +32,7 @@ struct RenderContext {
   std::string socket;      // "" for the usual one
   std::string config;      // absolute path of the configuration, "" for that of rrid
   std::string rrid_user;   // "" when rrid runs as root
+  std::map<std::string, std::uint32_t> vrf_tables;  // of this host's VRF devices
 };
 using RendererHere = Result<std::string> (*)(const ParseResult& parsed, const RenderContext& context);
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/plan/outlets.h"
+#include "app/router_sections.h"
 #include "model/route.h"
 
 namespace rri::app {
@@ -43,7 +44,8 @@ std::string member(const PrefixRule& rule) {
 
 class Writer {
  public:
-  explicit Writer(const Config& config) : config_(config), outlets_(find_outlets(config)) {}
+  Writer(const ParseResult& parsed, const std::map<std::string, std::uint32_t>& tables)
+      : config_(parsed.config), tables_(tables), outlets_(find_outlets(parsed.config)), routers_(find_router_sections(parsed.document)) {}
 
   Result<std::string> run() {
     if (std::holds_alternative<FrrSink>(config_.settings.route)) return fail("render bird: `route frr` puts the routes into FRR, where BIRD does not see them");
@@ -51,8 +53,15 @@ class Writer {
     header();
     for (const auto& outlet : outlets_) filter(outlet);
     for (const auto& vrf : vrfs()) kernels(vrf);
-    for (const auto& outlet : outlets_) ospf(outlet);
-    bgp();
+    const bool has_bgp = std::any_of(routers_.begin(), routers_.end(), is_bgp);
+    const bool has_ospf = std::any_of(routers_.begin(), routers_.end(), [](const auto& router) { return !is_bgp(router); });
+    if (has_ospf || !has_bgp) {
+      for (const auto& outlet : outlets_) ospf(outlet);
+    }
+    if (!has_bgp) bgp_template();
+    for (const auto& router : routers_) {
+      if (is_bgp(router)) bgp(router);
+    }
     return std::move(text_);
   }
 
@@ -86,7 +95,10 @@ class Writer {
     line("define RRI = {};  # protocol number of injected routes", protocol());
     int table = kFirstTable;
     for (const auto& vrf : vrfs()) {
-      if (vrf != kDefaultVrf) line("define TABLE{} = {};  # NOTICE: write the table of VRF device {} (`ip vrf`)", suffix(vrf), table++, vrf);
+      if (vrf == kDefaultVrf) continue;
+      const auto known = tables_.find(vrf);
+      if (known != tables_.end()) line("define TABLE{} = {};  # VRF device {}", suffix(vrf), known->second, vrf);
+      if (known == tables_.end()) line("define TABLE{} = {};  # NOTICE: write the table of VRF device {} (`ip vrf`)", suffix(vrf), table++, vrf);
     }
     line("");
     line("protocol device {{ scan time 10; }}");
@@ -186,25 +198,54 @@ class Writer {
     line("}}");
   }
 
-  void bgp() {
+  static bool is_bgp(const RouterSection& router) { return router.protocol == RouterSection::Protocol::Bgp; }
+
+  void bgp_template() {
     line("");
     line("# For BGP: `protocol bgp up from rri_bgp {{ neighbor ADDRESS as NUMBER; }}`. The tag N is community 65000:N.");
     line("template bgp rri_bgp {{");
     line("  local as 65000;");
-    for (const auto family : {Family::V4, Family::V6}) {
-      if (find(std::string(kDefaultVrf), family) == nullptr) continue;
-      line("  {} {{ import all; export where source = RTS_INHERIT; next hop self; }};", channel(family));
-    }
+    for (const auto family : {Family::V4, Family::V6}) bgp_channel(std::string(kDefaultVrf), family);
     line("}}");
   }
 
+  void bgp_channel(const std::string& vrf, Family family) {
+    if (find(vrf, family) == nullptr) return;
+    const auto table = vrf == kDefaultVrf ? "" : fmt::format("table rri{}{}; ", digits(family), suffix(vrf));
+    line("  {} {{ {}import all; export where source = RTS_INHERIT; next hop self; }};", channel(family), table);
+  }
+
+  /// The `router bgp` section that the configuration carries, a protocol for each neighbour.
+  void bgp(const RouterSection& router) {
+    int number = 0;
+    for (const auto& neighbor : router.neighbors) {
+      const bool is_used = (neighbor.carries_v4 && find(router.vrf, Family::V4) != nullptr) ||
+                           (neighbor.carries_v6 && find(router.vrf, Family::V6) != nullptr);
+      if (!is_used) continue;
+      line("");
+      line("# The tag N is community 65000:N.");
+      line("protocol bgp rri_bgp{}{} {{", ++number, suffix(router.vrf));
+      if (router.vrf != kDefaultVrf) line("  vrf \"{}\";", router.vrf);
+      line("  local as {};", router.number);
+      line("  neighbor {} as {};", neighbor.address.to_string(), neighbor.remote_as);
+      for (const auto family : {Family::V4, Family::V6}) {
+        if (neighbor.carries(family)) bgp_channel(router.vrf, family);
+      }
+      line("}}");
+    }
+  }
+
   const Config& config_;
+  const std::map<std::string, std::uint32_t>& tables_;
   std::vector<Outlet> outlets_;
+  std::vector<RouterSection> routers_;
   std::string text_;
 };
 
 }  // namespace
 
-Result<std::string> render_bird(const ParseResult& parsed) { return Writer(parsed.config).run(); }
+Result<std::string> render_bird(const ParseResult& parsed, const std::map<std::string, std::uint32_t>& vrf_tables) {
+  return Writer(parsed, vrf_tables).run();
+}
 
 }  // namespace rri::app

@@ -9,10 +9,13 @@
 //               else it is known by prefix, that is by the crypto ACLs;
 //   pins        (host routes of peers) and the default route stay at home.
 //
-// One kernel protocol for each inside VRF. OSPF runs in area 0 on the interfaces that
-// carry no crypto map; BGP is a template, because no line of ours names a neighbour.
+// One kernel protocol for each inside VRF. A `router bgp` section that the configuration
+// carries names the neighbours. Without one, OSPF runs in area 0 on the interfaces that
+// carry no crypto map, and BGP is a template.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <string>
 
 #include "base/result.h"
@@ -20,6 +23,7 @@
 
 namespace rri::app {
 
-Result<std::string> render_bird(const ParseResult& parsed);
+/// `vrf_tables`: of the VRF devices that this host has. The others' have to be filled in.
+Result<std::string> render_bird(const ParseResult& parsed, const std::map<std::string, std::uint32_t>& vrf_tables = {});
 
 }  // namespace rri::app

@@ -7,9 +7,9 @@
 
 #include "app/plan/outlets.h"
 #include "app/plan/simulated_links.h"
+#include "app/router_sections.h"
 #include "base/text.h"
 #include "model/route.h"
-#include "net/wildcard.h"
 
 namespace rri::app {
 
@@ -24,92 +24,27 @@ std::string map_name(const std::string& vrf, Family family) {
 
 std::string vrf_words(const std::string& vrf) { return vrf == kDefaultVrf ? "" : " vrf " + vrf; }
 
-/// A `router` section of an IOS file, as far as FRR needs it.
-struct RouterSection {
-  enum class Protocol : std::uint8_t { Ospf, Bgp };
-  Protocol protocol{};
-  std::string number;  // BGP: the AS
-  std::string vrf{kDefaultVrf};
-  std::vector<std::string> lines;         // in FRR's words
-  std::vector<std::string> untranslated;  // as written
-  bool has_networks = false;
-  bool has_external_peer = false;
-};
-
-class RouterReader {
- public:
-  explicit RouterReader(const Document& document) {
-    for (const auto& line : document.lines) {
-      if (line.kind != LineKind::Carried) continue;
-      const auto words = split_words(line.words.front().text);
-      if (words.size() < 3 || words[0] != "router") continue;
-      if (words[1] == "ospf") open(RouterSection::Protocol::Ospf, words, line);
-      if (words[1] == "bgp") open(RouterSection::Protocol::Bgp, words, line);
-    }
-  }
-  std::vector<RouterSection> sections;
-
- private:
-  using Words = std::vector<std::string_view>;
-
-  void open(RouterSection::Protocol protocol, const Words& words, const Line& line) {
-    RouterSection section{protocol, std::string(words[2]), std::string(kDefaultVrf), {}, {}, false, false};
-    if (words.size() >= 5 && words[3] == "vrf") section.vrf = words[4];
-    for (const auto& child : line.children) {
-      const auto& text = child.words.front().text;
-      if (!take(section, split_words(text))) section.untranslated.push_back(text);
-    }
-    sections.push_back(std::move(section));
-  }
-
-  static bool take(RouterSection& section, const Words& words) {
-    if (words.empty() || words[0] == "redistribute") return true;  // below, with our route-map
-    return section.protocol == RouterSection::Protocol::Ospf ? take_ospf(section, words) : take_bgp(section, words);
-  }
-
-  static bool take_ospf(RouterSection& section, const Words& words) {
-    if (words.size() == 2 && words[0] == "router-id") {
-      section.lines.push_back(fmt::format("ospf router-id {}", words[1]));
-      return true;
-    }
-    if (words.size() != 5 || words[0] != "network" || words[3] != "area") return false;
-    const auto address = IpAddress::try_parse(words[1]);
-    const auto bits = IpAddress::try_parse(words[2]);
-    if (!address || !bits || !address->is_v4() || !bits->is_v4()) return false;
-    const auto network = make_wildcard(*address, *bits).to_prefix();
-    if (!network) return false;
-    section.lines.push_back(fmt::format("network {} area {}", network->to_string(), words[4]));
-    section.has_networks = true;
-    return true;
-  }
-
-  static bool take_bgp(RouterSection& section, const Words& words) {
-    if (words.size() == 3 && words[0] == "bgp" && words[1] == "router-id") {
-      section.lines.push_back(fmt::format("bgp router-id {}", words[2]));
-      return true;
-    }
-    if (words.size() == 2 && words[0] == "bgp" && words[1] == "log-neighbor-changes") return true;  // FRR's default
-    if (words.size() != 4 || words[0] != "neighbor" || words[2] != "remote-as") return false;
-    section.lines.push_back(fmt::format("neighbor {} remote-as {}", words[1], words[3]));
-    section.has_external_peer = section.has_external_peer || words[3] != section.number;
-    return true;
-  }
-};
+constexpr std::uint32_t kMostCommunity = 65535;
 
 class Renderer {
  public:
   explicit Renderer(const ParseResult& parsed)
-      : config_(parsed.config), outlets_(plan::find_outlets(parsed.config)), routers_(RouterReader(parsed.document).sections) {}
+      : config_(parsed.config), outlets_(plan::find_outlets(parsed.config)), routers_(find_router_sections(parsed.document)) {}
 
   std::string take() {
     head();
     for (const auto& outlet : outlets_) filters(outlet);
     const bool has_ospf = is_carried(RouterSection::Protocol::Ospf);
+    add_missing_vrfs();
     for (const auto& router : routers_) {
       router.protocol == RouterSection::Protocol::Ospf ? ospf(router) : bgp(router);
     }
     if (routers_.empty()) {
-      for (const auto& vrf : vrfs(Family::V4)) ospf({RouterSection::Protocol::Ospf, "1", vrf, {}, {}, false, false});
+      for (const auto& vrf : vrfs(Family::V4)) {
+        RouterSection plain;
+        plain.vrf = vrf;
+        ospf(plain);
+      }
     }
     if (routers_.empty() || has_ospf) {
       for (const auto& vrf : vrfs(Family::V6)) ospf6(vrf);
@@ -119,6 +54,20 @@ class Renderer {
   }
 
  private:
+  /// Where the file has BGP, every VRF that lets something out has an instance.
+  void add_missing_vrfs() {
+    const auto global = std::find_if(routers_.begin(), routers_.end(), [](const auto& router) { return router.protocol == RouterSection::Protocol::Bgp; });
+    if (global == routers_.end()) return;
+    RouterSection plain;
+    plain.protocol = RouterSection::Protocol::Bgp;
+    plain.number = global->number;
+    for (const auto& outlet : outlets_) {
+      plain.vrf = outlet.vrf;
+      const bool is_said = std::any_of(routers_.begin(), routers_.end(), [&](const auto& router) { return router.vrf == outlet.vrf; });
+      if (!is_said) routers_.push_back(plain);
+    }
+  }
+
   template <class... Args>
   void line(fmt::format_string<Args...> format, Args&&... args) {
     text_ += fmt::format(format, std::forward<Args>(args)...) + "\n";
@@ -216,7 +165,19 @@ class Renderer {
       line(" match {} address prefix-list {}", family_word(outlet.family), list_name(name, proxies));
       if (proxies.tag != 0) line(" set tag {}", proxies.tag);
     }
+    // BGP carries no tags.
+    if (const auto as = community_as(outlet.vrf); proxies.tag != 0 && proxies.tag <= kMostCommunity && !as.empty()) {
+      line(" set community {}:{} additive", as, proxies.tag);
+    }
     line("exit");
+  }
+
+  /// The AS under which the tag leaves a VRF as a community; "" where no BGP does.
+  [[nodiscard]] std::string community_as(const std::string& vrf) const {
+    const auto speaks = [&](const RouterSection& router) { return router.protocol == RouterSection::Protocol::Bgp && router.vrf == vrf; };
+    const auto found = std::find_if(routers_.begin(), routers_.end(), speaks);
+    if (found == routers_.end()) return {};
+    return parse_number<std::uint16_t>(found->number) ? found->number : "65000";
   }
 
   // ---- protocols ------------------------------------------------------
@@ -227,7 +188,8 @@ class Renderer {
 
   void ospf(const RouterSection& router) {
     line("router ospf{}", vrf_words(router.vrf));
-    for (const auto& text : router.lines) line(" {}", text);
+    if (!router.router_id.empty()) line(" ospf router-id {}", router.router_id);
+    for (const auto& [network, area] : router.networks) line(" network {} area {}", network.to_string(), area);
     if (find_outlet(router.vrf, Family::V4) != nullptr) {
       line(" redistribute {} route-map {}", source(), map_name(router.vrf, Family::V4));
     }
@@ -244,28 +206,30 @@ class Renderer {
   }
 
   void bgp(const RouterSection& router) {
-    bgp_instance(router, router.vrf);
-    for (const auto& outlet : outlets_) {
-      if (outlet.vrf == router.vrf || outlet.vrf == kDefaultVrf || router.vrf != kDefaultVrf) continue;
-      if (outlet.family == Family::V6 && find_outlet(outlet.vrf, Family::V4) != nullptr) continue;  // said already
-      bgp_instance({router.protocol, router.number, outlet.vrf, {}, {}, false, false}, outlet.vrf);
-    }
-  }
-
-  void bgp_instance(const RouterSection& router, const std::string& vrf) {
-    line("router bgp {}{}", router.number, vrf_words(vrf));
+    line("router bgp {}{}", router.number, vrf_words(router.vrf));
+    const bool is_external = std::any_of(router.neighbors.begin(), router.neighbors.end(), [](const auto& neighbor) { return neighbor.is_external; });
     // FRR sends an external neighbour nothing without a policy; the policy is on the redistribution.
-    if (router.has_external_peer) line(" no bgp ebgp-requires-policy");
-    for (const auto& text : router.lines) line(" {}", text);
-    for (const auto family : {Family::V4, Family::V6}) {
-      if (find_outlet(vrf, family) == nullptr) continue;
-      line(" address-family {} unicast", family == Family::V4 ? "ipv4" : "ipv6");
-      line("  redistribute {} route-map {}", source(), map_name(vrf, family));
-      line(" exit-address-family");
-    }
+    if (is_external) line(" no bgp ebgp-requires-policy");
+    if (!router.router_id.empty()) line(" bgp router-id {}", router.router_id);
+    for (const auto& neighbor : router.neighbors) line(" neighbor {} remote-as {}", neighbor.address.to_string(), neighbor.remote_as);
+    for (const auto family : {Family::V4, Family::V6}) bgp_family(router, family);
+    if (router.neighbors.empty()) line(" ! write the neighbors of VRF {} here: neighbor ADDRESS remote-as NUMBER", router.vrf);
     untranslated(router);
     line("exit");
     line("!");
+  }
+
+  void bgp_family(const RouterSection& router, Family family) {
+    if (find_outlet(router.vrf, family) == nullptr) return;
+    line(" address-family {} unicast", family == Family::V4 ? "ipv4" : "ipv6");
+    line("  redistribute {} route-map {}", source(), map_name(router.vrf, family));
+    // FRR takes every neighbour for IPv4 and none for IPv6.
+    for (const auto& neighbor : router.neighbors) {
+      if (neighbor.carries(family) != (family == Family::V4)) {
+        line("  {}neighbor {} activate", neighbor.carries(family) ? "" : "no ", neighbor.address.to_string());
+      }
+    }
+    line(" exit-address-family");
   }
 
   // ---- interfaces -----------------------------------------------------
@@ -277,7 +241,7 @@ class Renderer {
   /// OSPF's `network` lines and `ip ospf area` exclude each other in one instance.
   [[nodiscard]] bool has_networks(const std::string& vrf) const {
     return std::any_of(routers_.begin(), routers_.end(),
-                       [&](const auto& router) { return router.vrf == vrf && router.has_networks; });
+                       [&](const auto& router) { return router.vrf == vrf && !router.networks.empty(); });
   }
 
   void interfaces() {

@@ -134,7 +134,6 @@ constexpr std::array kRows = {
     inner_section(kInterface, "l2protocol <rest:text>"),
     inner_section(in(Mode::Keyring), "rsa-pubkey <rest:text>"),
 
-    single(kInterface, "standby [<group:0-4095>] track <interface:interface> [<decrement:1-255>]"),
     single(kInterface, "service-policy <rest:text>"),
     single(kInterface, "crypto ipsec {client | df-bit | fragmentation} <rest:text>"),
     single(kInterface, "cts <rest:text>"),

@@ -58,6 +58,8 @@ constexpr std::array kRows = {
     standby("standby [<group:0-4095>] ^ name ! <name:word>", "Redundancy name string", Identity::Keyed, "group"),
     standby("standby [<group:0-4095>] ^ track ! <object:1-1000> [decrement <decrement:1-255> | shutdown]",
             "Priority tracking", Identity::Keyed, "group object"),
+    standby("standby [<group:0-4095>] ^ track ! <interface:interface> [<decrement:1-255>]", "Priority tracking",
+            Identity::Keyed, "group interface"),
     Row{kInterface, "shutdown", "Shutdown the selected interface"},
     Row{kInterface, "tunnel source {<address:addr> | <interface:interface>}", "Source of tunnel packets"},
     Row{kInterface, "tunnel mode <mode:text>", "Tunnel encapsulation method"},

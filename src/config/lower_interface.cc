@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "config/lower.h"
 #include "config/siblings.h"
+#include "model/track.h"
 
 namespace rri {
 namespace {
@@ -113,6 +114,19 @@ void lower_standby(const Line& line, Interface& interface) {
   }
 }
 
+/// `standby N track INTERFACE [DECREMENT]`: an object of its own for each interface.
+void lower_tracked_interface(const Line& line, Interface& interface, Lowering& out) {
+  auto& objects = out.config.tracked_interfaces;
+  const auto name = text_value(line, "interface");
+  const auto known = std::find_if(objects.upper_bound(kLastTrackObject), objects.end(), [&](const auto& item) { return item.second == name; });
+  const auto next = objects.empty() ? kLastTrackObject + 1 : std::max(objects.rbegin()->first, kLastTrackObject) + 1;
+  StandbyGroup::Track track;
+  track.object = known != objects.end() ? known->first : next;
+  if (line.has("decrement")) track.decrement = static_cast<int>(number_value(line, "decrement"));
+  objects[track.object] = name;
+  find_or_add_group(interface, number_value(line, "group")).tracks.push_back(track);
+}
+
 void lower_interface(const Line& line, Lowering& out) {
   Interface interface;
   interface.name = text_value(line, "name");
@@ -122,6 +136,7 @@ void lower_interface(const Line& line, Lowering& out) {
     if (!is_command(child) || child.kind == LineKind::Negated) continue;
     lower_interface_line(child, interface);
     if (begins_with(child, "linux route-form")) interface.route_form = route_form_value(child);
+    if (begins_with(child, "standby") && child.has("interface")) lower_tracked_interface(child, interface, out);
     if (child.has("map")) out.references.push_back({"crypto map", text_value(child, "map"), child.position});
     if (child.has("profile")) {
       out.references.push_back({"ipsec profile", text_value(child, "profile"), child.position});

@@ -103,7 +103,8 @@ struct Claim {
 ///   4. a live SA before one whose SAs are gone;
 ///   5. map name, sequence, template sequence, interface;
 ///   6. the identity that was there first; within it the newest SA lineage;
-///   7. lower SA id (and, so that the order is total, the lower peer).
+///   7. lower SA id (and, so that the order is total, the lower peer; of two `ip route` lines
+///      the one that has a way, then the lower next hop).
 std::strong_ordering prefer(const Claim& a, const Claim& b);
 
 /// Sorts all claims for one key, best first, by rule 0 and then prefer().

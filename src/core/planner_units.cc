@@ -209,17 +209,24 @@ void Planner::update_static(Claim& claim, bool tells) {
     claim.exit.state = Exit::State::Pending;
     claim.exit.reason = std::move(reason);
   };
-  if (!world_.host.has_vrf(line.vrf)) fail(fmt::format("VRF {} has no Linux VRF device", line.vrf));
+  const bool has_vrf = world_.host.has_vrf(line.vrf);
+  bool is_down_by_track = false;
+  if (!has_vrf) fail(fmt::format("VRF {} has no Linux VRF device", line.vrf));
   if (line.track) {
     const auto tracked = config_->tracked_interfaces.find(*line.track);
     const bool known = tracked != config_->tracked_interfaces.end();
     const auto tracked_if = known ? config_->interfaces.find(tracked->second) : config_->interfaces.end();
     const bool up = tracked_if != config_->interfaces.end() && world_.host.is_up(world_.host.bind(tracked_if->second).device);
     if (known && !up) fail(fmt::format("track {} is down", *line.track));
+    is_down_by_track = known && !up;
     if (!known && tells) {
       board_.add({NoticeCode::TrackNotFollowed, fmt::format("`ip route {}` names track {}, which is not followed here: it counts as up",
                                                             line.prefix.to_string(), *line.track)});
     }
+  }
+  if (line.permanent && claim.exit.state == Exit::State::Pending && has_vrf && !is_down_by_track) {
+    // As on IOS it stays when its way is gone, and what it draws is dropped.
+    claim.exit = {Exit::State::Ready, {}, line.next_hop, {}, KernelRouteType::Blackhole};
   }
   dirty_keys_.insert(claim.key);
 }

@@ -15,6 +15,9 @@ std::strong_ordering by_entry(const Claim& a, const Claim& b) {
   return a.entry->rank() <=> b.entry->rank();
 }
 
+/// Of two `ip route` lines the one that drops nothing: Null0, or a `permanent` one without its way, comes second.
+bool has_way(const Claim& claim) { return claim.exit.type == KernelRouteType::Unicast; }
+
 SaId lowest_sa(const Claim& claim) { return claim.sas.empty() ? SaId{} : claim.sas.front(); }
 
 }  // namespace
@@ -28,7 +31,9 @@ std::strong_ordering prefer(const Claim& a, const Claim& b) {
   if (const auto order = a.place <=> b.place; order != 0) return order;
   if (const auto order = b.lineage <=> a.lineage; order != 0) return order;
   if (const auto order = lowest_sa(a) <=> lowest_sa(b); order != 0) return order;
-  return a.peer <=> b.peer;
+  if (const auto order = a.peer <=> b.peer; order != 0) return order;
+  if (const auto order = first(has_way(a), has_way(b)); order != 0) return order;
+  return a.exit.next_hop <=> b.exit.next_hop;
 }
 
 void sort_by_preference(std::vector<Claim*>& claims) {

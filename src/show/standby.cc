@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "model/track.h"
 #include "show/json.h"
 #include "show/summary.h"
 #include "show/tables.h"
@@ -99,7 +100,13 @@ std::string address_lines(const Row& row) {
   return text;
 }
 
-std::string group_text(const Row& row, const RedundancyStatus& status) {
+std::string track_name(const Config& config, std::uint32_t object) {
+  const auto found = config.tracked_interfaces.find(object);
+  return object > kLastTrackObject && found != config.tracked_interfaces.end() ? fmt::format("interface {}", found->second)
+                                                                               : fmt::format("object {}", object);
+}
+
+std::string group_text(const Row& row, const Config& config, const RedundancyStatus& status) {
   const auto& group = row.group;
   auto text = fmt::format("{} - Group {}{}\n", row.interface.name, group.number,
                           row.interface.standby_version == 2 ? " (version 2)" : "");
@@ -115,7 +122,7 @@ std::string group_text(const Row& row, const RedundancyStatus& status) {
   text += fmt::format("  Priority {} ({} {})\n", row.priority, group.priority == kUsualPriority ? "default" : "configured", group.priority);
   for (const auto& track : group.tracks) {
     const auto state = !status.tracks.contains(track.object) ? "Undefined" : is_track_up(status, track.object) ? "Up" : "Down";
-    text += fmt::format("    Track object {} state {}", track.object, state);
+    text += fmt::format("    Track {} state {}", track_name(config, track.object), state);
     text += track.shutdown ? " shutdown\n" : fmt::format(" decrement {}\n", track.decrement.value_or(kUsualDecrement));
   }
   return text + fmt::format("  Group name is \"{}\" ({})\n", row.name, group.name.empty() ? "default" : "cfgd");
@@ -205,7 +212,7 @@ std::string standby(const core::Summary& snapshot, const RedundancyStatus& statu
     if (all || !has_none(row)) shown.push_back(std::move(row));
   }
   if (format == Format::Json) return rows_json(shown);
-  for (const auto& row : shown) text += group_text(row, status);
+  for (const auto& row : shown) text += group_text(row, *snapshot.config, status);
   return text;
 }
 
@@ -215,6 +222,7 @@ std::string tracks(const core::Summary& snapshot, const RedundancyStatus& status
   constexpr auto kRow = "{:<5} {:<11} {:<26} {:<16} {:<5} {}\n";
   if (brief) text = fmt::format(kRow, "Track", "Type", "Instance", "Parameter", "State", "Last Change");
   for (const auto& [object, interface] : snapshot.config->tracked_interfaces) {
+    if (object > kLastTrackObject) break;
     const auto found = status.tracks.find(object);
     const auto state = found == status.tracks.end() ? TrackStatus{} : found->second;
     json += fmt::format("{}\n{{\"track\":{},\"interface\":{},\"state\":\"{}\",\"changes\":{},\"since_change\":{}}}", json.empty() ? "" : ",",

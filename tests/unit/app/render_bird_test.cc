@@ -48,6 +48,26 @@ TEST(RenderBird, TagsThatNoRealmCarriesGoByPrefix) {
   EXPECT_THAT(text, HasSubstr("{ ospf_tag = 7; bgp_community.add((65000, 7)); }"));
 }
 
+constexpr std::string_view kRed =
+    "vrf definition RED\n address-family ipv4\ncrypto isakmp profile CUSTOMER\n vrf RED\n match identity address 0.0.0.0\n"
+    "crypto dynamic-map SPOKES 10\n set isakmp-profile CUSTOMER\ninterface GigabitEthernet0/0/0\n vrf forwarding RED\n";
+
+TEST(RenderBird, TheTableOfAVrfIsThatOfThisHostsDevice) {
+  const auto parsed = parse_document(std::string(kHub) + std::string(kRed));
+  EXPECT_THAT(*render_bird(parsed, {{"RED", 100}}), HasSubstr("define TABLE_RED = 100;  # VRF device RED\n"));
+  EXPECT_THAT(*render_bird(parsed), HasSubstr("NOTICE: write the table of VRF device RED"));
+}
+
+TEST(RenderBird, NeighboursOfTheFilesBgpSection) {
+  const auto text = render(std::string(kRed) +
+                           "router bgp 65001\n neighbor 10.4.0.9 remote-as 65002\n address-family ipv4 vrf RED\n"
+                           "  neighbor 10.0.0.10 remote-as 65010\n  neighbor 10.0.0.10 activate\n exit-address-family\n");
+  EXPECT_THAT(text, HasSubstr("protocol bgp rri_bgp1_RED {\n  vrf \"RED\";\n  local as 65001;\n  neighbor 10.0.0.10 as 65010;\n"
+                              "  ipv4 { table rri4_RED; import all; export where source = RTS_INHERIT; next hop self; };\n}\n"));
+  EXPECT_THAT(text, Not(HasSubstr("protocol ospf")));
+  EXPECT_THAT(text, Not(HasSubstr("10.4.0.9")));  // nothing leaves that VRF
+}
+
 TEST(RenderBird, WhereThereIsNothingToLearn) {
   EXPECT_THAT(render("rri\n route frr\n"), HasSubstr("where BIRD does not see them"));
   EXPECT_THAT(render("crypto dynamic-map SPOKES 10\n no reverse-route\n"), HasSubstr("injects no routes"));

@@ -136,6 +136,31 @@ TEST(RenderFrr, TheRouterSectionsOfTheFileAreTranslated) {
   EXPECT_THAT(text, Not(HasSubstr("ip ospf area")));
 }
 
+TEST(RenderFrr, BgpInAVrfHasItsOwnNeighboursAndTagsBecomeCommunities) {
+  const auto text = render(
+      "vrf definition RED\n address-family ipv4\n"
+      "crypto isakmp profile CUSTOMER\n vrf RED\n match identity address 0.0.0.0\n"
+      "crypto dynamic-map SPOKES 10\n set isakmp-profile CUSTOMER\n set reverse-route tag 100\n"
+      "router bgp 65001\n bgp log-neighbor-changes\n neighbor 10.4.0.9 remote-as 65002\n"
+      " address-family ipv4 vrf RED\n  redistribute static\n  neighbor 10.0.0.10 remote-as 65010\n  neighbor 10.0.0.10 activate\n"
+      " exit-address-family\n");
+  EXPECT_THAT(text, HasSubstr("router bgp 65001\n no bgp ebgp-requires-policy\n neighbor 10.4.0.9 remote-as 65002\nexit\n"));
+  EXPECT_THAT(text, HasSubstr("router bgp 65001 vrf RED\n no bgp ebgp-requires-policy\n neighbor 10.0.0.10 remote-as 65010\n"
+                              " address-family ipv4 unicast\n  redistribute kernel route-map RRI-RED\n exit-address-family\nexit\n"));
+  EXPECT_THAT(text, HasSubstr(" set tag 100\n set community 65001:100 additive\n"));
+  EXPECT_THAT(text, Not(HasSubstr("not translated")));
+}
+
+TEST(RenderFrr, Ipv6NeighboursOfBgpAreActivated) {
+  const auto text = render(
+      "ipv6 access-list NETS6\n permit ipv6 any 2001:db8:1::/48\n"
+      "crypto map VPN 5 ipsec-isakmp\n set peer 2001:db8::2\n match address NETS6\n reverse-route\n"
+      "router bgp 65001\n neighbor 2001:DB8:4::9 remote-as 65001\n neighbor 10.0.0.9 remote-as 65001\n"
+      " address-family ipv6\n  neighbor 2001:DB8:4::9 activate\n  neighbor 10.0.0.9 activate\n exit-address-family\n");
+  EXPECT_THAT(text, HasSubstr("  redistribute kernel route-map RRI\n  no neighbor 2001:db8:4::9 activate\n"));
+  EXPECT_THAT(text, HasSubstr("  redistribute kernel route-map RRI6\n  neighbor 2001:db8:4::9 activate\n  neighbor 10.0.0.9 activate\n"));
+}
+
 TEST(RenderFrr, WithoutAnInjectingEntryThereIsNothing) {
   EXPECT_THAT(render("crypto dynamic-map SPOKES 10\n no reverse-route\n"), HasSubstr("no crypto map entry"));
 }

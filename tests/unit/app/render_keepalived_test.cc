@@ -69,6 +69,9 @@ TEST(RenderKeepalived, TrackedInterfaces) {
   EXPECT_THAT(render(" standby 1 ip 192.168.0.3\n standby 1 track 1\n", inside), HasSubstr("    eth1 weight -10\n"));
   EXPECT_THAT(render(" standby 1 ip 192.168.0.3\n standby 1 track 1 shutdown\n", inside), HasSubstr("  track_interface {\n    eth1\n  }\n"));
   EXPECT_THAT(render(" standby 1 ip 192.168.0.3\n standby 1 track 2\n", inside), HasSubstr("track object 2 is not"));
+  EXPECT_THAT(render(" standby 1 ip 192.168.0.3\n standby 1 track GigabitEthernet0/0/0 30\n", inside), HasSubstr("    eth1 weight -30\n"));
+  EXPECT_THAT(render(" standby ip 192.168.0.3\n standby track Gi0/0/0\n", inside), HasSubstr("    eth1 weight -10\n"));
+  EXPECT_THAT(render(" standby ip 192.168.0.3\n standby track Gi0/0/0\n no standby track Gi0/0/0\n", inside), Not(HasSubstr("weight")));
 }
 
 TEST(RenderKeepalived, Ipv6GroupsBeginWithALinkLocalAddress) {
