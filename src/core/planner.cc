@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "core/differences.h"
+
 namespace rri::core {
 
 Planner::Planner(World& world) : world_(world), vrf_names_{std::string(kDefaultVrf)} {}
@@ -102,6 +104,7 @@ void Planner::rebuild() {
     table.notices = {{NoticeCode::IpRoutingOff, "`no ip routing` is configured: no routes are made"}};
   }
   for (const auto& notice : table.notices) board_.add(notice);
+  for (const auto& notice : find_differences(*config_, world_.host)) board_.add(notice);
   register_configured_peers();
   std::vector<const SaRecord*> order;
   for (const auto& [id, record] : world_.sas.records()) order.push_back(&record);

@@ -69,7 +69,9 @@ void take_summary(DaemonFacts& daemon, const std::string& text) {
   if (notices == summary.end() || !notices->is_array()) return;
   for (const auto& notice : *notices) {
     if (daemon.notices.size() >= kMaxNotices || !notice.is_object()) break;
-    daemon.notices.push_back(fmt::format("{}: {}", text_of(notice, "code"), text_of(notice, "text")));
+    const auto code = text_of(notice, "code");
+    if (code == "INTERFACE-DIFFERS" || code == "INTERFACE-UNBOUND" || code == "VRF-MISSING") continue;  // checks of their own
+    daemon.notices.push_back(fmt::format("{}: {}", code, text_of(notice, "text")));
   }
 }
 
