@@ -80,7 +80,7 @@ void FailClosed::tell(const core::BlockPlan& plan) {
     if (!last_ || is_new(notice, last_->notices)) callbacks_.notice(notice);
   }
   for (const auto& warning : plan.warnings) {
-    if (!last_ || is_new(warning, last_->warnings)) callbacks_.warn("fail-closed: " + warning);
+    if (!last_ || is_new(warning, last_->warnings)) callbacks_.warn("fail-closed: " + warning.text);
   }
 }
 

@@ -4,11 +4,9 @@
 
 #include <array>
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <fstream>
 
-#include "app/render_swanctl.h"
 #include "config/limits.h"
 
 namespace rri::app {
@@ -28,27 +26,6 @@ Result<std::string> read_config_file(const std::string& path) {
   } while (file);
   if (file.bad()) return fail("read {}: {}", path, std::strerror(errno));
   return text;
-}
-
-int check_config(const std::string& path) {
-  const auto text = read_config_file(path);
-  if (!text) {
-    std::fprintf(stderr, "rrid: could not %s\n", text.error().text.c_str());
-    return 1;
-  }
-  const auto parsed = parse_document(*text);
-  for (const auto& diagnostic : parsed.diagnostics) {
-    std::fprintf(stderr, "%s\n", render_diagnostic(diagnostic, path).c_str());
-  }
-  // What strongSwan cannot do of it; the text itself is right.
-  const auto* strongswan = std::get_if<StrongSwanSource>(&parsed.config.settings.ike);
-  if (strongswan != nullptr && !strongswan->observe) {
-    for (auto remark : swanctl_remarks(parsed)) {
-      remark.severity = Severity::Warning;
-      std::fprintf(stderr, "%s\n", render_diagnostic(remark, path).c_str());
-    }
-  }
-  return has_errors(parsed.diagnostics) ? 1 : 0;
 }
 
 }  // namespace rri::app

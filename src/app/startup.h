@@ -13,8 +13,4 @@ namespace rri::app {
 /// and on more than config/limits.h allows.
 Result<std::string> read_config_file(const std::string& path);
 
-/// `rrid --check FILE`: prints every diagnostic on standard error, and as warnings
-/// what a managed strongSwan cannot do. 0, or 1 when a diagnostic is an error.
-int check_config(const std::string& path);
-
 }  // namespace rri::app

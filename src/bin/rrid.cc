@@ -2,8 +2,8 @@
 #include <cstdio>
 #include <exception>
 
+#include "app/check_config.h"
 #include "app/daemon.h"
-#include "app/startup.h"
 
 namespace {
 

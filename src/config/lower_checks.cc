@@ -94,11 +94,29 @@ void note_unknown_groups(const Interface& interface, Lowering& out) {
   }
 }
 
+/// "0.0.255.255" for 255.255.0.0, the mask that somebody wrote for a wildcard; "" else.
+std::string wildcard_of_mask(const Wildcard& wildcard) {
+  if (wildcard.to_prefix() || !wildcard.bits.is_v4()) return {};
+  const auto mask = wildcard.bits.v4_number();
+  const bool is_mask = (~mask & (~mask + 1)) == 0;
+  return is_mask ? IpAddress::v4(~mask).to_string() : std::string();
+}
+
 void note_wildcard_holes(const AccessList& list, Lowering& out) {
   for (const auto& line : list.lines) {
-    const bool holes = std::any_of(line.destinations.begin(), line.destinations.end(),
-                                   [](const Wildcard& wildcard) { return !wildcard.to_prefix(); });
-    if (holes) out.note(line.position, fmt::format("the destination of `{}` is no prefix and makes no route", line.text));
+    std::string text;
+    for (const auto& destination : line.destinations) {
+      if (!destination.to_prefix()) text = fmt::format("the destination of `{}` is no prefix and makes no route", line.text);
+    }
+    for (const auto* ends : {&line.sources, &line.destinations}) {
+      for (const auto& end : *ends) {
+        const auto meant = wildcard_of_mask(end);
+        if (meant.empty()) continue;
+        if (text.empty()) text = fmt::format("the source of `{}` is no prefix", line.text);
+        text += fmt::format("; {} looks like a mask, whose wildcard is {}", end.bits.to_string(), meant);
+      }
+    }
+    if (!text.empty()) out.note(line.position, text);
   }
 }
 

@@ -24,6 +24,7 @@ constexpr PortBlock kNeighbourAdvertisement{136, 0xffff};
 struct Rule {
   Action action{};
   PacketSet packets;
+  TextPosition position{};  // of the line that it came from
 };
 
 /// Rules of which the first that matches decides.
@@ -32,7 +33,7 @@ class RuleList {
   /// Leaves out what earlier rules decide already.
   void add(Action action, const PacketSet& packets) {
     if (is_decided(packets) || !seen_.insert(packets).second) return;
-    rules_.push_back({action, packets});
+    rules_.push_back({action, packets, {}});
     if (action == Action::Allow) allows_.push_back(packets);
   }
   /// Whether a rule that lets pass covers all of it. (A block that does costs nothing.)
@@ -274,7 +275,7 @@ class BlockPlanner {
       if (!packets.complete) note_holes(out.name, acl, line);
       // A deny that policies cannot say as narrowly as it is meant would open too much.
       if (!line.permit && (!packets.exact || !packets.complete)) continue;
-      for (const auto& set : packets.sets) out.rules.push_back({line.permit ? Action::Block : Action::Allow, set});
+      for (const auto& set : packets.sets) out.rules.push_back({line.permit ? Action::Block : Action::Allow, set, line.position});
     }
   }
 
@@ -310,12 +311,14 @@ class BlockPlanner {
   void warn_of_lockout(const std::vector<EntryRules>& entries, std::uint32_t device, Family family) {
     const auto& link = *host_.find_index(device);
     for (const auto& entry : entries) {
-      if (std::none_of(entry.rules.begin(), entry.rules.end(), [&](const Rule& rule) { return locks_out(rule, link); })) continue;
+      const auto found = std::find_if(entry.rules.begin(), entry.rules.end(), [&](const Rule& rule) { return locks_out(rule, link); });
+      if (found == entry.rules.end()) continue;
       plan_.warnings.push_back(
-          fmt::format("crypto map {} permits any destination: nothing {} leaves {} unencrypted, this host's own traffic by it "
-                      "included (SSH sessions, DHCP, name lookups). Cure: `deny` lines before that `permit` for what "
-                      "shall pass in clear, or `no crypto map {}` on the interface",
-                      entry.name, family == Family::V4 ? "of IPv4" : "of IPv6", link.name, entry.map));
+          {found->position,
+           fmt::format("crypto map {} permits any destination: nothing {} leaves {} unencrypted, this host's own traffic by it "
+                       "included (SSH sessions, DHCP, name lookups). Cure: `deny` lines before that `permit` for what "
+                       "shall pass in clear, or `no crypto map {}` on the interface",
+                       entry.name, family == Family::V4 ? "of IPv4" : "of IPv6", link.name, entry.map)});
       return;
     }
   }

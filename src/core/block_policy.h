@@ -32,10 +32,18 @@
 
 namespace rri::core {
 
+/// Who may lock himself out by which line of an access list, and the cure.
+struct BlockWarning {
+  TextPosition position;
+  std::string text;
+
+  friend bool operator==(const BlockWarning&, const BlockWarning&) = default;
+};
+
 struct BlockPlan {
   std::vector<BlockPolicy> policies;  // ascending; no two with the same packets
   std::vector<Notice> notices;        // ascending
-  std::vector<std::string> warnings;  // who may lock himself out, and the cure
+  std::vector<BlockWarning> warnings;
 
   friend bool operator==(const BlockPlan&, const BlockPlan&) = default;
 };

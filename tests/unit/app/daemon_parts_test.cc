@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "app/check_config.h"
 #include "app/control_answers.h"
 #include "app/log.h"
 #include "app/options.h"

@@ -243,14 +243,14 @@ TEST_F(Blocks, any_to_any_leaves_link_traffic_and_says_so) {
   EXPECT_EQ(verdict(packet("192.168.0.2", "224.0.0.18", 1, 112)), Action::Allow);
   EXPECT_FALSE(blocks(packet("192.168.0.2", "192.168.1.9", 2)));
   ASSERT_EQ(plan().warnings.size(), 1u);
-  EXPECT_NE(plan().warnings[0].find("`no crypto map mymap`"), std::string::npos) << plan().warnings[0];
+  EXPECT_NE(plan().warnings[0].text.find("`no crypto map mymap`"), std::string::npos) << plan().warnings[0].text;
 }
 
 TEST_F(Blocks, the_hosts_own_ike_and_esp_pass_whatever_is_permitted) {
   acl("102", {permit("0.0.0.0/0", "0.0.0.0/0")});
   auto ike = packet("192.168.0.2", "10.1.1.1", 1, 17, 500);
   EXPECT_TRUE(blocks(ike));
-  for (const std::uint16_t port : {500, 4500}) {
+  for (const auto port : {std::uint16_t{500}, std::uint16_t{4500}}) {
     ike.source_port.value = port;
     EXPECT_EQ(verdict(ike), Action::Allow);
   }

@@ -1,0 +1,75 @@
+// What `rrid --check` finds doubtful: the slips of people who are new here.
+#include "app/check_config.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace rri::app {
+namespace {
+
+constexpr std::string_view kRight = R"(crypto isakmp policy 10
+ encryption aes
+ authentication pre-share
+ group 14
+crypto isakmp key secret address 198.51.100.2
+crypto ipsec transform-set T esp-aes esp-sha-hmac
+access-list 101 permit ip 10.0.0.0 0.0.0.255 10.1.0.0 0.0.255.255
+crypto map VPN 10 ipsec-isakmp
+ set peer 198.51.100.2
+ set transform-set T
+ match address 101
+ reverse-route
+interface GigabitEthernet0/0/0
+ ip address 10.0.0.1 255.255.255.0
+interface GigabitEthernet0/0/1
+ ip address 203.0.113.1 255.255.255.252
+ crypto map VPN
+)";
+
+/// The lines and texts of everything that is told of `kRight` with `more` behind it.
+std::string told(std::string_view more) {
+  const auto parsed = parse_document(std::string(kRight) + std::string(more));
+  std::string all;
+  for (const auto& one : parsed.diagnostics) all += render_diagnostic(one, "F") + "\n";
+  for (const auto& one : find_doubtful(parsed)) all += render_diagnostic(one, "F") + "\n";
+  return all;
+}
+
+void expect_told(std::string_view more, const std::string& line, const std::string& words) {
+  const auto all = told(more);
+  const auto at = all.find(words);
+  ASSERT_NE(at, std::string::npos) << words << " is not in\n" << all;
+  const auto start = all.rfind('\n', at) + 1;
+  EXPECT_EQ(all.substr(start, line.size()), line) << all;
+}
+
+TEST(CheckConfig, a_right_configuration_has_nothing_to_tell) { EXPECT_EQ(told(""), ""); }
+
+TEST(CheckConfig, words_that_do_nothing_in_a_crypto_map_are_told) {
+  expect_told("crypto map VPN 20 ipsec-isakmp\n match adress 101\n", "F:19:2: warning: ", "`match adress 101` in `crypto map VPN 20 ipsec-isakmp`");
+  EXPECT_EQ(told("ip ssh version 2\nline vty 0 4\n login local\n"), "");  // what running-configs are full of
+}
+
+TEST(CheckConfig, maps_that_are_used_nowhere_are_told) {
+  expect_told("crypto map OTHER 5 ipsec-isakmp\n set peer 198.51.100.2\n match address 101\n", "F:18:", "crypto map OTHER is on no interface");
+  expect_told("crypto dynamic-map DYN 5\n set transform-set T\n", "F:18:", "dynamic map DYN is in no crypto map");
+}
+
+TEST(CheckConfig, the_far_sides_list_is_told) {
+  expect_told("access-list 101 permit ip 10.1.0.0 0.0.255.255 10.0.0.0 0.0.0.255\n", "F:18:1: warning: ", "is a network of GigabitEthernet0/0/0");
+}
+
+TEST(CheckConfig, a_mask_in_place_of_a_wildcard_is_told) {
+  expect_told("access-list 101 permit ip 10.0.0.0 255.255.255.0 10.2.0.0 0.0.255.255\n", "F:18:1: notice: ",
+              "255.255.255.0 looks like a mask, whose wildcard is 0.0.0.255");
+  EXPECT_EQ(told("access-list 109 permit ip 10.0.0.0 0.255.0.255 any\n").find("looks like"), std::string::npos);
+}
+
+TEST(CheckConfig, a_permit_that_closes_the_hosts_own_way_out_is_told_with_its_cure) {
+  expect_told("access-list 101 permit ip any any\n", "F:18:1: warning: ", "nothing of IPv4 leaves GigabitEthernet0/0/1 unencrypted");
+  EXPECT_EQ(told("access-list 101 permit ip any any\nrri\n fail-closed off\n").find("fail-closed:"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace rri::app
