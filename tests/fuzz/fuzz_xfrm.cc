@@ -1,5 +1,5 @@
 // Arbitrary bytes as datagrams of XFRM netlink. Oracles: every value is within its
-// bounds; a policy that can be written is read back as it was; what the reader of
+// bounds; what people are told of an SA is that SA; a policy that can be written is read back as it was; what the reader of
 // single events knows is what a full list says, however the messages are cut.
 #include <algorithm>
 #include <cstdint>
@@ -31,7 +31,24 @@ void check_round_trip(const PolicyMessage& policy) {
   RRI_ASSERT(again && std::get<PolicyNews>(*again).policy == expected);
 }
 
+/// What is shown of an SA is that SA, and no longer than its messages.
+void check_details(const Message& message) {
+  const auto details = parse_sa_details(message);
+  if (!details) return;
+  const auto news = parse_xfrm(message);
+  RRI_ASSERT(news && std::get<SaNews>(*news).sa == details->sa);
+  RRI_ASSERT(details->encryption.name.size() <= message.payload.size() && details->integrity.name.size() <= message.payload.size());
+  xfrm::SaReport report;
+  report.take(*details);
+  Sa sa;
+  sa.peer = details->sa.key.destination;
+  sa.local_endpoint = details->sa.source;
+  const auto child = report.describe({sa, details->sa.reqid, details->sa.key.protocol}, 0).children.at(0);
+  RRI_ASSERT(child.spi_out == details->sa.key.spi);
+}
+
 void check(const Message& message) {
+  check_details(message);
   const auto news = parse_xfrm(message);
   const auto* policy = news ? std::get_if<PolicyNews>(&*news) : nullptr;
   if (policy == nullptr) return;
