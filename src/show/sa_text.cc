@@ -39,7 +39,7 @@ Json selectors_json(const std::vector<TrafficSelector>& selectors) {
 Json endpoints_json(const IkeSa& ike) {
   Json object;
   object["ike_id"] = ike.id;
-  object["ike_version"] = ike.version;
+  object["ike_version"] = ike.version == 0 ? Json(nullptr) : Json(ike.version);
   object["connection"] = text_or_null(ike.connection);
   object["local"] = address_json(ike.local);
   object["local_port"] = ike.local_port;
