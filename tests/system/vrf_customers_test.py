@@ -6,11 +6,13 @@ forbids is refused with its reason.
 
 import os
 import re
+import signal
 
 from lab.daemon import PROGRAMS
 from lab.processes import run
 from lab.standing import S1_HOST, S1_LAN, Standing
 from lab.waiting import wait_until
+from lab.wire import Wire
 
 MODE = "kernel"
 NEEDS_DEVICE = "vrf"
@@ -245,6 +247,23 @@ def front_door(lab, customers):
     route = wait_until("the route is in the front-door VRF", lambda: customers.routes("FRONT"))[0]
     assert (route["dev"], route["gateway"]) == ("h-out", "198.51.100.2"), route
     assert not lab.our_routes(), lab.our_routes()
+
+    # The interface is closed in its VRF too, although the provider would take everything.
+    lab.write_sysctl("isp", "net/ipv4/conf/i-hub/proxy_arp", "1")
+    wait_until("the access list is closed", lab.block_policies)
+    wire = Wire(lab, sender="inside")
+
+    def clear_text():
+        lab.can_ping("inside", S1_HOST)
+        lab.execute("hub", "ping", "-n", "-q", "-c", "1", "-W", "1", "-I", "FRONT", S1_HOST, check=False)
+        return wire.clear_text(S1_HOST)
+    assert not clear_text(), clear_text()
+    for setting in ("off", "on"):
+        rrid.write_configuration(FRONT_CONFIGURATION.format(vici=customers.hub.socket).replace("rri\n", f"rri\n fail-closed {setting}\n", 1))
+        rrid.process.signal(signal.SIGHUP)
+        wait_until("the policies are as configured", lambda setting=setting: bool(lab.block_policies()) == (setting == "on"))
+        if setting == "off":
+            wait_until("clear text is seen when nothing closes", clear_text)
 
     # charon knows no VRF: the main table has to lead out for its own packets.
     lab.write_sysctl("hub", "net/ipv4/udp_l3mdev_accept", "1")
