@@ -13,14 +13,13 @@ namespace {
 /// Until the words about a lockout have left the host.
 constexpr Millis kWordsFirst{1000};
 
-template <class Item>
-bool is_new(const Item& item, const std::vector<Item>& known) {
-  return std::find(known.begin(), known.end(), item) == known.end();
+bool has_notice(const core::BlockPlan& plan, const Notice& notice) {
+  return std::find(plan.notices.begin(), plan.notices.end(), notice) != plan.notices.end();
 }
 
-template <class Item>
-bool has_new(const std::vector<Item>& items, const std::vector<Item>& known) {
-  return std::any_of(items.begin(), items.end(), [&](const Item& item) { return is_new(item, known); });
+/// Wherever its line stands by now.
+bool has_warning(const core::BlockPlan& plan, const core::BlockWarning& warning) {
+  return std::any_of(plan.warnings.begin(), plan.warnings.end(), [&](const auto& known) { return known.text == warning.text; });
 }
 
 }  // namespace
@@ -58,7 +57,9 @@ void FailClosed::plan() {
   auto fresh = std::make_shared<const core::BlockPlan>(core::plan_blocks(*config_, host_));
   const bool by_configuration = std::exchange(is_configured_, false);
   if (last_ && *last_ == *fresh) return;
-  const bool locks_out = last_ && by_configuration && has_new(fresh->warnings, last_->warnings);
+  const bool locks_out = last_ && by_configuration && std::any_of(fresh->warnings.begin(), fresh->warnings.end(), [&](const auto& warning) {
+    return !has_warning(*last_, warning);
+  });
   tell(*fresh);
   last_ = std::move(fresh);
   if (locks_out) return keep_later();
@@ -77,10 +78,10 @@ void FailClosed::keep_later() {
 
 void FailClosed::tell(const core::BlockPlan& plan) {
   for (const auto& notice : plan.notices) {
-    if (!last_ || is_new(notice, last_->notices)) callbacks_.notice(notice);
+    if (!last_ || !has_notice(*last_, notice)) callbacks_.notice(notice);
   }
   for (const auto& warning : plan.warnings) {
-    if (!last_ || is_new(warning, last_->warnings)) callbacks_.warn("fail-closed: " + warning.text);
+    if (!last_ || !has_warning(*last_, warning)) callbacks_.warn("fail-closed: " + warning.text);
   }
 }
 
