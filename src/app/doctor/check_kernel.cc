@@ -97,10 +97,22 @@ std::string loosen(const Facts& facts, const std::string& device) {
   return set_sysctl(fmt::format("net/ipv4/conf/{}/rp_filter", by_all ? "all" : device), "2");
 }
 
+/// With it the kernel asks no policy for what leaves by a device: neither the IKE daemon's nor ours.
+void find_disabled_xfrm(const Facts& facts, Report& report) {
+  for (const auto& device : devices_in_use(facts)) {
+    for (const auto& place : {std::string("all"), device}) {
+      const auto name = fmt::format("net/ipv4/conf/{}/disable_xfrm", place);
+      if (find_sysctl(facts, name).value_or("0") == "0") continue;
+      report.wrong(fmt::format("{} = 1: what leaves by {} is neither encrypted nor held back (fail-closed)", name, device), set_sysctl(name, "0"));
+    }
+  }
+}
+
 }  // namespace
 
 void check_esp(const Facts& facts, Report& report) {
   if (!facts.has_config) return;
+  find_disabled_xfrm(facts, report);
   if (is_user_space(facts.config)) return report.ok("IPsec runs in user space (`route form device`): no kernel ESP is needed");
   switch (facts.kernel.esp) {
     case Answer::Yes: return report.ok("the kernel does ESP");

@@ -137,9 +137,10 @@ void read_leaks(Reader& reader, Facts& facts) {
 }
 
 void read_sysctls(Facts& facts) {
-  std::vector<std::string> names{"net/ipv4/ip_forward", "net/ipv6/conf/all/forwarding", "net/ipv4/conf/all/rp_filter"};
+  std::vector<std::string> names{"net/ipv4/ip_forward", "net/ipv6/conf/all/forwarding", "net/ipv4/conf/all/rp_filter",
+                                 "net/ipv4/conf/all/disable_xfrm"};
   for (const auto& link : facts.kernel.links) {
-    for (const auto* name : {"forwarding", "rp_filter"}) names.push_back(fmt::format("net/ipv4/conf/{}/{}", link.name, name));
+    for (const auto* name : {"forwarding", "rp_filter", "disable_xfrm"}) names.push_back(fmt::format("net/ipv4/conf/{}/{}", link.name, name));
   }
   for (const auto& name : names) {
     if (const auto text = read_text("/proc/sys/" + name)) facts.kernel.sysctls[name] = std::string(trim(*text));

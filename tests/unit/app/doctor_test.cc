@@ -287,6 +287,12 @@ TEST(Doctor, StrictReversePathFilter) {
   EXPECT_THAT(only(facts, "rp-filter").cure, HasSubstr("net/ipv4/conf/ipsec0/rp_filter=2"));
 }
 
+TEST(Doctor, DeviceWithoutXfrm) {
+  auto facts = right_facts();
+  facts.kernel.sysctls["net/ipv4/conf/h-out/disable_xfrm"] = "1";
+  EXPECT_THAT(only(facts, "kernel-esp").cure, HasSubstr("net/ipv4/conf/h-out/disable_xfrm=0"));
+}
+
 // ---- interfaces and VRFs -------------------------------------------------
 
 TEST(Doctor, UnboundInterface) {
