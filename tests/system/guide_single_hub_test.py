@@ -4,7 +4,7 @@ by OSPF with its tag, reaches it through the tunnel, and loses it with the tunne
 from lab.daemon import Rrid
 from lab.guide import Design, assert_doctor_finds_nothing
 from lab.standing import S1_HOST, S1_LAN
-from lab.strongswan import Charon
+from lab.strongswan import IOS_PROPOSALS, Charon
 from lab.waiting import wait_until
 
 MODE = "kernel"
@@ -29,7 +29,7 @@ def scenario(lab):
     rrid = Rrid(lab, design.configuration("hub", charon.socket)).start()
 
     spoke = Charon(lab, "s1")
-    spoke.configure_spoke(lans=S1_LAN, hub_lans="10.0.0.0/24")
+    spoke.configure_spoke(lans=S1_LAN, hub_lans="10.0.0.0/24", proposals=IOS_PROPOSALS)
     spoke.start()
     spoke.initiate()
     lab.wait_route(S1_LAN)

@@ -45,10 +45,8 @@ class Design:
 
     def configuration(self, host, vici, *more):
         """The startup configuration with charon's socket named, and `more` lines in its `rri` section."""
-        text = self.text(host, "/etc/rri/startup-config")
-        line = " ike strongswan observe\n"
-        assert text.count(line) == 1, text
-        return text.replace(line, f" ike strongswan socket {vici} observe\n" + "".join(f" {extra}\n" for extra in more))
+        section = "".join(f" {line}\n" for line in (f"ike strongswan socket {vici}", *more))
+        return f"rri\n{section}{self.text(host, '/etc/rri/startup-config')}"
 
     def write_sysctls(self, lab, host):
         for line in self.text(host, "/etc/sysctl.d/90-rri.conf").splitlines():
@@ -56,15 +54,14 @@ class Design:
             lab.write_sysctl(host, name.replace(".", "/"), value)
 
     def start_charon(self, lab, host):
-        """charon with the guide's lines in place of the lab's, and the guide's connection."""
+        """charon with the guide's lines in place of the lab's, and no connection of its own."""
         charon = Charon(lab, host)
         conf = os.path.join(charon.directory, "strongswan.conf")
         with open(conf, encoding="utf-8") as text:
             lines = [line for line in text if "install_routes" not in line and "make_before_break" not in line]
         with open(conf, "w", encoding="utf-8") as out:
             out.write("".join(lines) + self.text(host, "/etc/strongswan.d/rri.conf"))
-        with open(os.path.join(charon.directory, "swanctl", "swanctl.conf"), "w", encoding="utf-8") as out:
-            out.write(self.text(host, "/etc/swanctl/conf.d/rri.conf"))
+        charon.configure_nothing()
         return charon.start()
 
     def start_frr(self, lab, host, interface, network, name=None):

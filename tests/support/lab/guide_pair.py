@@ -10,7 +10,7 @@ is 203.0.113.6 there, and 203.0.113.1 is free for a virtual address.
 
 import os
 
-from .strongswan import Charon
+from .strongswan import IOS_PROPOSALS, Charon
 from .topology import ADDRESSES, HUB_ADDRESS, Topology
 
 LINKS = """\
@@ -68,7 +68,7 @@ class Spoke(Charon):
 
 def start_spoke(lab, name, peer=HUB_ADDRESS, lan="10.1.0.0/16"):
     spoke = Spoke(lab, name)
-    spoke.configure_spoke(lans=lan, hub_lans="10.0.0.0/24")
+    spoke.configure_spoke(lans=lan, hub_lans="10.0.0.0/24", proposals=IOS_PROPOSALS)
     spoke.configure_peer(peer)
     spoke.start()
     return spoke

@@ -20,6 +20,7 @@ from .waiting import DeadlinePassed, wait_until
 CHARON = "/usr/sbin/charon-systemd"
 SWANCTL = "/usr/sbin/swanctl"
 PROPOSALS = "proposals = aes128-sha256-x25519"
+IOS_PROPOSALS = "proposals = aes256-sha512-ecp256"  # one of those that a hub without `crypto ikev2 proposal` has
 ESP_PROPOSALS = ("aes128-sha256", "aes256-sha256")
 
 STRONGSWAN_CONF = """\
@@ -160,7 +161,7 @@ class Charon:
             dpd_delay=f"{dpd_delay}s", secrets=SECRETS,
             child_lines="".join(f"        {line}\n" for line in child_lines)))
 
-    def configure_spoke(self, children=("net",), lans=None, hub_lans=None):
+    def configure_spoke(self, children=("net",), lans=None, hub_lans=None, proposals=PROPOSALS):
         """`children`, at most two: they have the same selectors, as duplicates do.
 
         charon refuses a second child whose configuration equals the first, so their ciphers differ.
@@ -169,7 +170,7 @@ class Charon:
         text = "      ".join(CHILD.format(child=child, lan=lan, hub_lan=hub_lans or HUB_LANS, esp=cipher)
                              for child, cipher in zip(children, ESP_PROPOSALS))
         self._write("swanctl/swanctl.conf", SPOKE_CONF.format(
-            address=SPOKE_ADDRESS[self.host], hub=HUB_ADDRESS, proposals=PROPOSALS,
+            address=SPOKE_ADDRESS[self.host], hub=HUB_ADDRESS, proposals=proposals,
             name=self.host, children=text, secrets=SECRETS))
 
     def configure_nothing(self):
