@@ -67,13 +67,13 @@ class Design:
     def start_frr(self, lab, host, interface, network, name=None):
         """FRR with the guide's integrated file, loaded as its start script does; `name`: the host in the guide."""
         frr = Frr(lab, host, {"ospfd": ""}).start()
+        # Before the area comes: a broadcast network waits for its dead interval, 40 s, before it elects.
+        frr.configure(f"interface {interface}", f"ip ospf network {network}", "ip ospf hello-interval 1", "ip ospf dead-interval 4")
         path = os.path.join(frr.directory, "frr.conf")
         with open(path, "w", encoding="utf-8") as out:
             out.write(self.text(name or host, "/etc/frr/frr.conf"))
         loaded = run(["vtysh", "--config_dir", frr.directory, "--vty_socket", frr.directory, "-f", path], check=False)
         assert loaded.returncode == 0 and "Unknown" not in loaded.stdout + loaded.stderr, loaded.stdout + loaded.stderr
-        frr.configure(f"interface {interface}", f"ip ospf network {network}", "ip ospf hello-interval 1",
-                      "ip ospf dead-interval 4")
         return frr
 
 
