@@ -1,7 +1,8 @@
 """A redundant pair as in the Cisco text: whatever dies, one hub has the route, and the upstream router follows.
 
-Both hubs have Cisco's first example configuration, keepalived and BIRD from `rri render`, and
-strongSwan bound to the virtual address. The spoke knows only that address.
+Both hubs have Cisco's first example configuration, keepalived and FRR from `rri render`, and
+strongSwan bound to the virtual address. The spoke knows only that address. The same with BIRD is
+in redundant_pair_speed_test.py.
 """
 
 from lab.pair import LAN, TOPOLOGY, VIRTUAL, Pair  # noqa: F401  (TOPOLOGY is read by run_scenario)
@@ -9,7 +10,7 @@ from lab.waiting import wait_until
 
 
 def scenario(lab):
-    pair = Pair(lab).start()
+    pair = Pair(lab, routing="frr").start()
     wait_until("one hub has the virtual address", lambda: any(hub.has_virtual_address() for hub in pair.hubs.values()), 20)
     wait_until("one hub has the route", lambda: len(pair.active()) == 1, 30)
     first = pair.active()[0]

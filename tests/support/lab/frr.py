@@ -107,6 +107,18 @@ class Frr:
     def configure(self, *lines):
         return self.vtysh("configure terminal", *lines)
 
+    def load(self, text):
+        """Takes an integrated frr.conf, as FRR's start script does."""
+        path = self._file("frr", "conf")
+        with open(path, "w", encoding="utf-8") as out:
+            out.write(text)
+        loaded = self._vtysh("-f", path)
+        assert loaded.returncode == 0 and "Unknown" not in loaded.stdout + loaded.stderr, loaded.stdout + loaded.stderr
+
+    def wait_neighbours(self, count=1):
+        wait_until(f"{count} OSPF neighbours of {self.host} are full",
+                   lambda: self.vtysh("show ip ospf neighbor").count("Full/") >= count, 30)
+
     def routes(self, vrf=None, family="ip"):
         """zebra's table: prefix to its list of routes."""
         text = self.vtysh(f"show {family} route {f'vrf {vrf} ' if vrf else ''}json")

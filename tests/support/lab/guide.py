@@ -17,7 +17,6 @@ import re
 
 from .daemon import PROGRAMS, ROOT
 from .frr import Frr
-from .processes import run
 from .strongswan import Charon
 
 GUIDE = os.path.join(ROOT, "docs", "guide.md")
@@ -69,11 +68,7 @@ class Design:
         frr = Frr(lab, host, {"ospfd": ""}).start()
         # Before the area comes: a broadcast network waits for its dead interval, 40 s, before it elects.
         frr.configure(f"interface {interface}", f"ip ospf network {network}", "ip ospf hello-interval 1", "ip ospf dead-interval 4")
-        path = os.path.join(frr.directory, "frr.conf")
-        with open(path, "w", encoding="utf-8") as out:
-            out.write(self.text(name or host, "/etc/frr/frr.conf"))
-        loaded = run(["vtysh", "--config_dir", frr.directory, "--vty_socket", frr.directory, "-f", path], check=False)
-        assert loaded.returncode == 0 and "Unknown" not in loaded.stdout + loaded.stderr, loaded.stdout + loaded.stderr
+        frr.load(self.text(name or host, "/etc/frr/frr.conf"))
         return frr
 
 

@@ -6,8 +6,9 @@
                                   .3   .4          virtual address 192.168.0.3
 
 `up` is the upstream router and the inside switch, `wan` the provider and the outside
-switch. The hubs tell `up` by OSPF (BIRD, from `rri render bird`); keepalived comes from
-`rri render keepalived`. Lines of the configuration that are not Cisco's are ours.
+switch. The hubs tell `up` by OSPF, all three with BIRD or all three with FRR, the hubs' from
+`rri render`; keepalived comes from `rri render keepalived`. Lines of the configuration that
+are not Cisco's are ours.
 """
 
 import re
@@ -15,6 +16,7 @@ import time
 
 from .bird import Bird
 from .daemon import Rrid
+from .frr import Frr
 from .keepalived import Keepalived
 from .strongswan import Charon
 from .topology import Topology
@@ -149,14 +151,25 @@ protocol ospf v2 o4 {
   area 0 { interface "lan" { hello 1; dead 4; wait 4; }; };
 }
 """
+FAST_FRR = ("ip ospf hello-interval 1", "ip ospf dead-interval 4")
+FRR_UPSTREAM = """\
+interface lan
+ ip ospf area 0
+ ip ospf priority 255
+interface u-in
+ ip ospf area 0
+ ip ospf passive
+router ospf
+ ospf router-id 172.16.0.1
+"""
 FAST_OSPF = ('interface "h-in" { };', 'interface "h-in" { hello 1; dead 4; wait 4; };')
 
 
 class Hub:
-    """One of the two: charon, rrid, keepalived and BIRD."""
+    """One of the two: charon, rrid, keepalived, and BIRD or FRR."""
 
-    def __init__(self, lab, name, static):
-        self.lab, self.name = lab, name
+    def __init__(self, lab, name, static, routing):
+        self.lab, self.name, self.routing = lab, name, routing
         self.charon = Charon(lab, name)
         self.charon.configure(IKE.format(name="spoke", local=VIRTUAL, remote="10.1.1.1", keying="", local_id="hub",
                                          remote_id="s1", local_ts="192.168.1.0/24", remote_ts=LAN, actions=""))
@@ -164,15 +177,19 @@ class Hub:
         self.rrid = Rrid(lab, CONFIGURATION.format(hub=name, vici=self.charon.socket, form=form, fifo=lab.path(f"{name}.fifo"),
                                                    static=" static" if static else "", outside=OUTSIDE[name],
                                                    inside=INSIDE[name]), host=name)
-        self.keepalived = self.bird = None
+        self.keepalived = None
 
     def start(self):
         self.charon.start()
         self.rrid.start()
         self.keepalived = Keepalived(self.lab, self.name, self.rrid.render("keepalived", self.rrid.config_path)).start()
-        configuration = self.rrid.render("bird")
+        configuration = self.rrid.render(self.routing)
+        if self.routing == "frr":
+            frr = Frr(self.lab, self.name, {"ospfd": ""}).start()
+            frr.configure("interface h-in", *FAST_FRR, "ip ospf priority 0")
+            return frr.load(configuration)
         assert FAST_OSPF[0] in configuration, configuration
-        self.bird = Bird(self.lab, self.name, configuration.replace(*FAST_OSPF)).start()
+        return Bird(self.lab, self.name, configuration.replace(*FAST_OSPF)).start()
 
     def has_route(self):
         return bool(self.lab.our_routes(LAN, self.name))
@@ -190,10 +207,10 @@ class Hub:
 class Pair:
     """Both hubs, the upstream router and the spoke; `follow` is what must hold after each blow."""
 
-    def __init__(self, lab, static=False):
+    def __init__(self, lab, static=False, routing="bird"):
         self.lab = lab
-        self.hubs = {name: Hub(lab, name, static) for name in HUBS}
-        self.up = Bird(lab, "up", UPSTREAM)
+        self.hubs = {name: Hub(lab, name, static, routing) for name in HUBS}
+        self.up = Bird(lab, "up", UPSTREAM) if routing == "bird" else Frr(lab, "up", {"ospfd": ""})
         self.s1 = Charon(lab, "s1")
         self.s1.configure(IKE.format(name="hub", local="10.1.1.1", remote=VIRTUAL, keying="keyingtries = 0", local_id="s1",
                                      remote_id="hub", local_ts=LAN, remote_ts="192.168.1.0/24",
@@ -207,6 +224,9 @@ class Pair:
 
     def start(self):
         self.up.start()
+        if isinstance(self.up, Frr):
+            self.up.configure("interface lan", *FAST_FRR)
+            self.up.load(FRR_UPSTREAM)
         for hub in self.hubs.values():
             hub.start()
         self.s1.start()
