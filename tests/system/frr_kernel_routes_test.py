@@ -36,8 +36,14 @@ def scenario(lab):
     wait_until("OSPF and BGP both bring it", lambda: {route["protocol"] for route in upstream.routes().get(S1_LAN, [])} == {"ospf", "bgp"}, 30)
     assert "External Route Tag: 73" in upstream.vtysh(f"show ip ospf database external {S1_LAN.split('/', maxsplit=1)[0]}")
 
-    # A device loses its last address: the kernel says nothing, and zebra alone would keep the route (FACTS II.4.6).
+    # Carrier loss: the kernel keeps the route, and so would zebra.
     upstream_route(lab, LOST_LAN)
+    lab.ip("hub", "link", "set", "dum1", "down")
+    upstream_route(lab, LOST_LAN, present=False)
+    lab.ip("hub", "link", "set", "dum1", "up")
+    upstream_route(lab, LOST_LAN)
+
+    # A device loses its last address: the kernel says nothing, and zebra alone would keep the route (FACTS II.4.6).
     lab.ip("hub", "addr", "del", "192.168.77.1/24", "dev", "dum0")
     wait_until("zebra has dropped the dead route", lambda: LOST_LAN not in hub.routes())
     upstream_route(lab, LOST_LAN, present=False)

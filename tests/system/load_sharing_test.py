@@ -2,8 +2,11 @@
 
 Then a spoke moves from one hub to the other, in both orders. Both hubs have one dynamic map
 and no redundancy group, and tell the upstream router by OSPF (BIRD, from `rri render bird`).
+A spoke on both hubs is announced by both: with the `preference` that BIRD gives learned routes
+by itself, the other hub's route would hide a hub's own. Of two distances the lower one wins.
 """
 
+import signal
 import time
 
 from lab.bird import Bird
@@ -23,6 +26,7 @@ crypto dynamic-map SPOKES 10
  set transform-set ESP
  match address 102
  reverse-route
+ set reverse-route distance {distance}
 crypto map VPN 10 ipsec-isakmp dynamic SPOKES
 interface GigabitEthernet0/0/1
  linux device h-out
@@ -35,15 +39,18 @@ access-list 102 permit ip 192.168.1.0 0.0.0.255 10.0.0.0 0.15.255.255
 """
 
 
+def configuration(lab, name, charon, distance=1):
+    form = "device ipsec0" if lab.mode == "libipsec" else "peer"
+    return CONFIGURATION.format(hub=name, vici=charon.socket, form=form, outside=OUTSIDE[name], inside=INSIDE[name], distance=distance)
+
+
 def start_hub(lab, name):
     charon = Charon(lab, name)
     charon.configure(IKE.format(name="spokes", local=OUTSIDE[name], remote="%any", keying="", local_id=name, remote_id="%any",
                                 local_ts="192.168.1.0/24", remote_ts="0.0.0.0/0", actions=""))
     charon.start()
-    form = "device ipsec0" if lab.mode == "libipsec" else "peer"
-    rrid = Rrid(lab, CONFIGURATION.format(hub=name, vici=charon.socket, form=form, outside=OUTSIDE[name], inside=INSIDE[name]),
-                host=name).start()
-    Bird(lab, name, rrid.render("bird").replace(*FAST_OSPF)).start()
+    rrid = Rrid(lab, configuration(lab, name, charon), host=name).start()
+    return charon, rrid, Bird(lab, name, rrid.render("bird").replace(*FAST_OSPF)).start()
 
 
 def start_spoke(lab, name):
@@ -79,10 +86,33 @@ class Upstream:
         print(f"{what:<32} upstream {followed:5.2f} s, ping {time.monotonic() - begin:5.2f} s", flush=True)
 
 
+def two_hubs_hold_one_spoke(lab, up, hubs, spoke):
+    """s2 is on hub1, and dials hub2 as well."""
+    lan = SPOKES["s2"][1]
+    both = sorted(INSIDE[name] for name in HUBS)
+    spoke.initiate("to-hub2")
+    wait_until("both hubs have a route", lambda: all(lab.our_routes(lan, name) for name in HUBS))
+    wait_until("upstream has both ways", lambda: sorted(up.gateways(lan)) == both, 20)
+
+    # With BIRD's own preference hub2 believes hub1 when it meets the route anew.
+    charon, rrid, bird = hubs["hub2"]
+    rendered = bird.text()
+    line = next(line for line in rendered.splitlines() if "preference =" in line)
+    bird.configure(rendered.replace(line, ""))
+    wait_until("BIRD's own preference hides a hub's route", lambda: up.gateways(lan) == [INSIDE["hub1"]], 20)
+    bird.configure(rendered)
+    wait_until("the rendered one does not", lambda: sorted(up.gateways(lan)) == both, 20)
+
+    rrid.write_configuration(configuration(lab, "hub2", charon, distance=200))
+    rrid.process.signal(signal.SIGHUP)
+    wait_until("the lower distance wins", lambda: up.gateways(lan) == [INSIDE["hub1"]], 20)
+    spoke.terminate("hub1")
+    up.follow("the higher one takes over", "s2", "hub2")
+
+
 def scenario(lab):
     up = Upstream(lab)
-    for name in HUBS:
-        start_hub(lab, name)
+    hubs = {name: start_hub(lab, name) for name in HUBS}
     spokes = {name: start_spoke(lab, name) for name in SPOKES}
     up.bird.wait_neighbours(2)
 
@@ -100,3 +130,4 @@ def scenario(lab):
     spokes["s2"].initiate("to-hub1")
     up.follow("s2 moves to hub1", "s2", "hub1")
     up.follow("s1 stays", "s1", "hub2")
+    two_hubs_hold_one_spoke(lab, up, hubs, spokes["s2"])

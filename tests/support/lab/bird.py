@@ -35,6 +35,15 @@ class Bird:
         wait_until(f"bird on {self.host} answers", lambda: self.ask("show status", check=False))
         return self
 
+    def text(self):
+        return read(self.path)
+
+    def configure(self, text):
+        """Another configuration, taken while it runs."""
+        with open(self.path, "w", encoding="utf-8") as out:
+            out.write(text)
+        self.ask("configure")
+
     def ask(self, command, check=True):
         done = run([BIRDC, "-s", self.socket, command], check=check)
         return done.stdout if done.returncode == 0 else ""

@@ -115,6 +115,10 @@ class Frr:
         loaded = self._vtysh("-f", path)
         assert loaded.returncode == 0 and "Unknown" not in loaded.stdout + loaded.stderr, loaded.stdout + loaded.stderr
 
+    def read_saved(self):
+        """What `write memory` saved comes back, as at FRR's start."""
+        self._vtysh("-b")
+
     def wait_neighbours(self, count=1):
         wait_until(f"{count} OSPF neighbours of {self.host} are full",
                    lambda: self.vtysh("show ip ospf neighbor").count("Full/") >= count, 30)

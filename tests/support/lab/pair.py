@@ -147,6 +147,7 @@ protocol device { scan time 1; }
 protocol direct { ipv4; interface "u-in"; }
 protocol kernel { ipv4 { import none; export where source ~ [ RTS_OSPF, RTS_OSPF_EXT1, RTS_OSPF_EXT2 ]; }; }
 protocol ospf v2 o4 {
+  merge external yes;
   ipv4 { import all; export where source = RTS_DEVICE; };
   area 0 { interface "lan" { hello 1; dead 4; wait 4; }; };
 }

@@ -73,7 +73,7 @@ def _boot(work, argv):
                   f"exec bash {shlex.quote(INIT)} {shlex.join(argv)}\n")
     os.chmod(init, 0o755)
     command = [UML, f"mem={MEMORY}", f"uml_dir={work}", "umid=lab", "rootfstype=hostfs", "rootflags=/", "rw",
-               f"init={init}", "con=null", "con0=null,fd:1", "quiet"]
+               f"init={init}", "con=null", "con0=null,fd:1", "loglevel=0"]
     sys.stdout.flush()
     with open(errors, "wb") as error_output:
         uml = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=error_output,
