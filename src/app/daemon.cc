@@ -149,6 +149,7 @@ struct Daemon::State {
   Redundancy redundancy;
   RedundancySource redundancy_in_use;
   StateFile words_file{options.state_dir, "keepalived"};
+  StateFile tunnels_file{options.state_dir, "tunnels"};
   RouteHistory history;
   SteadyClock::time_point started = SteadyClock::now();
   bool is_stopping = false;
@@ -171,7 +172,8 @@ struct Daemon::State {
   Tunnels tunnels{make_tunnel_hooks()};
   std::unique_ptr<keepalived::NotifyFifo> fifo;
   SessionLog session_log;
-  IkeCommands ike_commands{[this] { return ike.strongswan(); }, [this] { return ike.kernel(); }, [this] { return controller.snapshot(); }};
+  IkeCommands ike_commands{[this] { return ike.strongswan(); }, [this] { return ike.kernel(); }, [this] { return controller.snapshot(); },
+                           [this](const EntryName& entry) { return tunnels.current_peer(entry); }};
 };
 
 // ---- starting ------------------------------------------------------------
@@ -230,6 +232,10 @@ Tunnels::Hooks Daemon::State::make_tunnel_hooks() {
   hooks.remark = [this](const TunnelRemark& remark) {
     const Diagnostic diagnostic{remark.is_error ? Severity::Error : Severity::Warning, remark.position, remark.text};
     log->write(remark.is_error ? LogLevel::Error : LogLevel::Warning, "TUNNEL", render_diagnostic(diagnostic, options.config));
+  };
+  hooks.read_record = [this] { return tunnels_file.read().value_or(std::string()); };
+  hooks.write_record = [this](const std::string& text) {
+    if (auto saved = tunnels_file.write(text); !saved) warn(fmt::format("could not {}", saved.error().text));
   };
   hooks.after = [this](Millis pause, std::function<void()> task) { after(pause, std::move(task)); };
   return hooks;

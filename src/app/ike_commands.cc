@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <set>
 
+#include "core/peer_choice.h"
+#include "model/peers.h"
+
 namespace rri::app {
 
 namespace {
@@ -70,8 +73,8 @@ Result<> judge_start(const Result<vici::Reply>& reply) {
 
 }  // namespace
 
-IkeCommands::IkeCommands(FindClient client, FindKernel kernel, TakeSnapshot snapshot)
-    : client_(std::move(client)), kernel_(std::move(kernel)), snapshot_(std::move(snapshot)) {}
+IkeCommands::IkeCommands(FindClient client, FindKernel kernel, TakeSnapshot snapshot, ChosenPeer chosen)
+    : client_(std::move(client)), kernel_(std::move(kernel)), snapshot_(std::move(snapshot)), chosen_(std::move(chosen)) {}
 
 shell::IkeAccess IkeCommands::access() {
   shell::IkeAccess made;
@@ -185,7 +188,7 @@ void IkeCommands::initiate(const EntryName& entry, OnDone done) {
 }
 
 void IkeCommands::start_children(const EntryName& entry, const std::vector<vici::ConnectionReport>& connections, OnDone done) {
-  const auto children = find_children_to_start(*snapshot_()->config, entry, connections);
+  const auto children = find_children_to_start(*snapshot_()->config, entry, connections, chosen_ ? chosen_(entry) : std::nullopt);
   if (children.empty()) {
     return done(fail("start a tunnel of crypto map {} {}: strongSwan has no connection for it", entry.map, entry.sequence));
   }
@@ -237,7 +240,8 @@ bool goes_to(const vici::ConnectionReport& connection, const PeerAddress& peer) 
 }  // namespace
 
 std::vector<std::pair<std::string, std::string>> find_children_to_start(const Config& config, const EntryName& name,
-                                                                       const std::vector<vici::ConnectionReport>& connections) {
+                                                                       const std::vector<vici::ConnectionReport>& connections,
+                                                                       std::optional<std::size_t> chosen) {
   std::vector<std::pair<std::string, std::string>> children;
   const auto map = config.crypto_maps.find(name.map);
   if (map == config.crypto_maps.end()) return children;
@@ -245,18 +249,18 @@ std::vector<std::pair<std::string, std::string>> find_children_to_start(const Co
   if (found == map->second.entries.end()) return children;
   const auto& entry = found->second;
   const auto* list = find_list(config, entry.match_address);
-  // Connections that rrid loaded are named after their entry: "rri-mymap-10-198_51_100_2".
-  const auto prefix = fmt::format("rri-{}-{}-", name.map, name.sequence);
-  const auto is_ours = [&](const vici::ConnectionReport& connection) { return connection.name.starts_with(prefix); };
-  const bool has_ours = std::any_of(connections.begin(), connections.end(), is_ours);
-  for (const auto& peer : entry.peers) {
+  // Where rrid loaded connections of the entry, theirs are the names of the plan.
+  const bool has_ours = std::any_of(connections.begin(), connections.end(),
+                                    [&](const vici::ConnectionReport& connection) { return entry_of_connection(connection.name) == name; });
+  for (std::size_t step = 0; step < entry.peers.size() && children.empty(); ++step) {
+    const auto& peer = entry.peers[(chosen.value_or(first_peer(entry)) + step) % entry.peers.size()];
     for (const auto& connection : connections) {
-      if (!goes_to(connection, peer) || (has_ours && !is_ours(connection))) continue;
+      const bool is_it = has_ours ? connection.name == core::PeerChoice::connection_name(name, peer) : goes_to(connection, peer);
+      if (!is_it) continue;
       for (const auto& child : connection.children) {
         if (fits(list, child)) children.emplace_back(connection.name, child.name);
       }
     }
-    if (!children.empty()) break;
   }
   return children;
 }

@@ -32,7 +32,10 @@ class IkeCommands {
   using FindKernel = std::function<xfrm::Watcher*()>;    // nullptr: not `ike xfrm`
   using TakeSnapshot = std::function<std::shared_ptr<const core::Snapshot>()>;
 
-  IkeCommands(FindClient client, FindKernel kernel, TakeSnapshot snapshot);
+  /// Index of the peer of an entry that is called; nothing where rrid chooses none.
+  using ChosenPeer = std::function<std::optional<std::size_t>(const EntryName&)>;
+
+  IkeCommands(FindClient client, FindKernel kernel, TakeSnapshot snapshot, ChosenPeer chosen = nullptr);
   IkeCommands(const IkeCommands&) = delete;
   IkeCommands& operator=(const IkeCommands&) = delete;
 
@@ -60,17 +63,19 @@ class IkeCommands {
   FindClient client_;
   FindKernel kernel_;
   TakeSnapshot snapshot_;
+  ChosenPeer chosen_;
   std::vector<OnSas> waiting_;  // for the list that is being read
   std::map<std::uint64_t, Baseline> baselines_;
   bool sets_baselines_ = false;  // the list that is being read becomes them
   std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);  // replies may come when we are gone
 };
 
-/// The children to start for an entry: those of the first of its peers that charon has
-/// a connection to, as far as the entry's access list permits their selectors (all of
+/// The children to start for an entry: those of the first of its peers, from `chosen` or
+/// else the default one on, that charon has a connection to, as far as the entry's access list permits their selectors (all of
 /// them where it has no list, or charon no plain selectors). With our own connections
 /// in charon only those of that entry count.
 std::vector<std::pair<std::string, std::string>> find_children_to_start(const Config& config, const EntryName& entry,
-                                                                       const std::vector<vici::ConnectionReport>& connections);
+                                                                       const std::vector<vici::ConnectionReport>& connections,
+                                                                       std::optional<std::size_t> chosen = std::nullopt);
 
 }  // namespace rri::app

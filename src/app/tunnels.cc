@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "app/call_watch.h"
+#include "app/loaded_record.h"
 #include "base/text.h"
 #include "core/peer_choice.h"
 #include "core/tunnel_delta.h"
@@ -65,7 +66,9 @@ void name_owners(core::Event& event) {
 }
 
 struct Tunnels::State : std::enable_shared_from_this<Tunnels::State> {
-  explicit State(Hooks hooks_) : hooks(std::move(hooks_)) {}
+  explicit State(Hooks hooks_) : hooks(std::move(hooks_)) {
+    if (hooks.read_record) recorded = parse_record(hooks.read_record());
+  }
 
   // ---- what we hear ------------------------------------------------------
 
@@ -87,7 +90,8 @@ struct Tunnels::State : std::enable_shared_from_this<Tunnels::State> {
   void judge_calls(const core::CallView& view);
   void give_up(const core::PeerLoss& loss);
   void add_calls();
-  [[nodiscard]] bool is_down(const CharonConnection& connection) const;
+  /// Those that are to be always up and are not.
+  [[nodiscard]] std::vector<std::string> children_down(const CharonConnection& connection) const;
   void look_for_calls();
   void call_again(const vici::Reply& reply);
 
@@ -95,6 +99,8 @@ struct Tunnels::State : std::enable_shared_from_this<Tunnels::State> {
 
   void plan_again();
   void follow_choice(const std::map<EntryName, std::size_t>& before);
+  void adopt_recorded();
+  void write_record();
   void tell_remarks();
   void next_step();
   Result<vici::Request> request_of(const core::TunnelStep& step) const;
@@ -116,7 +122,7 @@ struct Tunnels::State : std::enable_shared_from_this<Tunnels::State> {
   core::TunnelWorld world;
   core::PeerChoice choice;
   CallWatch watch;
-  std::map<SaId, std::string> sas;  // connections of the SAs that are up
+  std::map<SaId, std::pair<std::string, std::string>> sas;  // connection and child of the SAs that are up
   bool has_links = false;
   bool withdrawn = false;
   bool managed = false;
@@ -126,6 +132,8 @@ struct Tunnels::State : std::enable_shared_from_this<Tunnels::State> {
   bool known = false;       // what charon has is known
   bool looking = false;
   bool polling = false;
+  std::string since;        // when charon was started
+  LoadedRecord recorded;    // as the file has it
   std::uint64_t era = 0;    // counts connections to charon
   std::uint64_t looks = 0;  // counts pauses before a look
   core::LoadedTunnels loaded;
@@ -184,7 +192,7 @@ bool Tunnels::State::note_host(const core::Event& event) {
 void Tunnels::State::note_sas(const core::Event& event) {
   if (const auto* up = std::get_if<core::SaUp>(&event)) {
     choice.on_sa_up(up->sa.id, up->sa.connection);
-    sas.insert_or_assign(up->sa.id, up->sa.connection);
+    sas.insert_or_assign(up->sa.id, std::pair(up->sa.connection, up->sa.child));
   }
   if (const auto* down = std::get_if<core::SaDown>(&event)) {
     choice.on_sa_down(down->id);
@@ -198,7 +206,7 @@ void Tunnels::State::note_sas(const core::Event& event) {
   if (const auto* list = std::get_if<core::SaList>(&event)) {
     choice.on_sa_list(list->sas);
     sas.clear();
-    for (const auto& sa : list->sas) sas.emplace(sa.id, sa.connection);
+    for (const auto& sa : list->sas) sas.emplace(sa.id, std::pair(sa.connection, sa.child));
   }
 }
 
@@ -232,6 +240,7 @@ void Tunnels::State::on_plugins(const Result<vici::Reply>& reply) {
   const auto plugins = vici::list_in_reply(reply, "plugins");
   // Its ESP is in user space: no kernel policy wakes it up.
   if (plugins) world.traps = std::find(plugins->begin(), plugins->end(), "kernel-libipsec") == plugins->end();
+  if (plugins) since = vici::charon_since(*reply);
   ask({"get-conns", {}, {}}, &State::on_connections);
 }
 
@@ -327,27 +336,29 @@ void Tunnels::State::add_calls() {
   for (const auto& [entry, waiting] : std::exchange(calls, {})) {
     for (const auto& connection : plan.connections) {
       if (connection.entry != entry) continue;
-      const auto is_loaded = [&](const core::TunnelStep& step) { return step.kind == Kind::LoadConnection && step.name == connection.name; };
-      const bool starts_at_load = std::any_of(steps.begin(), steps.end(), is_loaded);
       for (const auto& child : children_with(connection, "trap")) {
         if (waiting.contains(child)) steps.push_back({Kind::InitiateChild, connection.name, child, 0});
       }
-      if (starts_at_load) continue;
-      for (const auto& child : children_with(connection, "start")) steps.push_back({Kind::InitiateChild, connection.name, child, 0});
+      const auto is_load = [&](const core::TunnelStep& step) { return step.kind == Kind::LoadConnection && step.name == connection.name; };
+      if (std::any_of(steps.begin(), steps.end(), is_load)) continue;  // which starts them
+      for (const auto& child : children_down(connection)) steps.push_back({Kind::InitiateChild, connection.name, child, 0});
     }
   }
 }
 
 // ---- tunnels that are always up -----------------------------------------------------
 
-bool Tunnels::State::is_down(const CharonConnection& connection) const {
-  return !children_with(connection, "start").empty() &&
-         std::none_of(sas.begin(), sas.end(), [&](const auto& sa) { return sa.second == connection.name; });
+std::vector<std::string> Tunnels::State::children_down(const CharonConnection& connection) const {
+  auto children = children_with(connection, "start");
+  std::erase_if(children, [&](const std::string& child) {
+    return std::any_of(sas.begin(), sas.end(), [&](const auto& sa) { return sa.second == std::pair(connection.name, child); });
+  });
+  return children;
 }
 
 /// charon does not call again where a peer refused: tunnels that start at load would stay down.
 void Tunnels::State::look_for_calls() {
-  if (std::none_of(plan.connections.begin(), plan.connections.end(), [&](const auto& one) { return is_down(one); })) return;
+  if (std::all_of(plan.connections.begin(), plan.connections.end(), [&](const auto& one) { return children_down(one).empty(); })) return;
   hooks.request(make_call_list({}), [self = weak_from_this(), era = era](const Result<vici::Reply>& reply) {
     const auto state = self.lock();
     if (state && state->era == era && reply) state->call_again(*reply);
@@ -356,13 +367,13 @@ void Tunnels::State::look_for_calls() {
 
 void Tunnels::State::call_again(const vici::Reply& reply) {
   if (running || !steps.empty()) return;
-  std::set<std::string> known;
-  for (const auto& ike : vici::ike_states(reply)) known.insert(ike.connection);
+  std::set<std::string> called;
+  for (const auto& ike : vici::ike_states(reply)) called.insert(ike.connection);
   const auto watched = choice.watched();
   for (const auto& connection : plan.connections) {
     const bool is_chosen = std::find(watched.begin(), watched.end(), connection.name) != watched.end();
-    if (is_chosen || known.contains(connection.name) || !is_down(connection)) continue;
-    for (const auto& child : children_with(connection, "start")) steps.push_back({Kind::InitiateChild, connection.name, child, 0});
+    if (is_chosen || called.contains(connection.name)) continue;
+    for (const auto& child : children_down(connection)) steps.push_back({Kind::InitiateChild, connection.name, child, 0});
   }
   next_step();
 }
@@ -385,12 +396,39 @@ void Tunnels::State::plan_again() {
   }
   tell_remarks();
   if (!known) return;
+  adopt_recorded();
   const auto wanted = core::diff_tunnels(plan, loaded);
-  steps.assign(wanted.begin(), wanted.end());
+  // SAs of what is unloaded already have to end all the same: no comparison knows of them any more.
+  std::erase_if(steps, [](const core::TunnelStep& step) { return step.kind != Kind::TerminateIke && step.kind != Kind::TerminateChild; });
+  steps.insert(steps.end(), wanted.begin(), wanted.end());
   for (const auto& name : given_up) steps.push_back({Kind::TerminateIke, name, {}, 0});
   given_up.clear();
   add_calls();
   next_step();
+}
+
+/// What an rrid before this one loaded, and the plan has unchanged, needs no step.
+void Tunnels::State::adopt_recorded() {
+  if (!is_same_start(recorded.charon_since, since)) return;
+  for (const auto& connection : plan.connections) {
+    const auto there = loaded.connections.find(connection.name);
+    const auto found = recorded.connections.find(connection.name);
+    if (there == loaded.connections.end() || there->second || found == recorded.connections.end()) continue;
+    if (found->second == fingerprint(connection)) there->second = connection.settings;
+  }
+}
+
+void Tunnels::State::write_record() {
+  LoadedRecord record{since, {}};
+  for (const auto& connection : plan.connections) {
+    const auto there = loaded.connections.find(connection.name);
+    const bool is_right = there != loaded.connections.end() && there->second == connection.settings && !refused.contains(connection.name);
+    if (is_right) record.connections.emplace(connection.name, fingerprint(connection));
+  }
+  const bool is_known = record.connections == recorded.connections && is_same_start(record.charon_since, recorded.charon_since);
+  if (is_known || !hooks.write_record) return;
+  recorded = std::move(record);
+  hooks.write_record(render_record(recorded));
 }
 
 /// Another peer is current: its connection gets the traps, and calls to the old one end.
@@ -430,7 +468,7 @@ Result<vici::Request> Tunnels::State::request_of(const core::TunnelStep& step) c
 void Tunnels::State::next_step() {
   if (running || !connected) return;
   if (stale) return plan_again();
-  if (steps.empty()) return;
+  if (steps.empty()) return known ? write_record() : void();
   const auto step = steps.front();
   steps.pop_front();
   auto request = request_of(step);
@@ -456,6 +494,11 @@ void Tunnels::State::on_done(const core::TunnelStep& step, const Result<vici::Re
     failures.erase(step.name);
     if (step.kind == Kind::LoadConnection || step.kind == Kind::UnloadConnection) {
       hooks.log({Level::Info, fmt::format("strongSwan: {}", operation_text(step))});
+    }
+    if (step.kind == Kind::LoadConnection) {
+      const auto& connection = plan.connections[step.index];
+      // After the other steps: an SA of what was before may be about to end.
+      for (const auto& child : children_down(connection)) steps.push_back({Kind::InitiateChild, connection.name, child, 0});
     }
     return;
   }

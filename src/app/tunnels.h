@@ -35,6 +35,8 @@ class Tunnels {
     std::function<void(core::LogLine)> log;
     std::function<void(const TunnelRemark&)> remark;  // each new one
     std::function<void(Millis, std::function<void()>)> after;
+    std::function<std::string()> read_record = nullptr;  // of what was loaded; "" for none
+    std::function<void(const std::string&)> write_record = nullptr;
   };
 
   explicit Tunnels(Hooks hooks);

@@ -35,7 +35,7 @@ std::optional<Keepalive> keepalive_of(const std::map<std::string, IkeProfileSett
 }  // namespace
 
 std::string PeerChoice::connection_name(const EntryName& entry, const PeerAddress& peer) {
-  return charon_connection_name(entry, charon_name(charon_address_name(peer.address ? peer.address->to_string() : peer.host)));
+  return charon_connection_name(entry, charon_address_name(peer.address ? peer.address->to_string() : peer.host));
 }
 
 PeerChoice::Choice PeerChoice::make_choice(const Config& config, const EntryName& id, const CryptoMap& map, const CryptoEntry& entry) {

@@ -141,7 +141,7 @@ std::string key_id(const std::vector<std::string>& owners) {
   }
   for (const auto& owner : owners) {
     id += '-';
-    id += charon_name(charon_address_name(owner));
+    id += charon_address_name(owner);
   }
   constexpr std::size_t kLongest = 200;  // VICI names are at most 255 bytes
   if (id.size() > kLongest) id = id.substr(0, kLongest) + fmt::format("-{:x}", std::hash<std::string>{}(id));

@@ -319,7 +319,7 @@ class TunnelPlanner {
     ends.keeps_trying = children.start_action == "start";
     ends.remote_identity = identity_for(side, ends.peer);
     note_shared(ends.remote, id, side);
-    const auto tail = charon_name(charon_address_name(peer.address ? ends.remote : peer.host));
+    const auto tail = charon_address_name(peer.address ? ends.remote : peer.host);
     add_connection(id, charon_connection_name(id, tail), side, ends, children, pairs);
   }
 

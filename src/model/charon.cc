@@ -79,8 +79,16 @@ std::string charon_name(std::string_view text) {
 }
 
 std::string charon_address_name(std::string_view address) {
-  std::string name(address);
-  for (auto& c : name) c = c == '.' || c == ':' ? '_' : c;
+  std::string name;
+  for (const char c : address) {
+    if (c == '.' || c == ':') {
+      name += '_';
+    } else if (std::isalnum(static_cast<unsigned char>(c)) != 0) {
+      name += c;
+    } else {
+      name += fmt::format("+{:02x}", static_cast<unsigned char>(c));
+    }
+  }
   return name;
 }
 

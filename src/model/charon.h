@@ -85,9 +85,11 @@ std::string charon_connection_name(const EntryName& entry, std::string_view tail
 /// and for the connections of tunnel interfaces.
 std::optional<EntryName> entry_of_connection(std::string_view name);
 
-/// `text` with all but letters, digits, '-' and '_' written as "+hh"; with `dots`
-/// '.' and ':' become '_'. swanctl.conf takes no dots and colons in names.
+/// `text` with all but letters, digits, '-' and '_' written as "+hh": swanctl.conf takes no
+/// dots and colons in names.
 std::string charon_name(std::string_view text);
+/// Of an address, host name or identity, as a tail: '.' and ':' become '_', and what is no
+/// letter or digit "+hh", so that no '-' of a host name is taken for the one before the tail.
 std::string charon_address_name(std::string_view address);
 
 }  // namespace rri

@@ -28,7 +28,7 @@ def scenario(lab):
     hub.rrid.start()
     hub.rrid.wait_state(S1_LAN, "active")
     assert hub.charon.child_ids() == before, "the SA did not stay"
-    assert "replaced vici connection" not in hub.charon.log()[mark:], hub.charon.log()[mark:]
+    assert "vici connection" not in hub.charon.log()[mark:], hub.charon.log()[mark:]
 
     hub.rrid.stop()
     flushed = lab.execute("hub", os.path.join(PROGRAMS, "rri"), "flush", "--vici", hub.charon.socket,

@@ -1,5 +1,6 @@
 """Both ends from IOS text alone: the tunnel, its route and a ping; what changes and what stays; `no crypto map` leaves nothing."""
 
+import re
 import signal
 
 from lab.standing import S1_HOST, S1_LAN, End
@@ -36,6 +37,55 @@ def spoke_crypto(more_acl=""):
                          more_acl=more_acl)
 
 
+OTHER_CONNECTION = "rri-mymap-5-192_0_2_2"
+OTHER_ENTRY = """\
+crypto isakmp key cisco456 address 192.0.2.2
+access-list 105 permit ip 10.0.0.0 0.0.0.255 10.2.0.0 0.0.255.255
+crypto map mymap 5 ipsec-isakmp
+ set peer 192.0.2.2
+ set transform-set strong
+ match address 105
+"""
+
+
+def loaded_since(charon, mark):
+    """The connections that charon was given since then."""
+    return re.findall(r"(?:added|updated|replaced) vici connection: (\S+)", charon.log()[mark:])
+
+
+def what_is_no_change_for_charon(lab, hub):
+    """RRI's settings, words for people and other entries: the SA and its SPIs stay, and charon hears nothing of this entry."""
+    before, mark = hub.charon.spis(), len(hub.charon.log())
+    for lines, shown in (("reverse-route\n set reverse-route tag 7", "Tag 7"), ("reverse-route remote-peer", "Remote Peer"),
+                         ("reverse-route static", "Static Route Creation"), ("description to the spoke\n reverse-route", "to the spoke")):
+        hub.change(hub_crypto(f" {lines}\n"))
+        wait_until(f"{shown} is in force", lambda shown=shown: shown in hub.rrid.show("show crypto map"))
+        assert hub.charon.spis() == before, f"`{lines}` cost the SA"
+    hub.change(hub_crypto(" reverse-route\n set reverse-route distance 20\n"))
+    wait_until("the route has its new distance", lambda: [one["metric"] for one in lab.our_routes(S1_LAN)] == [20 << 24])
+    assert not loaded_since(hub.charon, mark), loaded_since(hub.charon, mark)
+    hub.change(OTHER_ENTRY + hub.crypto)
+    hub.wait_connections([HUB_CONNECTION, OTHER_CONNECTION])
+    assert hub.charon.spis() == before and loaded_since(hub.charon, mark) == [OTHER_CONNECTION], loaded_since(hub.charon, mark)
+
+    # What charon does hear goes to one connection; a lifetime ends no SA, another group does.
+    mark = len(hub.charon.log())
+    own = hub.crypto.split("crypto map mymap 1 ", 1)
+    for line, ends_it in ((" set security-association lifetime seconds 1800\n", False), (" set pfs group19\n", True)):
+        hub.change(own[0] + "crypto map mymap 1 " + own[1].replace(" match address 102\n", " match address 102\n" + line))
+        wait_until(f"`{line.strip()}` is loaded", lambda: loaded_since(hub.charon, mark))
+        if ends_it:
+            wait_until("the SA is another one", lambda: hub.charon.spis() and not hub.charon.spis() & before, 30)
+        else:
+            assert hub.charon.spis() == before, f"`{line.strip()}` cost the SA"
+        assert loaded_since(hub.charon, mark) == [HUB_CONNECTION], loaded_since(hub.charon, mark)
+        mark = len(hub.charon.log())
+    hub.change(hub_crypto(" reverse-route\n set reverse-route distance 20\n"))
+    hub.wait_connections([HUB_CONNECTION])
+    wait_until("the tunnel is up", hub.charon.tunnels, 30)
+    lab.wait_ping("inside", S1_HOST)
+
+
 def scenario(lab):
     hub = End(lab, "hub", hub_crypto()).start()
     spoke = End(lab, "s1", spoke_crypto()).start()
@@ -46,11 +96,9 @@ def scenario(lab):
     row = hub.rrid.wait_state(S1_LAN, "active")
     assert (row["map"], row["seq"], row["next_hop"]) == ("mymap", 1, "198.51.100.2"), row
 
-    # A change of RRI settings is no change for charon.
+    what_is_no_change_for_charon(lab, hub)
     before = hub.charon.child_ids()
     mark = len(hub.charon.log())
-    hub.change(hub_crypto(" reverse-route\n set reverse-route distance 20\n"))
-    wait_until("the route has its new distance", lambda: [one["metric"] for one in lab.our_routes(S1_LAN)] == [20 << 24])
     # Neither is a new rrid.
     hub.rrid.stop()
     hub.rrid.start()

@@ -76,6 +76,11 @@ def scenario(lab):
     grown = resident_kb(rrid.process) - warm
     print(f"{CYCLES} cycles in {time.monotonic() - begin:.1f} s: {warm} kB after {WARM_CYCLES}, {grown:+} kB at the end")
     assert grown < NOISE_KB, f"{grown} kB more after {CYCLES} cycles than after {WARM_CYCLES}"
+    # What the lists of last things took is there by now.
+    full = resident_kb(rrid.process)
+    sas_come_and_go(rrid, feeder, 1 + CYCLES, 1 + 2 * CYCLES)
+    grown = resident_kb(rrid.process) - full
+    assert grown < NOISE_KB / 3, f"{grown} kB more after {2 * CYCLES} cycles than after {CYCLES}"
 
     begin = time.monotonic()
     configuration_changes(rrid, feeder, text, WARM_CHANGES)

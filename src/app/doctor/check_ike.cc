@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <optional>
 #include <vector>
 
@@ -188,6 +189,27 @@ void check_process_route(const Facts& facts, Report& report) {
   report.note("process_route is not `no`: each injected route makes charon look at each of its IKE SAs again (right for a hub with "
               "fixed addresses)",
               set_and_restart("process_route", "no"));
+}
+
+/// How long charon calls a peer that does not answer (strongswan.conf(5), retransmit_*).
+void check_retransmission(const Facts& facts, Report& report) {
+  if (!facts.has_config || strongswan(facts) == nullptr || facts.strongswan.files.empty()) return;
+  const auto& profiles = facts.config.ike.ikev2_profiles;
+  const auto asks = std::find_if(profiles.begin(), profiles.end(), [](const auto& item) { return item.second.keepalive.has_value(); });
+  if (asks == profiles.end()) return;
+  const auto number = [&](std::string_view name, double otherwise) {
+    const auto setting = find_setting(facts, name);
+    return setting ? std::strtod(setting->value.c_str(), nullptr) : otherwise;
+  };
+  double pause = number("retransmit_timeout", 4.0);
+  double total = 0;
+  constexpr double kMostTries = 100;
+  const double tries = std::clamp(number("retransmit_tries", 5), 0.0, kMostTries);
+  for (int i = 0; i <= static_cast<int>(tries); ++i, pause *= number("retransmit_base", 1.8)) total += pause;
+  constexpr double kLong = 90;
+  const auto text = fmt::format("charon gives up a silent IKEv2 peer {:.0f} s after `dpd` of profile {} asked it", total, printable(asks->first));
+  if (total <= kLong) return report.ok(text);
+  report.note(text + "; rrid is faster for entries with several peers only", set_and_restart("retransmit_tries", "3"));
 }
 
 }  // namespace rri::doctor

@@ -17,6 +17,7 @@ constexpr std::array kChecks = {
     Check{"install-routes", check_install_routes},
     Check{"make-before-break", check_make_before_break},
     Check{"process-route", check_process_route},
+    Check{"retransmission", check_retransmission},
     Check{"kernel-esp", check_esp},
     Check{"ip-forward", check_ip_forward},
     Check{"rp-filter", check_rp_filter},

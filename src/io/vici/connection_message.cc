@@ -10,7 +10,10 @@ namespace {
 
 void write_section(MessageWriter& out, const CharonSection& section) {
   for (const auto& setting : section.settings) {
-    if (const auto* value = std::get_if<std::string>(&setting.value)) out.value(setting.name, *value);
+    if (const auto* value = std::get_if<std::string>(&setting.value)) {
+      const bool starts = setting.name == "start_action" && *value == "start";
+      out.value(setting.name, starts ? "none" : *value);
+    }
     if (const auto* values = std::get_if<std::vector<std::string>>(&setting.value)) out.list(setting.name, *values);
     if (const auto* inner = std::get_if<std::vector<CharonSection>>(&setting.value)) {
       out.begin_section(setting.name);
@@ -90,6 +93,13 @@ Result<std::vector<std::string>> list_in_reply(const Result<Reply>& reply, std::
   std::vector<std::string> items;
   view.root().for_each_item(list, [&](std::string_view item) { items.emplace_back(item); });
   return items;
+}
+
+std::string charon_since(const Reply& reply) {
+  MessageView view;
+  if (!view.parse(reply.response)) return {};
+  const auto uptime = view.root().find_section("uptime");
+  return uptime ? printable(uptime->value_or_empty("since")) : std::string();
 }
 
 Request initiate_child(std::string_view connection, std::string_view child) {

@@ -7,7 +7,9 @@
 
 namespace rri::vici {
 
-/// `load-conn`: adds the connection, or changes the one of that name.
+/// `load-conn`: adds the connection, or changes the one of that name. Children with start_action
+/// `start` are loaded with `none`, for the caller to initiate: charon would end their SAs with
+/// each change of theirs, were it only of a lifetime.
 Result<Request> load_connection(const CharonConnection& connection);
 /// `load-shared`: adds the key, or replaces the one with that id.
 Result<Request> load_key(const CharonKey& key);
@@ -24,6 +26,9 @@ Result<> check_reply(const Result<Reply>& reply, std::string_view operation);
 
 /// The items of one list of a reply: `conns` of get-conns, `keys` of get-shared, `plugins` of stats.
 Result<std::vector<std::string>> list_in_reply(const Result<Reply>& reply, std::string_view list);
+
+/// When charon was started, of a reply to `stats`: its own words, "" where it does not say.
+std::string charon_since(const Reply& reply);
 
 /// `initiate` of one child; charon goes on with it by itself.
 Request initiate_child(std::string_view connection, std::string_view child);

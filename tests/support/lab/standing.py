@@ -128,6 +128,9 @@ class End:
         """Another configuration, taken with SIGHUP."""
         self.crypto = self.crypto if crypto is None else crypto
         self.rrid.write_configuration(self.text(map_line))
+        self.reread()
+
+    def reread(self):
         self.rrid.process.signal(signal.SIGHUP)
 
     def wait_connections(self, names, seconds=15):

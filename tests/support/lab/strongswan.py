@@ -239,6 +239,11 @@ class Charon:
         """The unique ids of the CHILD_SAs in `state`; a rekey changes them."""
         return set(re.findall(rf"^  \S+: #(\d+), reqid \d+, {state}", self.swanctl("--list-sas").stdout, re.M))
 
+    def spis(self):
+        """The SPIs of the CHILD_SAs that are installed, both directions."""
+        children = re.findall(r"\{([^{}]*)\}", self.swanctl("--list-sas", "--raw").stdout)
+        return set(re.findall(r"spi-(?:in|out)=(\w+)", "".join(child for child in children if "state=INSTALLED" in child)))
+
     def ike_ids(self):
         return set(re.findall(r"^\S+: #(\d+), ESTABLISHED", self.swanctl("--list-sas").stdout, re.M))
 

@@ -110,8 +110,8 @@ TEST(Doctor, EveryCheckHasANameOfItsOwnAndSaysThatItIsRight) {
   for (const auto& check : checks()) EXPECT_TRUE(names.insert(check.name).second) << check.name;
   std::set<std::string> said;
   for (const auto& finding : judge(right_facts())) said.insert(finding.check);
-  // These two speak up only when something is wrong.
-  for (const auto* silent : {"interface-address", "interface-shutdown", "vrf-member"}) names.erase(silent);
+  // These speak up only when something is wrong, or is configured.
+  for (const auto* silent : {"interface-address", "interface-shutdown", "vrf-member", "retransmission"}) names.erase(silent);
   EXPECT_EQ(said, std::set<std::string>(names.begin(), names.end()));
 }
 
@@ -245,6 +245,16 @@ TEST(Doctor, CharonThatFollowsRoutes) {
   auto facts = right_facts();
   facts.strongswan.values.erase("charon.process_route");
   EXPECT_THAT(only(facts, "process-route", Verdict::Note).cure, HasSubstr("process_route = no"));
+}
+
+TEST(Doctor, CharonThatCallsDeadPeersForLong) {
+  auto facts = right_facts();
+  facts.config.ike.ikev2_profiles["P"].keepalive = Keepalive{10, 2, true, {}};
+  const auto finding = only(facts, "retransmission", Verdict::Note);
+  EXPECT_THAT(finding.text, HasSubstr("gives up a silent IKEv2 peer 165 s after `dpd` of profile P asked it"));
+  EXPECT_THAT(finding.cure, HasSubstr("retransmit_tries = 3"));
+  facts.strongswan.values["charon.retransmit_tries"] = {"3", "/etc/strongswan.d/rri.conf:6"};
+  EXPECT_EQ(describe(of(facts, Verdict::Note)), "");
 }
 
 // ---- kernel --------------------------------------------------------------

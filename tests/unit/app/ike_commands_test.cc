@@ -36,6 +36,7 @@ TEST(ChildrenToStart, are_those_of_the_first_peer_that_has_a_connection) {
   const auto first = connection("first", "192.0.2.1", {{"net", {"10.0.0.0/24"}, {"10.1.2.0/24"}}});
   EXPECT_EQ(find_children_to_start(config, {"VPN", 10}, {second, first}), (Children{{"first", "net"}}));
   EXPECT_EQ(find_children_to_start(config, {"VPN", 10}, {second}), (Children{{"second", "net"}}));
+  EXPECT_EQ(find_children_to_start(config, {"VPN", 10}, {second, first}, 1), (Children{{"second", "net"}}));
   EXPECT_TRUE(find_children_to_start(config, {"VPN", 30}, {second, first}).empty());
   EXPECT_TRUE(find_children_to_start(config, {"OTHER", 10}, {second, first}).empty());
 }

@@ -460,6 +460,15 @@ TEST(PeerChoice, follows_the_default_peer_as_it_is_configured) {
   EXPECT_EQ(peers.current(), 1U) << "a tunnel that is up stays";
 }
 
+TEST(PeerChoice, knows_host_names_with_hyphens) {
+  const auto config = parse_document(with_entry(" set peer vpn-hub.example.com\n set peer vpn_hub.example.com\n match address 102\n")).config;
+  const auto& peers = config.crypto_maps.at("mymap").entries.at(10).peers;
+  const auto first = core::PeerChoice::connection_name({"mymap", 10}, peers[0]);
+  EXPECT_EQ(first, "rri-mymap-10-vpn+2dhub_example_com");
+  EXPECT_EQ(entry_of_connection(first), (EntryName{"mymap", 10}));
+  EXPECT_NE(first, core::PeerChoice::connection_name({"mymap", 10}, peers[1]));
+}
+
 TEST(PeerChoice, passes_over_peers_without_a_connection) {
   Peers peers(" set peer 192.0.2.9\n set peer 198.51.100.3\n");  // there is no key for the first
   EXPECT_EQ(peers.current(), 1U);

@@ -1,0 +1,34 @@
+// app/loaded_record.h -- what the rrid before this one loaded into charon. Pure.
+//
+// charon lists its connections without their settings, so a new rrid could not tell
+// which of them are right and would load all of them again. The record has a
+// fingerprint of each, and when the charon that it speaks of was started. Keys are not in it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "model/charon.h"
+
+namespace rri::app {
+
+struct LoadedRecord {
+  std::string charon_since;  // "Nov 26 13:46:29 2026", as charon says it: give or take a second
+  std::map<std::string, std::uint64_t> connections;
+
+  friend bool operator==(const LoadedRecord&, const LoadedRecord&) = default;
+};
+
+/// Of all settings; 0 where VICI cannot say them.
+std::uint64_t fingerprint(const CharonConnection& connection);
+
+/// Whether both speak of one start of charon.
+bool is_same_start(const std::string& a, const std::string& b);
+
+std::string render_record(const LoadedRecord& record);
+/// Lines that are none are left out: at worst a connection is loaded again.
+LoadedRecord parse_record(std::string_view text);
+
+}  // namespace rri::app
