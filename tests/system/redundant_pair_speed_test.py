@@ -1,11 +1,11 @@
-"""A redundant pair fails over in VRRP's own time plus less than a second of ours.
+"""A redundant pair, and a group of three, fail over in VRRP's own time plus less than a second of ours.
 
-Cisco's example once more, with `static` added: the route hangs on the group alone, so what
+Cisco's example once more, on three hubs and with `static` added: the route hangs on the group alone, so what
 lies between the virtual address and the route is ours, and nothing else. Measured by the
-kernel's own time stamps on both hubs.
+kernel's own time stamps on the hubs.
 """
 
-from lab.pair import LAN, TOPOLOGY, VIRTUAL, Pair  # noqa: F401  (TOPOLOGY is read by run_scenario)
+from lab.pair import LAN, THREE_HUBS, TOPOLOGY, VIRTUAL, Pair  # noqa: F401  (TOPOLOGY is read by run_scenario)
 from lab.waiting import wait_until
 
 OURS_SECONDS = 1.0
@@ -22,24 +22,27 @@ def between(pair, host, first, then):
 
 
 def scenario(lab):
-    pair = Pair(lab, static=True).start()
+    pair = Pair(lab, static=True, hubs=THREE_HUBS).start()
     wait_until("one hub has the route", lambda: len(pair.active()) == 1, 30)
     first = pair.active()[0]
-    second = next(name for name in pair.hubs if name != first)
-    a, b = pair.hubs[first], pair.hubs[second]
     pair.follow("start", first)
 
-    a.keepalived.stop()  # in order: the address leaves, and with it the route
-    wait_until(f"{second} alone has the route", lambda: pair.active() == [second])
+    pair.hubs[first].keepalived.stop()  # in order: the address leaves, and with it the route
+    second = pair.takes_over(first)
     withdrawn = between(pair, first, LEFT, REMOVED)
     injected = between(pair, second, MADE, ADDED)
     print(f"keepalived stopped: withdrawn {withdrawn * 1000:.0f} ms after the address, injected {injected * 1000:.0f} ms after it", flush=True)
     assert max(withdrawn, injected) < OURS_SECONDS, (withdrawn, injected)
 
-    a.keepalived.start()
-    wait_until("the other hub is ready", lambda: "Standby" in a.rrid.show("show standby brief"))
-    b.set_links("down")
-    wait_until(f"{first} alone has the route", lambda: pair.active() == [first])
-    injected = between(pair, first, MADE, ADDED)
+    pair.hubs[second].set_links("down")
+    third = next(name for name in THREE_HUBS if name not in (first, second))
+    assert pair.takes_over(second) == third
+    injected = between(pair, third, MADE, ADDED)
     print(f"power off: injected {injected * 1000:.0f} ms after the address", flush=True)
     assert injected < OURS_SECONDS, injected
+    pair.follow("the third hub", third)
+
+    pair.hubs[first].keepalived.start()
+    wait_until("the first hub is ready", lambda: "Standby" in pair.hubs[first].rrid.show("show standby brief"))
+    pair.hubs[third].set_links("down")
+    pair.follow("the first hub again", first)

@@ -270,3 +270,15 @@ def front_door(lab, customers):
     lab.ip_batch("hub", "route replace 198.51.100.0/24 via 203.0.113.2 dev h-out onlink\n")
     customers.s1.initiate()
     lab.wait_ping("inside", S1_HOST, 20)
+    assert "10.1.0.0" in rrid.show("show ip route vrf FRONT"), rrid.show("show ip route vrf FRONT")
+
+    # The front-door VRF goes and comes back, with another table.
+    lab.ip("hub", "link", "del", "FRONT")
+    rrid.wait_state(S1_LAN, "pending")
+    assert not customers.routes("FRONT") and not lab.our_routes(), lab.our_routes()
+    TABLES["FRONT"] = "201"
+    lab.ip_batch("hub", MAKE_FRONT.replace("link del RED\n", "").replace("200", "201") +
+                 "route add 198.51.100.0/24 via 203.0.113.2 dev h-out table 201\n")
+    rrid.wait_state(S1_LAN, "active")
+    wait_until("the route is in the new table", lambda: customers.routes("FRONT"))
+    lab.wait_ping("inside", S1_HOST, 20)

@@ -4,6 +4,7 @@
     192.168.1.10   172.16.0.1     .2 | .2    192.168.0.1  10.1.1.1
                               `== hub2 ==^  `----- s2   LAN 10.8.0.0/16
                                   .3   .4          virtual address 192.168.0.3
+                              (a third hub, .4 and .5, for those who want it)
 
 `up` is the upstream router and the inside switch, `wan` the provider and the outside
 switch. The hubs tell `up` by OSPF, all three with BIRD or all three with FRR, the hubs' from
@@ -23,11 +24,12 @@ from .topology import Topology
 from .waiting import wait_until
 
 HUBS = ("hub1", "hub2")
+THREE_HUBS = (*HUBS, "hub3")
 VIRTUAL = "192.168.0.3"
-OUTSIDE = {"hub1": "192.168.0.2", "hub2": "192.168.0.4"}
-INSIDE = {"hub1": "172.16.0.2", "hub2": "172.16.0.3"}
+OUTSIDE = {"hub1": "192.168.0.2", "hub2": "192.168.0.4", "hub3": "192.168.0.5"}
+INSIDE = {"hub1": "172.16.0.2", "hub2": "172.16.0.3", "hub3": "172.16.0.4"}
 # kernel-libipsec refuses a policy without an address of its own inside the local selector.
-PROTECTED = {"hub1": "192.168.1.252", "hub2": "192.168.1.253"}
+PROTECTED = {"hub1": "192.168.1.252", "hub2": "192.168.1.253", "hub3": "192.168.1.254"}
 LAN = "10.0.0.0/16"
 LAN_HOST = "10.0.0.1"
 
@@ -41,19 +43,16 @@ link set h-out up
 route add default via 192.168.0.1
 """
 TOPOLOGY = Topology(
-    hosts=("hub1", "hub2", "wan", "up", "inside", "s1", "s2"),
+    hosts=(*THREE_HUBS, "wan", "up", "inside", "s1", "s2"),
     links="".join(f"link add h-out netns {{{hub}}} type veth peer name w-{hub} netns {{wan}}\n"
-                  f"link add h-in netns {{{hub}}} type veth peer name u-{hub} netns {{up}}\n" for hub in HUBS) + """\
+                  f"link add h-in netns {{{hub}}} type veth peer name u-{hub} netns {{up}}\n" for hub in THREE_HUBS) + """\
 link add w-s1 netns {wan} type veth peer name out netns {s1}
 link add w-s2 netns {wan} type veth peer name out netns {s2}
 link add u-in netns {up} type veth peer name eth0 netns {inside}
 """,
     addresses={
-        **{hub: _HUB.format(outside=OUTSIDE[hub], inside=INSIDE[hub], protected=PROTECTED[hub]) for hub in HUBS},
-        "wan": """\
-link add br0 type bridge
-link set w-hub1 master br0 up
-link set w-hub2 master br0 up
+        **{hub: _HUB.format(outside=OUTSIDE[hub], inside=INSIDE[hub], protected=PROTECTED[hub]) for hub in THREE_HUBS},
+        "wan": "link add br0 type bridge\n" + "".join(f"link set w-{hub} master br0 up\n" for hub in THREE_HUBS) + """\
 link set br0 up
 link set lo up
 link set w-s1 up
@@ -62,10 +61,7 @@ link set w-s2 up
 addr add 10.1.1.254/24 dev w-s1
 addr add 10.1.2.254/24 dev w-s2
 """,
-        "up": """\
-link add lan type bridge
-link set u-hub1 master lan up
-link set u-hub2 master lan up
+        "up": "link add lan type bridge\n" + "".join(f"link set u-{hub} master lan up\n" for hub in THREE_HUBS) + """\
 link set lan up
 link set lo up
 link set u-in up
@@ -78,8 +74,8 @@ addr add 192.168.1.1/24 dev u-in
         "s2": "addr add 10.1.2.1/24 dev out\naddr add 10.8.0.1/16 dev lo\nlink set lo up\nlink set out up\n"
               "route add default via 10.1.2.254\n",
     },
-    routers=("hub1", "hub2", "wan", "up"),
-    relaxed=HUBS)
+    routers=(*THREE_HUBS, "wan", "up"),
+    relaxed=THREE_HUBS)
 
 # The first example of the Cisco text, and around it what Linux and this pair need.
 CONFIGURATION = """\
@@ -206,11 +202,11 @@ class Hub:
 
 
 class Pair:
-    """Both hubs, the upstream router and the spoke; `follow` is what must hold after each blow."""
+    """The hubs, the upstream router and the spoke; `follow` is what must hold after each blow."""
 
-    def __init__(self, lab, static=False, routing="bird"):
+    def __init__(self, lab, static=False, routing="bird", hubs=HUBS):
         self.lab = lab
-        self.hubs = {name: Hub(lab, name, static, routing) for name in HUBS}
+        self.hubs = {name: Hub(lab, name, static, routing) for name in hubs}
         self.up = Bird(lab, "up", UPSTREAM) if routing == "bird" else Frr(lab, "up", {"ospfd": ""})
         self.s1 = Charon(lab, "s1")
         self.s1.configure(IKE.format(name="hub", local="10.1.1.1", remote=VIRTUAL, keying="keyingtries = 0", local_id="s1",
@@ -219,7 +215,7 @@ class Pair:
         for charon in (*(hub.charon for hub in self.hubs.values()), self.s1):
             lab.reports.append((f"{charon.host}: charon", charon.log))
         self.monitors = {}
-        for host in (*HUBS, "up"):
+        for host in (*hubs, "up"):
             self.monitors[host] = lab.spawn(host, ["ip", "-ts", "monitor", "route", "address"], f"{host}-monitor.out")
             lab.reports.append((f"{host}: what changed", self.monitors[host].output))
 
@@ -231,12 +227,17 @@ class Pair:
         for hub in self.hubs.values():
             hub.start()
         self.s1.start()
-        self.up.wait_neighbours(2)
+        self.up.wait_neighbours(2)  # with two others, the designated routers, every router is full
         return self
 
     def active(self):
         """The hubs that have the route."""
         return [name for name, hub in self.hubs.items() if hub.has_route()]
+
+    def takes_over(self, after):
+        """The one hub that has the route now, once it is another one than `after`."""
+        return wait_until(f"another hub than {after} alone has the route",
+                          lambda: self.active()[0] if len(self.active()) == 1 and self.active() != [after] else None, 30)
 
     def upstream(self):
         """The inside addresses that the upstream router sends the spoke's network to."""
