@@ -114,7 +114,7 @@ class Writer {
         if (any.empty()) any = own.address.to_string();
       }
     }
-    return any;
+    return any.empty() ? find_router_id6(config_) : any;
   }
 
   void filter(const Outlet& outlet) {

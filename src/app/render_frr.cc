@@ -200,6 +200,7 @@ class Renderer {
 
   void ospf6(const std::string& vrf) {
     line("router ospf6{}", vrf_words(vrf));
+    if (const auto id = find_router_id6(config_); !id.empty()) line(" ospf6 router-id {}", id);
     line(" redistribute {} route-map {}", source(), map_name(vrf, Family::V6));
     line("exit");
     line("!");
@@ -210,7 +211,8 @@ class Renderer {
     const bool is_external = std::any_of(router.neighbors.begin(), router.neighbors.end(), [](const auto& neighbor) { return neighbor.is_external; });
     // FRR sends an external neighbour nothing without a policy; the policy is on the redistribution.
     if (is_external) line(" no bgp ebgp-requires-policy");
-    if (!router.router_id.empty()) line(" bgp router-id {}", router.router_id);
+    const auto id = router.router_id.empty() ? find_router_id6(config_) : router.router_id;
+    if (!id.empty()) line(" bgp router-id {}", id);
     for (const auto& neighbor : router.neighbors) line(" neighbor {} remote-as {}", neighbor.address.to_string(), neighbor.remote_as);
     for (const auto family : {Family::V4, Family::V6}) bgp_family(router, family);
     if (router.neighbors.empty()) line(" ! write the neighbors of VRF {} here: neighbor ADDRESS remote-as NUMBER", router.vrf);

@@ -1,8 +1,10 @@
 #include "app/router_sections.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <deque>
-#include <set>
+#include <optional>
 
 #include "base/text.h"
 #include "net/wildcard.h"
@@ -116,6 +118,22 @@ RouterSection read_ospf(const Line& line, const Words& words) {
 }
 
 }  // namespace
+
+std::string find_router_id6(const Config& config) {
+  std::optional<IpAddress> chosen;
+  bool is_inside = false;
+  for (const auto& [name, interface] : config.interfaces) {
+    for (const auto& own : interface.addresses) {
+      if (own.address.is_v4()) return {};
+      if (chosen && (is_inside || !interface.maps.empty())) continue;
+      chosen = own.address;
+      is_inside = interface.maps.empty();
+    }
+  }
+  if (!chosen) return {};
+  const auto bytes = chosen->bytes();
+  return fmt::format("{}.{}.{}.{}", bytes[12], bytes[13], bytes[14], bytes[15]);
+}
 
 std::vector<RouterSection> find_router_sections(const Document& document) {
   std::vector<RouterSection> sections;

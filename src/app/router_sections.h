@@ -36,6 +36,10 @@ struct RouterSection {
   std::vector<std::string> untranslated;  // as written
 };
 
+/// A router id for a host without any IPv4 address, which FRR and BIRD do not find one for: the end of its
+/// inside IPv6 address. "" where there is IPv4.
+std::string find_router_id6(const Config& config);
+
 /// In the order of the file.
 std::vector<RouterSection> find_router_sections(const Document& document);
 

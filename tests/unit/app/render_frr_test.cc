@@ -161,6 +161,15 @@ TEST(RenderFrr, Ipv6NeighboursOfBgpAreActivated) {
   EXPECT_THAT(text, HasSubstr("  redistribute kernel route-map RRI6\n  neighbor 2001:db8:4::9 activate\n  neighbor 10.0.0.9 activate\n"));
 }
 
+TEST(RenderFrr, AHostWithoutIpv4GetsARouterIdOfItsIpv6Address) {
+  const auto text = *render_frr(parse_document(
+      "ipv6 access-list NETS6\n permit ipv6 any 2001:db8:1::/48\n"
+      "crypto map VPN 5 ipsec-isakmp\n set peer 2001:db8::2\n match address NETS6\n reverse-route\n"
+      "interface GigabitEthernet0/0/0\n ipv6 address fd00::1:2/64\n"
+      "interface GigabitEthernet0/0/1\n ipv6 address 2001:db8:9::1/64\n crypto map VPN\n"));
+  EXPECT_THAT(text, HasSubstr("router ospf6\n ospf6 router-id 0.1.0.2\n"));
+}
+
 TEST(RenderFrr, WithoutAnInjectingEntryThereIsNothing) {
   EXPECT_THAT(render("crypto dynamic-map SPOKES 10\n no reverse-route\n"), HasSubstr("no crypto map entry"));
 }
