@@ -4,7 +4,7 @@ way to the spoke; it loses its links, and hub-b takes over address, tunnel and r
 import os
 
 from lab.daemon import PROGRAMS, Rrid
-from lab.guide import Design, assert_doctor_finds_nothing
+from lab.guide import Design, assert_doctor_finds_nothing, what_is_wrong
 from lab.guide_pair import PAIR, start_spoke
 from lab.processes import run
 from lab.standing import S1_HOST, S1_LAN
@@ -58,3 +58,11 @@ def scenario(lab):
     spoke.initiate()
     wait_until("the core's way leads to hub-b", lambda: way_to_s1(core) == "10.0.0.3", 40)
     lab.wait_ping("core", S1_HOST)
+
+    # The doctor names a second reader of the FIFO, which takes lines away, and keepalived when it is gone.
+    with open(lab.path("hub-b.fifo"), encoding="utf-8"):
+        wrong = what_is_wrong(lab, "hub-b", daemons["hub-b"].socket, "--keepalived-conf", runners["hub-b"].path)
+        assert [finding["check"] for finding in wrong] == ["vrrp-fifo"], wrong
+    runners["hub-b"].stop()
+    wrong = what_is_wrong(lab, "hub-b", daemons["hub-b"].socket, "--keepalived-conf", runners["hub-b"].path)
+    assert [finding["check"] for finding in wrong] == ["keepalived"] and "systemctl restart keepalived" in wrong[0]["cure"], wrong

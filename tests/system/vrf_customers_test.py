@@ -9,6 +9,7 @@ import re
 import signal
 
 from lab.daemon import PROGRAMS
+from lab.guide import what_is_wrong
 from lab.processes import run
 from lab.standing import S1_HOST, S1_LAN, Standing
 from lab.waiting import wait_until
@@ -167,6 +168,11 @@ class Customers(Standing):
         return counts
 
 
+def doctor(customers):
+    """What `rri doctor` finds wrong: check and cure."""
+    return {(finding["check"], finding["cure"]) for finding in what_is_wrong(customers.lab, "hub", customers.rrid.socket)}
+
+
 def assert_refused(lab, text, reason):
     """rrid --check names the line and the reason."""
     path = lab.path("refused")
@@ -204,10 +210,18 @@ def scenario(lab):
 
     assert "RED" in rrid.show("show vrf") and "BLUE" in rrid.show("show vrf"), rrid.show("show vrf")
 
+    # The doctor sees the way inside that is missing, and a VRF device that is gone.
+    wrong_before = doctor(customers)
+    lab.ip("hub", "route", "del", "10.50.0.0/24", "dev", "h-blue")
+    assert doctor(customers) - wrong_before == {("vrf-leak", "ip route add 10.50.0.0/24 dev BLUE table 254")}, doctor(customers)
+    lab.ip_batch("hub", LEAK_BLUE + "\n")
+
     # A VRF device that goes takes its routes along, and nobody else's; it comes back with another table.
     lab.ip_batch("hub", "link del RED\n" + LEAK_RED + "\n")
     gone = rrid.wait_state(S1_LAN, "pending")
     assert gone["vrf"] == "RED", gone
+    named = {check: cure for check, cure in doctor(customers) - wrong_before}
+    assert "ip link add RED type vrf" in named["vrf-device"], named
     assert not lab.our_routes(), "the route of a lost VRF fell into the main table"
     customers.assert_reached("BLUE", "10.50.0.10")
     TABLES["RED"] = "102"

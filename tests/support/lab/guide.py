@@ -72,7 +72,14 @@ class Design:
         return frr
 
 
-def assert_doctor_finds_nothing(lab, host, socket, *words):
+def what_is_wrong(lab, host, socket, *words):
+    """The doctor's findings that are wrong."""
     done = lab.execute(host, os.path.join(PROGRAMS, "rri"), "--socket", socket, "doctor", "--json", *words, check=False)
     wrong = [finding for finding in json.loads(done.stdout)["findings"] if finding["verdict"] == "wrong"]
-    assert done.returncode == 0 and not wrong, f"the doctor finds on {host}:\n" + "\n".join(map(str, wrong))
+    assert done.returncode == (1 if wrong else 0), f"status {done.returncode}: {wrong}"
+    return wrong
+
+
+def assert_doctor_finds_nothing(lab, host, socket, *words):
+    wrong = what_is_wrong(lab, host, socket, *words)
+    assert not wrong, f"the doctor finds on {host}:\n" + "\n".join(map(str, wrong))
