@@ -28,10 +28,16 @@ int complain(const Error& error) {
   return 1;
 }
 
+/// What rrid says unasked: warnings, and the log for those who monitor.
+void show_messages(Connection& connection) {
+  if (const auto messages = connection.take_messages()) std::fputs(messages->c_str(), stderr);
+}
+
 int run_commands(Connection& connection, const std::vector<std::string>& commands, bool json) {
   for (const auto& command : commands) {
     const auto trouble = run_line(connection, json ? FrameType::RunJson : FrameType::RunText, command, 0, print);
     std::fflush(stdout);
+    show_messages(connection);
     if (!trouble) return complain(trouble.error());
     if (trouble->empty()) continue;
     std::fprintf(stderr, "%s\n%s", printable(command).c_str(), trouble->c_str());
@@ -72,6 +78,7 @@ int run_lines(Connection& connection) {
     if (!trouble) return complain(trouble.error());
     print(*trouble);
     std::fflush(stdout);
+    show_messages(connection);
   }
   return 0;
 }

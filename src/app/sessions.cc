@@ -77,7 +77,7 @@ shell::Session& Sessions::session_of(const control::Command& command) {
     auto session = std::make_unique<shell::Session>(host_, std::move(user));
     const bool is_typed = command.type == FrameType::OpenSession;
     if (!is_typed) session->run_unattended();
-    found = sessions_.emplace(command.connection, Entry{std::move(session), line, "local", is_typed, {}}).first;
+    found = sessions_.emplace(command.connection, Entry{std::move(session), line, "local", {}}).first;
   }
   found->second.last_used = std::chrono::steady_clock::now();
   return *found->second.session;
@@ -114,7 +114,7 @@ void Sessions::tell(std::string_view line) const {
 
 void Sessions::warn(std::string_view line) const {
   for (const auto& [id, entry] : sessions_) {
-    if (entry.is_typed && !entry.session->monitors()) send_(id, fmt::format("% Warning: {}\n", line));
+    if (!entry.session->monitors()) send_(id, fmt::format("% Warning: {}\n", line));
   }
 }
 

@@ -29,8 +29,8 @@ class Sessions {
 
   /// A line of the log, for those who monitor.
   void tell(std::string_view line) const;
-  /// For people at a terminal who may be cut off, also without `terminal monitor`: those
-  /// who monitor hear it from the log.
+  /// For everybody who may be cut off, also without `terminal monitor`: those who monitor
+  /// hear it from the log.
   void warn(std::string_view line) const;
   /// A line of `debug crypto ipsec`, for those who monitor while somebody debugs.
   void tell_debug(std::string_view line) const;
@@ -42,7 +42,6 @@ class Sessions {
     std::unique_ptr<shell::Session> session;
     std::uint32_t line = 0;  // vty number
     std::string location = "local";
-    bool is_typed = false;    // somebody sits there
     std::chrono::steady_clock::time_point last_used;
   };
 

@@ -46,6 +46,11 @@ def nobody_locks_himself_out_unawares(lab, standing):
     terminal.press("no 100\rend\r")
     wait_until("the interface is open again", lambda: lab.can_ping("hub", provider))
     terminal.press("exit\r")
+    # A script that goes on is told, too.
+    edit = "enable\nconfigure terminal\nip access-list extended SPOKE-NETS\n{}\nend\n"
+    argv = lab.inside_of("hub", os.path.join(PROGRAMS, "rri"), "--socket", standing.rrid.socket)
+    done = run(argv, edit.format("100 permit ip any any") + 100 * "show rri\n" + edit.format("no 100"))
+    assert "% Warning: fail-closed: crypto map VPN 65000" in done.stderr, done
 
 
 def scenario(lab):
