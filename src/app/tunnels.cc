@@ -99,6 +99,7 @@ struct Tunnels::State : std::enable_shared_from_this<Tunnels::State> {
 
   void plan_again();
   void follow_choice(const std::map<EntryName, std::size_t>& before);
+  [[nodiscard]] bool outlives_plan(const core::TunnelStep& step) const;
   void adopt_recorded();
   void write_record();
   void tell_remarks();
@@ -224,6 +225,8 @@ void Tunnels::State::on_lost() {
   connected = known = looking = polling = running = false;
   ++era;
   steps.clear();
+  calls.clear();
+  given_up.clear();
   loaded = {};
   choice.on_sa_list({});
   sas.clear();
@@ -398,13 +401,21 @@ void Tunnels::State::plan_again() {
   if (!known) return;
   adopt_recorded();
   const auto wanted = core::diff_tunnels(plan, loaded);
-  // SAs of what is unloaded already have to end all the same: no comparison knows of them any more.
-  std::erase_if(steps, [](const core::TunnelStep& step) { return step.kind != Kind::TerminateIke && step.kind != Kind::TerminateChild; });
+  std::erase_if(steps, [&](const core::TunnelStep& step) { return !outlives_plan(step); });
   steps.insert(steps.end(), wanted.begin(), wanted.end());
   for (const auto& name : given_up) steps.push_back({Kind::TerminateIke, name, {}, 0});
   given_up.clear();
   add_calls();
   next_step();
+}
+
+/// Steps that no comparison knows of: SAs of what is unloaded, or not current any more, have to
+/// end all the same, and calls of what is current have to be made.
+bool Tunnels::State::outlives_plan(const core::TunnelStep& step) const {
+  const auto found = std::find_if(plan.connections.begin(), plan.connections.end(), [&](const auto& one) { return one.name == step.name; });
+  const bool is_current = found != plan.connections.end() && !(children_with(*found, "trap").empty() && children_with(*found, "start").empty());
+  if (step.kind == Kind::TerminateIke || step.kind == Kind::TerminateChild) return !is_current;
+  return step.kind == Kind::InitiateChild && is_current;
 }
 
 /// What an rrid before this one loaded, and the plan has unchanged, needs no step.

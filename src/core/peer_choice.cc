@@ -54,6 +54,25 @@ PeerChoice::Choice PeerChoice::make_choice(const Config& config, const EntryName
   return choice;
 }
 
+/// The SAs of peers that stay, when others come, go or change places. Gives the peer with tunnels.
+std::optional<std::size_t> PeerChoice::take_tunnels(const EntryName& id, const Choice& before, Choice& after) {
+  std::optional<std::size_t> current;
+  for (const auto& sa : before.up) {
+    auto& peer = owners_[sa].second;
+    const auto& name = before.connections[peer];
+    const auto place = std::find(after.connections.begin(), after.connections.end(), name);
+    if (place == after.connections.end()) {
+      owners_.erase(sa);
+      continue;
+    }
+    const bool is_current = peer == current_[id];
+    peer = static_cast<std::size_t>(place - after.connections.begin());
+    after.up.insert(sa);
+    if (is_current || !current) current = peer;
+  }
+  return current;
+}
+
 void PeerChoice::set_config(const Config& config) {
   std::map<EntryName, Choice> entries;
   for (const auto& [name, map] : config.crypto_maps) {
@@ -63,7 +82,8 @@ void PeerChoice::set_config(const Config& config) {
       auto choice = make_choice(config, id, map, entry);
       const auto known = entries_.find(id);
       if (known == entries_.end() || known->second.connections != choice.connections) {
-        current_[id] = first_peer(entry);
+        const auto tunnel = known == entries_.end() ? std::nullopt : take_tunnels(id, known->second, choice);
+        current_[id] = tunnel.value_or(first_peer(entry));
         entries.emplace(id, std::move(choice));
         continue;
       }

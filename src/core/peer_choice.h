@@ -96,6 +96,7 @@ class PeerChoice {
   };
 
   static Choice make_choice(const Config& config, const EntryName& id, const CryptoMap& map, const CryptoEntry& entry);
+  std::optional<std::size_t> take_tunnels(const EntryName& id, const Choice& before, Choice& after);
   Choice* find(const std::string& connection, std::size_t& peer, EntryName& entry);
   std::optional<PeerLoss::Reason> judge(Choice& choice, const std::string& connection, const CallView& view, TimePoint now);
   /// Back to the default peer, where it can be called.

@@ -460,6 +460,21 @@ TEST(PeerChoice, follows_the_default_peer_as_it_is_configured) {
   EXPECT_EQ(peers.current(), 1U) << "a tunnel that is up stays";
 }
 
+TEST(PeerChoice, a_peer_more_leaves_the_one_with_the_tunnel_current) {
+  Peers peers(" set peer 198.51.100.2\n set peer 198.51.100.3\n");
+  peers.choice.on_sa_up(SaId(1), kSecond);
+  peers.configure(" set peer 192.0.2.9\n set peer 198.51.100.2\n set peer 198.51.100.3\n", "crypto isakmp key k address 192.0.2.9\n");
+  EXPECT_EQ(peers.current(), 2U);
+  peers.configure(" set peer 198.51.100.3\n set peer 198.51.100.2\n");
+  EXPECT_EQ(peers.current(), 0U);
+  EXPECT_FALSE(peers.choice.needs_poll());
+  peers.configure(" set peer 192.0.2.9\n set peer 198.51.100.2\n", "crypto isakmp key k address 192.0.2.9\n");
+  EXPECT_EQ(peers.current(), 0U);
+  EXPECT_TRUE(peers.choice.needs_poll());
+  peers.choice.on_sa_down(SaId(1));
+  EXPECT_EQ(peers.current(), 0U);
+}
+
 TEST(PeerChoice, knows_host_names_with_hyphens) {
   const auto config = parse_document(with_entry(" set peer vpn-hub.example.com\n set peer vpn_hub.example.com\n match address 102\n")).config;
   const auto& peers = config.crypto_maps.at("mymap").entries.at(10).peers;
