@@ -95,6 +95,8 @@ def scenario(lab):
     for path in examples:
         if "reverse-route" in open(path, encoding="utf-8").read():
             assert_accepted(lab, path, render("render", "frr", path))
+    for name in ("vrf_bgp.cfg", "ipv6_only.cfg"):
+        assert_accepted(lab, name, render("render", "frr", os.path.join(ROOT, "tests", "data", "config", name)))
     rich = lab.path("rich")
     with open(rich, "w", encoding="utf-8") as out:
         out.write(RICH)
