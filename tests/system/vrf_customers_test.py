@@ -8,6 +8,7 @@ import os
 import re
 import signal
 
+from lab.bird import Bird
 from lab.daemon import PROGRAMS
 from lab.guide import what_is_wrong
 from lab.processes import run
@@ -209,6 +210,13 @@ def scenario(lab):
     assert "VRF-MISSING" not in rrid.show("show rri")
 
     assert "RED" in rrid.show("show vrf") and "BLUE" in rrid.show("show vrf"), rrid.show("show vrf")
+
+    # BIRD, as rendered, finds the table of each VRF and keeps the customers apart.
+    bird = Bird(lab, "hub", rrid.render("bird")).start()
+    for vrf, peer in PEERS.items():
+        shown = wait_until(f"BIRD has the route of {vrf}", lambda vrf=vrf: bird.routes_of(f"rri4_{vrf}", S1_LAN), 20)
+        assert f"via {peer} on h-out" in shown, shown
+    bird.process.stop()
 
     # The doctor sees the way inside that is missing, and a VRF device that is gone.
     wrong_before = doctor(customers)

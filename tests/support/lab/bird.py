@@ -48,6 +48,11 @@ class Bird:
         done = run([BIRDC, "-s", self.socket, command], check=check)
         return done.stdout if done.returncode == 0 else ""
 
+    def routes_of(self, table, prefix):
+        """What `show route` says of one prefix in one table; "" when it is not there."""
+        shown = self.ask(f"show route {prefix} table {table}", check=False)
+        return shown if prefix in shown else ""
+
     def log(self):
         return read(self.log_path)
 

@@ -110,8 +110,8 @@ class Rrid:
         return self._rri("-c", "show rri").returncode == 0
 
     def render(self, target, *config):
-        """What `rri render TARGET` makes of a file, or of the running configuration."""
-        done = self._rri("render", target, *config)
+        """What `rri render TARGET` makes of a file, or of the running configuration, on this host."""
+        done = self.lab.execute(self.host, os.path.join(PROGRAMS, "rri"), "--socket", self.socket, "render", target, *config, check=False)
         assert done.returncode == 0, f"rri render {target}: {done.stdout}{done.stderr}"
         return done.stdout
 
