@@ -1,8 +1,5 @@
 """`on-exit keep` leaves tunnels, and the next rrid takes them as they are; `on-exit withdraw` and `rri flush` leave nothing of ours."""
 
-import os
-
-from lab.daemon import PROGRAMS
 from lab.standing import S1_HOST, S1_LAN, End
 from lab.waiting import wait_until
 from managed_tunnels_test import HUB_CONNECTION, hub_crypto, spoke_crypto
@@ -31,9 +28,8 @@ def scenario(lab):
     assert "vici connection" not in hub.charon.log()[mark:], hub.charon.log()[mark:]
 
     hub.rrid.stop()
-    flushed = lab.execute("hub", os.path.join(PROGRAMS, "rri"), "flush", "--vici", hub.charon.socket,
-                          "--state-dir", hub.rrid.state_directory, "--config", hub.rrid.config_path)
-    assert "1 connections and 1 keys taken out of strongSwan" in flushed.stdout, flushed.stdout
+    flushed = hub.flush()
+    assert "1 connections and 1 keys taken out of strongSwan" in flushed, flushed
     leaves_nothing(lab, hub)
 
     hub.rrid.write_configuration(hub.text().replace(" hold-down 1\n", " hold-down 1\n on-exit withdraw\n"))

@@ -1,4 +1,5 @@
-"""Kernel ESP: static maps hold traps, traffic of the spoke brings the tunnel up, RRI makes the way back; nothing is left after."""
+"""Kernel ESP: static maps hold traps, traffic of the spoke brings the tunnel up, RRI makes the way back; nothing is left after
+`no crypto map`, nor after `rri flush`."""
 
 from lab.standing import S1_LAN, End
 from lab.waiting import wait_until
@@ -49,9 +50,11 @@ def scenario(lab):
     route = lab.wait_route(S1_LAN, 30)
     assert route["gateway"] == "198.51.100.2" and "onlink" in route["flags"], route
 
-    for end in (hub, spoke):
-        end.change(map_line="no shutdown")
+    hub.change(map_line="no shutdown")
+    spoke.rrid.stop()
+    assert "10.1.0.0/16" in lab.ip("s1", "xfrm", "policy"), "`on-exit keep` took traps or block policies along"
+    spoke.flush()
     for end in (hub, spoke):
         end.wait_nothing(40)
+        wait_until(f"no policy is left on {end.host}", lambda end=end: "10.1.0.0/16" not in lab.ip(end.host, "xfrm", "policy"), 30)
     lab.wait_no_route(S1_LAN)
-    wait_until("no policy is left", lambda: "10.1.0.0/16" not in lab.ip("hub", "xfrm", "policy"), 30)

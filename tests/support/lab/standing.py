@@ -1,8 +1,9 @@
 """The set-up that most scenarios start from: charons, rrid and a route monitor."""
 
+import os
 import signal
 
-from .daemon import Rrid, make_configuration
+from .daemon import PROGRAMS, Rrid, make_configuration
 from .monitor import RouteMonitor
 from .strongswan import Charon
 from .topology import SPOKE_LANS
@@ -132,6 +133,11 @@ class End:
 
     def reread(self):
         self.rrid.process.signal(signal.SIGHUP)
+
+    def flush(self):
+        """Takes out with `rri flush` what a stopped rrid left; gives what it says."""
+        return self.lab.execute(self.host, os.path.join(PROGRAMS, "rri"), "flush", "--vici", self.charon.socket,
+                                "--state-dir", self.rrid.state_directory, "--config", self.rrid.config_path).stdout
 
     def wait_connections(self, names, seconds=15):
         wait_until(f"charon on {self.host} has the connections {sorted(names)}",
