@@ -56,3 +56,12 @@ def scenario(lab):
     a.set_links("up", ["h-in"])
     pair.up.wait_neighbours(2)
     pair.follow("inside link back", second)
+
+    # rrid and keepalived die together and come back in either order.
+    for one, other, parts in ((b, first, ("keepalived", "rrid")), (a, second, ("rrid", "keepalived"))):
+        for part in parts:
+            getattr(one, part).kill9()
+        for part in parts:
+            getattr(one, part).start()
+        pair.follow(f"{' and '.join(parts)} restarted", other)
+        wait_until("the other hub is ready", lambda one=one: "Standby" in one.rrid.show("show standby brief"))
