@@ -29,7 +29,7 @@ ExecAnswer with_sas(const Environment& environment, bool with_authentication, st
   answer.later = [environment, with_authentication, use = std::move(use)](Done done) {
     environment.ike.read(with_authentication, [environment, use, done = std::move(done)](Result<std::vector<IkeSa>> sas) {
       if (!sas) return done(failure(sas.error().text));
-      use(std::make_shared<SaPicture>(SaPicture{environment.snapshot(), std::move(*sas)}), done);
+      use(std::make_shared<SaPicture>(SaPicture{environment.snapshot(), std::move(*sas), environment.chosen_peer}), done);
     });
   };
   return answer;
@@ -148,7 +148,7 @@ ExecAnswer initiate(const ExecMatch& match, const Environment& environment) {
 
 std::vector<std::pair<std::string, std::string>> crypto_report(const Environment& environment, const Result<std::vector<IkeSa>>& sas) {
   if (!sas) return {{"show crypto session detail", fmt::format("% Could not {}\n", sas.error().text)}};
-  const auto picture = std::make_shared<const SaPicture>(SaPicture{environment.snapshot(), *sas});
+  const auto picture = std::make_shared<const SaPicture>(SaPicture{environment.snapshot(), *sas, environment.chosen_peer});
   SaQuery query;
   query.detail = true;
   return {{"show crypto session detail", collect(show::crypto_sessions(picture, query, show::SessionForm::Detail, Format::Text))},

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "model/peers.h"
+
 namespace rri::show {
 
 namespace {
@@ -85,9 +87,9 @@ const core::SaView* find_matched_view(const SaPicture& picture, const IkeSa& ike
 }
 
 std::string IdleLine::peer() const {
-  if (entry->peers.empty()) return {};
-  const auto& first = entry->peers.front();
-  return first.address ? first.address->to_string() : first.host;
+  if (called >= entry->peers.size()) return {};
+  const auto& peer = entry->peers[called];
+  return peer.address ? peer.address->to_string() : peer.host;
 }
 
 namespace {
@@ -142,7 +144,8 @@ std::vector<IdleLine> find_idle_lines(const SaPicture& picture, const std::vecto
       if (map == config.crypto_maps.end()) continue;
       for (const auto& [sequence, entry] : map->second.entries) {
         const auto* list = find_list(config, entry.match_address);
-        const IdleLine place{name, attachment.map, &entry, nullptr, {}, {}};
+        const auto chosen = picture.chosen_peer ? picture.chosen_peer({attachment.map, sequence}) : std::nullopt;
+        const IdleLine place{name, attachment.map, &entry, nullptr, {}, {}, chosen.value_or(first_peer(entry))};
         if (list != nullptr && entry.dynamic_map.empty() && !entry.peers.empty() && is_wanted(place, query)) add_idle_lines(*list, place, flows, idle);
       }
     }

@@ -6,6 +6,7 @@
 // then what the other would say is missing, and nothing else.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,6 +20,8 @@ namespace rri::show {
 struct SaPicture {
   std::shared_ptr<const core::Snapshot> snapshot;
   std::vector<IkeSa> sas;  // by id
+  /// Index of the peer that rrid has charon call; nothing where it chooses none.
+  std::function<std::optional<std::size_t>(const EntryName& entry)> chosen_peer = nullptr;
 };
 
 /// What of it is asked for.
@@ -54,8 +57,9 @@ struct IdleLine {
   const AclLine* line = nullptr;
   TrafficSelector local;
   TrafficSelector remote;
+  std::size_t called = 0;  // index of the peer that is called next
 
-  /// The first `set peer`, the one that is tried first; "" when there is none.
+  /// That peer; "" when there is none.
   [[nodiscard]] std::string peer() const;
 };
 /// By interface, map, sequence and line; at most kMaxIdleLines.

@@ -94,6 +94,13 @@ IkeSa ikev1_sa() {
   return ike;
 }
 
+TEST(IdleLines, name_the_peer_that_is_called) {
+  auto picture = std::make_shared<SaPicture>(*picture_of({}, true, std::string(kIdleLine) + "crypto map VPN 10 ipsec-isakmp\n set peer 192.0.2.10 default\n"));
+  EXPECT_NE(collect(ipsec_sas(picture, {}, Format::Text)).find("current_peer 192.0.2.10 port 500"), std::string::npos);
+  picture->chosen_peer = [](const EntryName&) { return std::optional<std::size_t>(0); };
+  EXPECT_NE(collect(ipsec_sas(picture, {}, Format::Text)).find("current_peer 192.0.2.9 port 500"), std::string::npos);
+}
+
 TEST(CryptoSas, ipsec_sa_of_a_recorded_list_to_the_character) {
   const auto text = collect(ipsec_sas(picture_of(recorded_sas("02-child-rekey-by-spoke"), true, kIdleLine), {}, Format::Text));
   EXPECT_EQ(text, vici::test::read_file(expected_path("ipsec_sa.txt")));
