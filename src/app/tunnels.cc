@@ -82,6 +82,7 @@ struct Tunnels::State : std::enable_shared_from_this<Tunnels::State> {
 
   void look();
   void on_plugins(const Result<vici::Reply>& reply);
+  void on_certificates(const Result<vici::Reply>& reply);
   void on_connections(const Result<vici::Reply>& reply);
   void on_keys(const Result<vici::Reply>& reply);
   void look_later();
@@ -244,6 +245,11 @@ void Tunnels::State::on_plugins(const Result<vici::Reply>& reply) {
   // Its ESP is in user space: no kernel policy wakes it up.
   if (plugins) world.traps = std::find(plugins->begin(), plugins->end(), "kernel-libipsec") == plugins->end();
   if (plugins) since = vici::charon_since(*reply);
+  ask(vici::list_certificates(), &State::on_certificates);
+}
+
+void Tunnels::State::on_certificates(const Result<vici::Reply>& reply) {
+  if (auto own = vici::own_certificates(reply)) world.certificates = std::move(*own);
   ask({"get-conns", {}, {}}, &State::on_connections);
 }
 

@@ -130,7 +130,9 @@ PeerChoice::Choice* PeerChoice::find(const std::string& connection, std::size_t&
   const auto found = entries_.find(*name);
   if (found == entries_.end()) return nullptr;
   const auto& all = found->second.connections;
-  const auto place = std::find(all.begin(), all.end(), connection);
+  std::string_view plain = connection;
+  if (plain.ends_with(kAggressiveTail)) plain.remove_suffix(kAggressiveTail.size());
+  const auto place = std::find(all.begin(), all.end(), plain);
   if (place == all.end()) return nullptr;
   peer = static_cast<std::size_t>(place - all.begin());
   entry = *name;

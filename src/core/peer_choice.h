@@ -20,6 +20,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -52,6 +53,9 @@ struct PollResult {
   std::vector<PeerLoss> losses;
   std::vector<EntryName> calls;  // whose current peer is another one, or rested: call it where a tunnel is wanted
 };
+
+/// What the name of a peer's second connection ends in: the one that answers aggressive mode.
+inline constexpr std::string_view kAggressiveTail = "_aggressive";
 
 class PeerChoice {
  public:

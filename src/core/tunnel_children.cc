@@ -47,23 +47,14 @@ std::vector<std::string> end_texts(const Prefix& prefix, int protocol, const std
   return texts;
 }
 
-bool is_only_logging(std::string_view options) {
-  return options.empty() || options == "log" || options == "log-input" || options.starts_with("log ");
-}
-
 class PairMaker {
  public:
   PairMaker(const AccessList& list, const SelectorRules& rules, Remarks& remarks)
       : list_(list), rules_(rules), remarks_(remarks) {}
 
   std::vector<SelectorPair> take() {
-    for (std::size_t i = 0; i < list_.lines.size(); ++i) {
-      const auto& line = list_.lines[i];
-      if (!line.permit) {
-        note_deny(i);
-        continue;
-      }
-      add_line(line);
+    for (const auto& line : list_.lines) {
+      if (line.permit) add_line(line);
     }
     return std::move(pairs_);
   }
@@ -71,24 +62,6 @@ class PairMaker {
  private:
   [[nodiscard]] std::string where(const AclLine& line) const {
     return fmt::format("{}: `{}` of access list {}", rules_.entry, line.text, printable(list_.name));
-  }
-
-  void note_deny(std::size_t index) {
-    const auto& deny = list_.lines[index];
-    const auto overlaps = [](const std::vector<Wildcard>& a, const std::vector<Wildcard>& b) {
-      return std::any_of(a.begin(), a.end(), [&](const Wildcard& one) {
-        return std::any_of(b.begin(), b.end(), [&](const Wildcard& other) {
-          const auto prefix = other.to_prefix();
-          return !prefix || one.overlaps(*prefix);
-        });
-      });
-    };
-    for (std::size_t i = index + 1; i < list_.lines.size(); ++i) {
-      const auto& line = list_.lines[i];
-      if (!line.permit || !overlaps(deny.sources, line.sources) || !overlaps(deny.destinations, line.destinations)) continue;
-      remarks_.warn(deny.position, where(deny) + " cuts no hole into the tunnels of later permit lines: strongSwan encrypts this traffic too");
-      return;
-    }
   }
 
   void add_line(const AclLine& line) {
@@ -182,6 +155,12 @@ void write_lifetimes(CharonSection& child, const SaSettings& sa) {
 }
 
 }  // namespace
+
+bool is_only_logging(std::string_view options) {
+  return options.empty() || options == "log" || options == "log-input" || options.starts_with("log ");
+}
+
+bool is_any_protocol(std::string_view protocol) { return protocol_number(protocol) == 0; }
 
 std::vector<SelectorPair> selector_pairs(const std::vector<const AccessList*>& lists, const SelectorRules& rules,
                                          Remarks& remarks) {

@@ -53,7 +53,9 @@ class IkeWriter {
   }
 
  private:
-  bool is_aggressive() const { return !side_.ikev2 && side_.settings != nullptr && side_.settings->aggressive; }
+  bool is_aggressive() const {
+    return !side_.ikev2 && (ends_.answers_aggressive || (side_.settings != nullptr && side_.settings->aggressive));
+  }
 
   // ---- authentication ----------------------------------------------------
 
@@ -134,11 +136,11 @@ class IkeWriter {
 
   bool choose_ikev1_proposals() {
     for (const auto& policy : policies()) {
-      if (is_certificate(policy.authentication) != is_certificate(auth_.local)) continue;
       if (policy.authentication == AuthMethod::RsaEncryption) {
         remarks_.warn(policy.position, "isakmp policy: RSA encrypted nonces are not supported by strongSwan");
         continue;
       }
+      if (is_certificate(policy.authentication) != is_certificate(auth_.local)) continue;
       if (proposals_.empty()) lifetime_ = policy.lifetime_seconds;
       take(isakmp_proposals(policy), "isakmp policy", policy.position);
     }
@@ -184,7 +186,7 @@ class IkeWriter {
 
   void write_aggressive() {
     out_.set("aggressive", "yes");
-    if (is_certificate(auth_.local) || ends_.remote != "%any") return;
+    if (is_certificate(auth_.local) || (ends_.remote != "%any" && !ends_.answers_aggressive)) return;
     remarks_.warn(side_.position, side_.entry + ": as responder, strongSwan takes aggressive mode with pre-shared keys only where "
                                                 "strongswan.conf has i_dont_care_about_security_and_use_aggressive_mode_psk = yes");
   }
@@ -211,6 +213,7 @@ class IkeWriter {
     auto& local = out_.section("local");
     local.set("auth", std::string(charon_auth(auth_.local)));
     if (!local_id_.empty()) local.set("id", local_id_);
+    if (is_certificate(auth_.local)) write_certificate(local);
     auto& remote = out_.section("remote");
     remote.set("auth", std::string(charon_auth(auth_.remote)));
     if (const auto id = expected_identity(); !id.empty()) remote.set("id", id);
@@ -245,15 +248,25 @@ class IkeWriter {
                                                    [](const IdentityMatch& match) { return match.kind == IdentityMatch::Kind::Any; });
   }
 
+  void write_certificate(CharonSection& local) {
+    const auto* own = ends_.certificates;
+    if (own != nullptr && own->size() == 1) return local.set_list("certs", *own);
+    const auto position = side_.settings != nullptr ? side_.settings->position : side_.position;
+    if (own == nullptr || own->empty()) {
+      remarks_.warn(position, side_.entry + (own == nullptr ? ": strongSwan must have a certificate with its private key loaded"
+                                                            : ": strongSwan has no certificate with its private key loaded yet"));
+    } else {
+      remarks_.warn(position, fmt::format("{}: strongSwan has {} certificates with private keys; it takes one with {} in it",
+                                          side_.entry, own->size(), local_id_.empty() ? "our address" : printable(local_id_)));
+    }
+  }
+
   std::string local_identity() {
     auto identity = side_.settings != nullptr ? side_.settings->local_identity : std::nullopt;
     if (!identity && !side_.ikev2) identity = config_.ike.isakmp_identity;
     const auto chosen = identity.value_or(IkeIdentity());
-    if (chosen.kind == IkeIdentity::Kind::DistinguishedName) {
-      remarks_.warn(side_.position, side_.entry + ": identity `dn` is the subject of a certificate, which strongSwan must "
-                                                  "have loaded; without `identity local fqdn` it may not find it");
-      return {};
-    }
+    // charon takes the subject of the certificate.
+    if (chosen.kind == IkeIdentity::Kind::DistinguishedName && is_certificate(auth_.local)) return {};
     auto text = charon_identity(chosen, config_.hostname);
     if (text.empty() && ends_.local.size() == 1) text = ends_.local.front();
     return text;
@@ -342,6 +355,18 @@ class IkeWriter {
 bool write_ike(CharonSection& out, const IkeSide& side, const IkeEnds& ends, const Config& config, KeyBook& keys,
                Remarks& remarks) {
   return IkeWriter(out, side, ends, config, keys, remarks).write();
+}
+
+bool may_call_aggressive(const CharonSection& connection, const IkeSide& side, const IkeEnds& ends, const Config& config) {
+  const auto* local = connection.find_section("local");
+  if (side.ikev2 || !connection.text("aggressive").empty() || local == nullptr || local->text("auth") != "psk") return false;
+  const auto& identity = ends.remote_identity;
+  if (identity.starts_with("fqdn:") || identity.starts_with("email:") || identity.starts_with("keyid:")) return true;
+  if (ends.remote != "%any" || !identity.empty()) return false;
+  const auto lists = key_lists({side.profile != nullptr ? side.profile->keyrings : std::vector<std::string>(), false, ends.vrf}, config);
+  return std::any_of(lists.begin(), lists.end(), [](const auto* list) {
+    return std::any_of(list->begin(), list->end(), [](const KeyEntry& key) { return !key.host.empty(); });
+  });
 }
 
 std::vector<std::string> remote_identities(const IkeSide& side) {

@@ -32,12 +32,18 @@ struct IkeEnds {
   std::string remote_identity;       // "" or "%any": not checked
   bool shared_peer = false;          // several connections have this peer
   bool keeps_trying = false;         // no traffic starts it: charon has to
+  bool answers_aggressive = false;   // a connection only for peers that call in aggressive mode
+  const std::vector<std::string>* certificates = nullptr;  // of this host; none: not known
 };
 
 /// Writes the IKE part and notes the keys. False, with a remark, when the
 /// connection cannot authenticate or has no proposal.
 bool write_ike(CharonSection& out, const IkeSide& side, const IkeEnds& ends, const Config& config, KeyBook& keys,
                Remarks& remarks);
+
+/// Whether peers of this connection may have to call in aggressive mode: with a key that is
+/// known by a name, which main mode says too late. IOS answers both; a connection of charon one.
+bool may_call_aggressive(const CharonSection& connection, const IkeSide& side, const IkeEnds& ends, const Config& config);
 
 /// The identities that a profile takes, as charon has them; one "" without a profile
 /// or where each is as good as none.

@@ -72,6 +72,11 @@ bool set_transforms(ChildSettings& out, const std::vector<std::string>& names, c
 /// Seconds, kilobytes, idle time and replay window: of the entry, else of the configuration.
 SaSettings sa_settings(const SaSettings& entry, const SaSettings& global);
 
+/// Whether a line asks for nothing but addresses, protocol and ports.
+bool is_only_logging(std::string_view options);
+/// Whether a line's protocol means all of them.
+bool is_any_protocol(std::string_view protocol);
+
 // ---- identities ---------------------------------------------------------------
 
 /// As charon reads it: "fqdn:hub.example.com", "*@example.com", "10.1.1.1"; "" when it cannot say it.

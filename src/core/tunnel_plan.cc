@@ -3,12 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 
 #include "base/text.h"
 #include "core/limits.h"
+#include "core/peer_choice.h"
 #include "core/tunnel_ike.h"
 #include "core/tunnel_parts.h"
+#include "core/tunnel_shunts.h"
 #include "model/peers.h"
 
 namespace rri::core {
@@ -37,9 +40,10 @@ struct Place {
 
 class TunnelPlanner {
  public:
-  TunnelPlanner(const Config& config, const TunnelWorld& world) : config_(config), world_(world), keys_(remarks_) {}
+  TunnelPlanner(const Config& config, const TunnelWorld& world) : config_(config), world_(world), keys_(remarks_), shunts_(config) {}
 
   TunnelPlan take() {
+    note_carried();
     count_peers();
     for (const auto& [name, map] : config_.crypto_maps) plan_map(map);
     for (const auto& [name, interface] : config_.interfaces) {
@@ -196,7 +200,16 @@ class TunnelPlanner {
     }
     side.profile = &profile->second;
     side.settings = &more->second;
-    return true;
+    const auto& asked = more->second.remote_auth;
+    if (side.ikev2 || std::find(asked.begin(), asked.end(), AuthMethod::Eap) == asked.end()) return true;
+    refuse_xauth(side);
+    return false;
+  }
+
+  /// Without the question for a user, whoever has the group's key would be let in.
+  void refuse_xauth(const IkeSide& side) {
+    remarks_.refuse(side.position, fmt::format("{}: its peers are to be asked for a user (XAUTH), which is not supported, no tunnel",
+                                               side.entry));
   }
 
   bool find_side(const CryptoMap& map, const CryptoEntry& outer, const CryptoEntry& inner, IkeSide& side) {
@@ -204,6 +217,11 @@ class TunnelPlanner {
                          : !outer.isakmp_profile.empty() ? outer.isakmp_profile
                                                          : map.isakmp_profile;
     return find_side(isakmp, inner.ikev2_profile.empty() ? outer.ikev2_profile : inner.ikev2_profile, side);
+  }
+
+  /// What stands outside of entries.
+  void note_carried() {
+    for (const auto& line : tunnels_of(config_.ike.map_entries, "", 0).unused) remarks_.warn(line.position, line.text);
   }
 
   void note_unused(const EntryTunnels& tunnels, const std::string& name) {
@@ -250,6 +268,7 @@ class TunnelPlanner {
       return;
     }
     const EntryName id{map.name, entry.sequence};
+    add_shunts(id, "pass", lists, side);
     plan_peers(id, entry, tunnels, side, place, children, pairs);
   }
 
@@ -258,20 +277,21 @@ class TunnelPlanner {
                   ChildSettings& children, const std::vector<SelectorPair>& pairs) {
     const auto current = world_.current.find(id);
     const auto chosen = current == world_.current.end() ? first_peer(entry) : current->second;
-    std::map<std::size_t, CharonConnection> planned;  // by peer
+    std::map<std::size_t, std::vector<CharonConnection>> planned;  // by peer
     for (std::size_t step = 0; step < entry.peers.size(); ++step) {
       const auto i = (chosen + step) % entry.peers.size();
       const bool holds_traps = planned.empty();
       children.start_action = !holds_traps ? "none" : world_.traps ? "trap" : "start";
       children.down_action = holds_traps && !world_.traps ? "start" : "";
       side.position = i < tunnels.peer_positions.size() ? tunnels.peer_positions[i] : tunnels.position;
-      const auto count = connections_.size();
+      const auto count = static_cast<std::ptrdiff_t>(connections_.size());
       plan_peer(id, entry.peers[i], side, place, children, pairs);
-      if (connections_.size() == count) continue;
-      planned.emplace(i, std::move(connections_.back()));
-      connections_.pop_back();
+      const auto begin = connections_.begin() + count;
+      if (begin == connections_.end()) continue;
+      planned[i].assign(std::move_iterator(begin), std::move_iterator(connections_.end()));
+      connections_.erase(begin, connections_.end());
     }
-    for (auto& [i, connection] : planned) connections_.push_back(std::move(connection));
+    for (auto& [i, some] : planned) std::move(some.begin(), some.end(), std::back_inserter(connections_));
   }
 
   /// Of two equal selectors charon would follow the one loaded last; here as on IOS
@@ -295,7 +315,7 @@ class TunnelPlanner {
 
   void plan_peer(const EntryName& id, const PeerAddress& peer, const IkeSide& side, const Place& place,
                  const ChildSettings& children, const std::vector<SelectorPair>& pairs) {
-    IkeEnds ends;
+    auto ends = ends_here();
     ends.peer = peer.address;
     ends.peer_host = peer.host;
     if (!ends.peer) {
@@ -352,6 +372,7 @@ class TunnelPlanner {
     if (outer.has_error || !find_lists(tmpl, tunnels, name, lists)) return;
     IkeSide side{false, {}, nullptr, nullptr, name, tunnels.position};
     if (!find_side(map, outer, tmpl, side)) return;
+    if (!side.ikev2 && !tunnels_of(config_.ike.map_entries, map.name, 0).unused.empty()) return refuse_xauth(side);
     ChildSettings children;
     if (!set_transforms(children, tmpl.transform_sets, tunnels, config_, !tunnels.pfs_group, name, remarks_)) return;
     children.sa = sa_settings(tunnels.sa, config_.ike.sa);
@@ -360,10 +381,11 @@ class TunnelPlanner {
     const auto pairs = tmpl.match_address.empty() ? any_pairs(side.ikev2) : selector_pairs(lists, {name, false, !side.ikev2}, remarks_);
     if (pairs.empty()) return;
     const EntryName id{map.name, outer.sequence};
+    add_shunts(id, fmt::format("pass_{}", tmpl.sequence), lists, side);
     std::size_t number = 0;
     for (const auto& [remote, peer] : template_peers(tmpl)) {
       for (const auto& identity : remote_identities(side)) {
-        IkeEnds ends;
+        auto ends = ends_here();
         ends.remote = remote;
         ends.peer = peer;
         ends.vrf = place.vrf;
@@ -396,6 +418,12 @@ class TunnelPlanner {
 
   // ---- connections ---------------------------------------------------------
 
+  IkeEnds ends_here() const {
+    IkeEnds ends;
+    if (world_.host != nullptr) ends.certificates = &world_.certificates;
+    return ends;
+  }
+
   bool has_room(const std::string& name, const IkeSide& side) {
     if (connections_.size() < kMaxConnections && name.size() <= kMaxConnectionName) return true;
     remarks_.refuse(side.position, fmt::format("{}: more than {} connections, or a name over {} bytes; no tunnel", side.entry,
@@ -403,8 +431,8 @@ class TunnelPlanner {
     return false;
   }
 
-  void add_connection(const EntryName& id, const std::string& name, const IkeSide& side, const IkeEnds& ends,
-                      const ChildSettings& settings, const std::vector<SelectorPair>& pairs) {
+  void add_connection(const EntryName& id, const std::string& name, const IkeSide& side, IkeEnds ends, ChildSettings settings,
+                      const std::vector<SelectorPair>& pairs) {
     CharonConnection connection;
     connection.name = name;
     connection.entry = id;
@@ -416,7 +444,21 @@ class TunnelPlanner {
       const bool transport = settings.transport && (endpoints || settings.transport_required);
       write_child(children, charon_connection_name(id, pair.name), pair, settings, transport);
     }
+    const bool aggressive = may_call_aggressive(connection.settings, side, ends, config_);
     connections_.push_back(std::move(connection));
+    if (!aggressive) return;
+    ends.answers_aggressive = true;
+    ends.keeps_trying = false;
+    settings.start_action = "none";
+    settings.down_action.clear();
+    add_connection(id, name + std::string(kAggressiveTail), side, std::move(ends), std::move(settings), pairs);
+  }
+
+  /// Before the entry's traps, so that what is denied is never encrypted.
+  void add_shunts(const EntryName& id, const std::string& tail, const std::vector<const AccessList*>& lists, const IkeSide& side) {
+    const auto pairs = shunts_.plan(lists, side.entry, world_.traps, remarks_);
+    if (pairs.empty() || !has_room(charon_connection_name(id, tail), side)) return;
+    connections_.push_back(make_shunts(id, tail, pairs));
   }
 
   // ---- tunnel interfaces ---------------------------------------------------
@@ -488,11 +530,14 @@ class TunnelPlanner {
     if (interface.shutdown) return;
     IkeSide side{false, {}, nullptr, nullptr, name, tunnel.position};
     if (!find_side(profile->second.isakmp_profile, profile->second.ikev2_profile, side)) return;
+    if (tunnel.mode.starts_with("gre multipoint")) {
+      remarks_.warn(tunnel.position, name + ": NHRP is not spoken here; peers may call, and none is called");
+    }
     ChildSettings children;
     if (!set_transforms(children, tunnels.transform_sets, tunnels, config_, !tunnels.pfs_group, name, remarks_)) return;
     children.sa = sa_settings(tunnels.sa, config_.ike.sa);
     note_unused(tunnels, name);
-    IkeEnds ends;
+    auto ends = ends_here();
     ends.peer = tunnel.destination;
     if (const auto resolved = world_.hosts.find(tunnel.destination_host); !ends.peer && resolved != world_.hosts.end()) ends.peer = resolved->second;
     ends.peer_host = tunnel.destination_host;
@@ -523,6 +568,7 @@ class TunnelPlanner {
   const TunnelWorld& world_;
   Remarks remarks_;
   KeyBook keys_;
+  ShuntPlanner shunts_;
   std::vector<CharonConnection> connections_;
   std::map<std::string, std::size_t> peer_counts_;
   std::map<std::string, EntryName> peer_owners_;

@@ -15,6 +15,10 @@
 // last loaded wins in charon. Without kernel ESP (kernel-libipsec) traps start no
 // tunnel, so that children start at load (`traps = false`).
 //
+// Certificates are charon's own. IOS proves itself with a trustpoint's whatever its
+// identity is; charon looks for one that has the identity in it, unless the connection
+// names one. So it does, where there is only one to choose.
+//
 // Whatever IOS has and charon has not is a TunnelRemark at its line.
 #pragma once
 
@@ -22,6 +26,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "core/host.h"
 #include "model/charon.h"
@@ -36,6 +41,7 @@ struct TunnelWorld {
   std::map<std::string, IpAddress> hosts;      // `set peer HOST`, resolved
   std::map<EntryName, std::size_t> current;    // index into the entry's peers; 0 when absent
   bool traps = true;                           // traps start tunnels here
+  std::vector<std::string> certificates;       // DER, of those whose private key charon has
 };
 
 TunnelPlan plan_tunnels(const Config& config, const TunnelWorld& world);

@@ -122,4 +122,24 @@ std::vector<IkeState> ike_states(const Reply& reply) {
   return states;
 }
 
+Request list_certificates() {
+  MessageWriter out;
+  out.value("type", "X509").value("flag", "NONE");
+  auto request = small_request("list-certs", out);
+  request.stream_event = "list-cert";
+  return request;
+}
+
+Result<std::vector<std::string>> own_certificates(const Result<Reply>& reply) {
+  if (!reply) return tl::make_unexpected(reply.error());
+  std::vector<std::string> certificates;
+  MessageView view;
+  for (const auto& message : reply->streamed) {
+    if (auto parsed = view.parse(message); !parsed) return tl::make_unexpected(parsed.error());
+    const auto root = view.root();
+    if (root.value_or_empty("has_privkey") == "yes") certificates.emplace_back(root.value_or_empty("data"));
+  }
+  return certificates;
+}
+
 }  // namespace rri::vici

@@ -41,4 +41,9 @@ struct IkeState {
 };
 std::vector<IkeState> ike_states(const Reply& reply);
 
+/// `list-certs` of what may be our own; then, of its reply, those whose private key charon
+/// has, in DER.
+Request list_certificates();
+Result<std::vector<std::string>> own_certificates(const Result<Reply>& reply);
+
 }  // namespace rri::vici

@@ -4,6 +4,7 @@
     processes.py    processes that are ended by their id, never by name
     topology.py     Lab: the hosts, links and addresses, and how they go away
     strongswan.py   Charon: one IKE daemon per host, with its own configuration
+    certificates.py  certificates for them
     libreswan.py    Pluto: Libreswan's IKE daemon, from a package that is not installed
     unpacked.py     where packages are that are only taken apart
     daemon.py       Rrid: the program under test, and what it says

@@ -106,12 +106,13 @@ end
 class End:
     """A host whose charon has no configuration of its own: rrid and IOS text bring everything."""
 
-    def __init__(self, lab, host, crypto, map_name="mymap"):
+    def __init__(self, lab, host, crypto, map_name="mymap", map_line=None):
+        """`map_line`: what stands in place of `crypto map NAME` on the outside interface."""
         self.lab, self.host, self.crypto, self.map_name = lab, host, crypto, map_name
         self.charon = Charon(lab, host)
         self.charon.configure_nothing()
         lab.reports.append((f"{host}'s charon", self.charon.log))
-        self.rrid = Rrid(lab, self.text(), host=host)
+        self.rrid = Rrid(lab, self.text(map_line), host=host)
 
     def text(self, map_line=None):
         name, outside, _, address = ENDS[self.host]

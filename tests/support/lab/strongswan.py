@@ -25,10 +25,11 @@ ESP_PROPOSALS = ("aes128-sha256", "aes256-sha256")
 
 STRONGSWAN_CONF = """\
 charon-systemd {{
-  load = random nonce openssl kdf {kernel} socket-default vici
+  load = random nonce openssl kdf x509 pem pkcs1 pkcs8 {kernel} socket-default vici
   install_routes = no
   install_virtual_ip = no
   make_before_break = {make_before_break}
+  i_dont_care_about_security_and_use_aggressive_mode_psk = yes
   retransmit_tries = 2
   retransmit_timeout = {retransmit}
   retransmit_base = 1.2
@@ -51,7 +52,7 @@ charon-systemd {{
   }}
 }}
 swanctl {{
-  load = random openssl pem pkcs1 x509
+  load = random openssl pem pkcs1 pkcs8 x509
 }}
 """
 HUB_CONF = """\

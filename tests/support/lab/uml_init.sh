@@ -17,7 +17,7 @@ mkdir -p /lib/modules
 mount --bind /usr/lib/uml/modules /lib/modules
 # No ip_vti0 in each namespace.
 echo 2 > /proc/sys/net/core/fb_tunnels_only_for_init_net
-modprobe -a vrf dummy veth xfrm_user esp4 esp6 ip_vti ip6_vti gcm ctr authenc authencesn echainiv seqiv cbc hmac tun af_packet \
+modprobe -a vrf dummy veth xfrm_user esp4 esp6 ah4 ip_gre crypto_null ip_vti ip6_vti gcm ctr authenc authencesn echainiv seqiv cbc hmac tun af_packet \
   ansi_cprng drbg jitterentropy_rng ghash_generic sha512_generic 2>/dev/null
 # Every unknown algorithm name would start modprobe, which takes up to a second
 # here: the first SA would come late.

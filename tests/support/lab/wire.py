@@ -28,4 +28,4 @@ class Wire:
     def clear_text(self, *hosts):
         """Packets from or to one of `hosts` that everybody on the way can read."""
         self.catch_up()
-        return [line for line in self.lines(" > ") if any(host in line for host in hosts) and "ESP(spi" not in line]
+        return [line for line in self.lines(" > ") if any(host in line for host in hosts) and "ESP(spi" not in line and "AH(spi" not in line]

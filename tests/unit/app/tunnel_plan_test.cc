@@ -193,6 +193,174 @@ TEST(TunnelPlan, a_wildcard_key_of_ikev1_leaves_a_peers_own_key_alone) {
   for (const auto* peer : {"203.0.113.0", "203.0.113.2", "198.51.100.2", "0.0.0.1", "255.255.255.254"}) EXPECT_EQ(takes(peer), 1) << peer;
 }
 
+TEST(TunnelPlan, what_a_list_denies_passes_unless_others_permit_it) {
+  const std::string lines = " set peer 198.51.100.2\n set transform-set T\n match address L\n";
+  const std::string list = R"(ip access-list extended L
+ deny tcp 10.0.0.0 0.0.0.255 10.1.9.0 0.0.0.255 eq 22
+ permit ip 10.0.0.0 0.0.0.255 10.1.0.0 0.0.255.255
+ deny ip any any
+)";
+  const auto plan = plan_of(with_entry(lines, list));
+  ASSERT_EQ(plan.connections.size(), 2U);
+  EXPECT_EQ(plan.connections.front().name, "rri-mymap-10-pass");
+  const auto* shunt = child_of(plan.connections.front(), "rri-mymap-10-deny10");
+  ASSERT_NE(shunt, nullptr);
+  EXPECT_EQ(shunt->text("mode"), "pass");
+  EXPECT_EQ(items(*shunt, "remote_ts"), std::vector<std::string>{"10.1.9.0/24[6/22]"});
+  EXPECT_FALSE(has_remark(plan, "deny", false));
+
+  const std::string other = "access-list 110 permit ip any 10.1.9.128 0.0.0.127\ncrypto map mymap 20 ipsec-isakmp\n"
+                            " set peer 198.51.100.3\n set transform-set T\n match address 110\n";
+  const auto shared = plan_of(with_entry(lines, list + other));
+  ASSERT_EQ(shared.connections.size(), 2U);
+  EXPECT_TRUE(has_remark(shared, "cuts no hole into the tunnels of later permit lines, strongSwan encrypts this traffic too: "
+                                 "another line permits some of it", false));
+  const auto before = plan_of(with_entry(lines, "ip access-list extended L\n 5 permit ip 10.0.0.0 0.0.0.255 10.1.9.7 0.0.0.0\n" + list));
+  EXPECT_TRUE(has_remark(before, "another line permits some of it", false));
+  core::TunnelWorld user_space;
+  user_space.traps = false;
+  EXPECT_TRUE(has_remark(plan_of(with_entry(lines, list), user_space), "cuts no hole", false));
+}
+
+TEST(TunnelPlan, the_own_name_has_the_domain) {
+  const auto id = [](const std::string& more) {
+    const auto plan = plan_of(with_entry(kEntry, "crypto isakmp identity hostname\n" + more));
+    return plan.connections.empty() ? std::string() : std::string(plan.connections.front().settings.find_section("local")->text("id"));
+  };
+  EXPECT_EQ(id(""), "fqdn:HUB");
+  EXPECT_EQ(id("ip domain name example.com\n"), "fqdn:HUB.example.com");
+  EXPECT_EQ(id("ip domain-name example.com\n"), "fqdn:HUB.example.com");
+  EXPECT_EQ(id("crypto ipsec transform-set LAST esp-aes esp-sha-hmac\nip domain name example.com\n"), "fqdn:HUB.example.com");
+}
+
+TEST(TunnelPlan, one_certificate_of_charon_proves_us_whatever_our_identity) {
+  const auto text = with_entry(kEntry, "crypto isakmp policy 5\n encryption aes\n group 14\ncrypto isakmp identity dn\n") +
+                    "no crypto isakmp key secret1 address 198.51.100.2\nno crypto isakmp policy 10\n";
+  core::Host host;
+  host.replace_all({});
+  core::TunnelWorld world;
+  auto plan = plan_of(text, world);
+  ASSERT_EQ(plan.connections.size(), 1U);
+  EXPECT_TRUE(has_remark(plan, "strongSwan must have a certificate with its private key loaded", false));
+  world.host = &host;
+  world.certificates = {"DER"};
+  const auto bound = text + "interface GigabitEthernet0/1\n linux device out\n";
+  Link link;
+  link.index = 2;
+  link.name = "out";
+  host.replace_all({link});
+  plan = plan_of(bound, world);
+  ASSERT_EQ(plan.connections.size(), 1U);
+  const auto* local = plan.connections.front().settings.find_section("local");
+  EXPECT_EQ(items(*local, "certs"), std::vector<std::string>{"DER"});
+  EXPECT_EQ(local->text("id"), "");
+  world.certificates = {"A", "B"};
+  EXPECT_TRUE(has_remark(plan_of(bound, world), "strongSwan has 2 certificates with private keys", false));
+}
+
+TEST(TunnelPlan, no_line_that_promises_a_tunnel_is_silent) {
+  const auto plan = plan_of(R"(crypto isakmp client configuration group STAFF
+ key groupkey
+ pool POOL
+crypto isakmp peer address 198.51.100.9
+ set aggressive-mode password p
+crypto isa xauth timeout 30
+crypto gdoi group G
+ identity number 1
+crypto ipsec client ezvpn EZ
+ connect auto
+crypto map mymap client authentication list USERS
+crypto map mymap isakmp authorization list GROUPS
+crypto dynamic-map D 10
+ match address 102
+crypto map mymap 40 ipsec-isakmp dynamic D discover
+crypto map mymap 30 ipsec-manual
+ set peer 198.51.100.7
+no crypto isakmp enable
+crypto isakmp profile CLIENTS
+ match identity group STAFF
+ client authentication list USERS
+ client configuration address respond
+ keepalive 20 retry 5
+crypto ikev2 profile FLEX
+ match identity remote any
+ aaa authorization group psk list default default
+ anyconnect profile X
+interface GigabitEthernet0/7
+ crypto ipsec client ezvpn EZ
+)" + with_entry(std::string(kEntry) + " set nat demux\n"));
+  for (const auto* words : {"configuration group STAFF`: group keys", "crypto isakmp peer address 198.51.100.9`: its settings are not used",
+                            "crypto isa xauth timeout 30`: XAUTH", "crypto gdoi group G`: group encryption", "mymap client authentication list USERS`: XAUTH",
+                            "isakmp authorization list GROUPS`: mode configuration", "dynamic D discover`: tunnel endpoint discovery", "ipsec-manual`: SAs with keys set by hand",
+                            "no crypto isakmp enable`: IKE is not turned off", "`client authentication list USERS`: XAUTH",
+                            "`client configuration address respond`: mode configuration", "`aaa authorization group psk list default default`",
+                            "`anyconnect profile X`: nothing here acts on it", "`set nat demux`: nothing here acts on it"}) {
+    EXPECT_TRUE(has_remark(plan, words, false)) << words;
+  }
+  const auto clients = std::count_if(plan.remarks.begin(), plan.remarks.end(), [](const TunnelRemark& remark) {
+    return remark.text.find("an EzVPN client is not supported") != std::string::npos;
+  });
+  EXPECT_EQ(clients, 2);
+  EXPECT_FALSE(has_remark(plan, "keepalive", false));
+  EXPECT_FALSE(has_remark(plan_of(with_entry(kEntry) + "crypto ipsec transform-set LAST esp-aes esp-sha-hmac\ncrypto ipsec df-bit clear\n"),
+                          "nothing here acts on it", false));
+}
+
+TEST(TunnelPlan, who_is_to_be_asked_for_a_user_is_not_let_in_without) {
+  const std::string dynamic = "crypto isakmp key any address 0.0.0.0 0.0.0.0\ncrypto dynamic-map D 10\n set transform-set T\n"
+                              "crypto map mymap 20 ipsec-isakmp dynamic D\n";
+  const auto by_map = plan_of(with_entry(kEntry, dynamic +
+                                                 "crypto map mymap client authentication list USERS\n"));
+  ASSERT_EQ(by_map.connections.size(), 1U);
+  EXPECT_EQ(by_map.connections.front().entry, (EntryName{"mymap", 10}));
+  EXPECT_TRUE(has_remark(by_map, "dynamic-map D 10: its peers are to be asked for a user (XAUTH)", true));
+  const auto by_profile = plan_of("crypto isakmp profile P\n match identity group G\n client authentication list USERS\n" +
+                                  with_entry(std::string(kEntry) + " set isakmp-profile P\n"));
+  EXPECT_TRUE(by_profile.connections.empty());
+  EXPECT_TRUE(has_remark(by_profile, "mymap 10: its peers are to be asked for a user (XAUTH)", true));
+}
+
+TEST(TunnelPlan, a_peer_known_by_name_may_call_in_aggressive_mode) {
+  const std::string dynamic = "crypto dynamic-map D 10\n set transform-set T\ncrypto map mymap 20 ipsec-isakmp dynamic D\n";
+  const auto modes = [](const TunnelPlan& plan) {
+    std::vector<std::string> texts;
+    for (const auto& one : plan.connections) {
+      const auto* child = one.settings.find_section("children");
+      texts.push_back(one.name.substr(std::string_view("rri-mymap-").size()) + " " + std::string(one.settings.text("aggressive")) + " " +
+                      std::string(child->find_section(child->settings.front().name)->text("start_action")));
+    }
+    return texts;
+  };
+  const auto by_key = plan_of(with_entry(kEntry, "crypto isakmp key named hostname s1.example.com\n" + dynamic));
+  EXPECT_EQ(modes(by_key), (std::vector<std::string>{"10-198_51_100_2  trap", "20-any_10  none", "20-any_10_aggressive yes none"}));
+  EXPECT_TRUE(has_remark(by_key, "i_dont_care_about_security_and_use_aggressive_mode_psk", false));
+  const auto by_profile = plan_of("crypto isakmp profile P\n keyring default\n match identity host s1.example.com\n" +
+                                  with_entry(std::string(kEntry) + " set isakmp-profile P\n"));
+  EXPECT_EQ(modes(by_profile), (std::vector<std::string>{"10-198_51_100_2  trap", "10-198_51_100_2_aggressive yes none"}));
+  EXPECT_EQ(modes(plan_of(with_entry(kEntry, dynamic))), (std::vector<std::string>{"10-198_51_100_2  trap", "20-any_10  none"}));
+}
+
+TEST(TunnelPlan, tunnel_protection_tells_what_it_is_not) {
+  const auto plan = plan_of(std::string(kBase) + R"(crypto ikev2 profile P
+ match identity remote fqdn other.example.com
+ authentication local pre-share key k
+ authentication remote pre-share key k
+crypto ipsec profile I
+ set transform-set T
+interface Tunnel5
+ tunnel source 203.0.113.1
+ tunnel destination 198.51.100.2
+ tunnel mode gre multipoint
+ tunnel protection ipsec profile I ikev2-profile P
+interface Tunnel6
+ tunnel protection ipsec policy ipv4 L
+)");
+  ASSERT_EQ(plan.connections.size(), 1U);
+  EXPECT_TRUE(has_remark(plan, "the profile that the ipsec profile names is used", false));
+  EXPECT_TRUE(has_remark(plan, "NHRP is not spoken here", false));
+  EXPECT_TRUE(has_remark(plan, "`tunnel protection ipsec policy ipv4 L`: this form", false));
+}
+
 TEST(TunnelPlan, a_static_entry_is_one_connection_with_a_child_for_each_line) {
   const auto plan = plan_of(with_entry(kEntry, "access-list 102 permit tcp host 10.0.0.1 eq www 10.2.0.0 0.0.0.255 range 20 30\n"));
   ASSERT_EQ(plan.connections.size(), 1U);
