@@ -8,6 +8,7 @@ a quarter of a second in UML, which is why the labs use `ip -batch`.
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -76,7 +77,7 @@ def _boot(work, argv):
                f"init={init}", "con=null", "con0=null,fd:1", "loglevel=0"]
     sys.stdout.flush()
     with open(errors, "wb") as error_output:
-        uml = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=error_output,
+        uml = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=error_output, start_new_session=True,
                                env=dict(os.environ, TMPDIR=memory_directory(), LD_PRELOAD=xstate_library(work)))
         try:
             uml.wait(SECONDS)
@@ -85,7 +86,7 @@ def _boot(work, argv):
             return 1
         finally:
             if uml.poll() is None:
-                uml.kill()
+                os.killpg(uml.pid, signal.SIGKILL)  # its helpers are processes too, and would stay
                 uml.wait()
     if os.path.exists(status):
         with open(status, encoding="utf-8") as text:
