@@ -10,6 +10,7 @@
     daemon.py       Rrid: the program under test, and what it says
     frr.py          Frr: zebra, staticd, ospfd, bgpd on a host, each restarted alone
     monitor.py      RouteMonitor: every operation that reached a routing table
+    tunnel_protection.py  what the labs of `tunnel protection` share
     tunnel_interface.py  the story of the VTI and XFRM interface labs
     wire.py         Wire: what others can read on the link to the provider
     uml.py          runs a scenario inside a user-mode-linux kernel
