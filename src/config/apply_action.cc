@@ -193,8 +193,12 @@ bool LineApplier::insert_acl_entry(Siblings list, Line line) {
     if (same_text) return true;
   }
   if (editor_.may_exist(sequence_key(opened.identity, line.sequence))) {
-    const auto same_sequence =
-        list.find_if([&](const Line& other) { return is_command(other) && other.sequence == line.sequence; });
+    // IOS XE gives remarks the number of the entry behind them.
+    const bool is_remark = line.has_keyword("remark");
+    const auto same_sequence = list.find_if([&](const Line& other) {
+      const bool may_clash = written ? other.has_keyword("remark") == is_remark : true;
+      return is_command(other) && other.sequence == line.sequence && may_clash && (!is_remark || other.words == line.words);
+    });
     if (same_sequence) {
       if (list.lines[*same_sequence].words == line.words) return true;
       fail_here(0, fmt::format("sequence number {} is taken by another entry of this list", line.sequence));
@@ -327,7 +331,9 @@ void LineApplier::store_crypto_map_entry(std::size_t frame, Line line) {
   }
   if (!written_in_full) line.words.push_back({"ipsec-isakmp", {}, true});
   const bool needs_peer = !existing && !line.has("dynamic") && !line.has("profile");
+  const bool is_dynamic = line.has("dynamic");
   store(frame, std::move(line));
+  if (is_dynamic) pop_to(frame);  // IOS stays where it is: the template says the rest
   if (!needs_peer) return;
   result_.notes.emplace_back("% NOTE: This new crypto map will remain disabled until a peer");
   result_.notes.emplace_back("        and a valid access list have been configured.");

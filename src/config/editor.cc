@@ -25,7 +25,7 @@ ExecCommand find_exec_command(const LexedLine& line) {
   const auto first = words[0].text;
   if (words.size() == 1) {
     if (equal_ignoring_case(first, "end")) return ExecCommand::End;
-    if (equal_ignoring_case(first, "exit") || equal_ignoring_case(first, "quit")) return ExecCommand::Exit;
+    if (is_abbreviation(first, "exit", 3) || equal_ignoring_case(first, "quit")) return ExecCommand::Exit;
     const bool ignored = is_abbreviation(first, "enable", 2) || is_abbreviation(first, "disable", 4) ||
                          is_abbreviation(first, "write", 2);
     return ignored ? ExecCommand::Ignored : ExecCommand::None;
@@ -45,7 +45,7 @@ ExecCommand find_exec_command(const LexedLine& line) {
   return show_header ? ExecCommand::Ignored : ExecCommand::None;
 }
 
-/// The delimiter of a banner command, or "" when the line is none.
+/// The delimiter of a command with text behind it (a banner, a menu's title, a macro), "" when the line is none.
 std::string find_banner_delimiter(const LexedLine& line, std::size_t& text_offset) {
   constexpr std::array<std::string_view, 7> kKinds = {"config-save", "exec",           "incoming", "login",
                                                       "motd",        "prompt-timeout", "slip-ppp"};
@@ -59,6 +59,12 @@ std::string find_banner_delimiter(const LexedLine& line, std::size_t& text_offse
              (words[2].text == "banner" || words[2].text == "fail-message")) {
     delimiter_word = 3;
   }
+  const bool is_macro = words.size() == 3 && words[0].text == "macro" && words[1].text == "name";
+  if (is_macro) {
+    text_offset = line.text.size();
+    return "@";
+  }
+  if (words.size() >= 4 && words[0].text == "menu" && words[2].text == "title") delimiter_word = 3;
   if (delimiter_word == 0 || delimiter_word >= words.size()) return {};
   const auto& word = words[delimiter_word];
   const std::size_t length = word.text.substr(0, 2) == "^C" ? 2 : 1;  // as IOS prints the control character
@@ -122,7 +128,7 @@ std::vector<Diagnostic> Editor::finish() {
     return diagnostics;
   }
   diagnostics.push_back({Severity::Error, {block.line, 1},
-                         fmt::format("the banner is not closed: its delimiter \"{}\" does not come again",
+                         fmt::format("the text is not closed: its delimiter \"{}\" does not come again",
                                      printable(block.end))});
   auto* line = &document_->lines[block.path.front()];
   for (std::size_t i = 1; i < block.path.size(); ++i) line = &line->children[block.path[i]];
@@ -132,7 +138,14 @@ std::vector<Diagnostic> Editor::finish() {
 
 Mode Editor::mode() const { return frames_.back().mode; }
 
-std::string_view Editor::prompt() const { return mode_prompt(mode()); }
+std::string_view Editor::prompt() const {
+  if (mode() != Mode::Interface) return mode_prompt(mode());
+  const auto& path = frames_.back().path;
+  const auto* opener = &document_->lines[path.front()];
+  for (std::size_t step = 1; step < path.size(); ++step) opener = &opener->children[path[step]];
+  const bool is_subinterface = opener->text().find('.') != std::string::npos;
+  return is_subinterface ? "config-subif" : mode_prompt(mode());
+}
 
 std::vector<std::string> Editor::section() const {
   std::vector<std::string> openers;

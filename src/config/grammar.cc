@@ -13,6 +13,8 @@ std::vector<Row> all_rows() {
                           acl_rows(), carried_rows()}) {
     rows.insert(rows.end(), part.begin(), part.end());
   }
+  // IOS prints terminal lines last.
+  std::stable_partition(rows.begin(), rows.end(), [](const Row& row) { return row.opens != Mode::Line && row.modes != in(Mode::Line); });
   return rows;
 }
 

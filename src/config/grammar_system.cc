@@ -26,6 +26,12 @@ constexpr std::array kRows = {
     Row{kGlobal, "ip routing", "Enable IP routing", Identity::Single, "", {}, Action::StoreDefaultOn},
     Row{kGlobal, "track <number:1-1000> interface <interface:interface> ! line-protocol",
         "Track the line protocol of an interface", Identity::Keyed, "number", Mode::Track, Action::Store, "track", true},
+    Row{kGlobal, "line {kind=con | kind=aux} <first:0-0>", "Configure a terminal line", Identity::Keyed, "kind first", Mode::Line},
+    Row{kGlobal, "line kind=vty <first:0-1869> [<last:1-1869>]", "Configure terminal lines of sessions", Identity::Keyed,
+        "kind first last", Mode::Line},
+    Row{in(Mode::Line), "exec", "Start an EXEC process", Identity::Single, "", {}, Action::StoreDefaultOn},
+    Row{in(Mode::Line), "exec-timeout <minutes:0-35791> [<seconds:0-2147483>]", "Set the EXEC timeout", Identity::Single, "",
+        {}, Action::StoreEitherWay},
 };
 
 }  // namespace

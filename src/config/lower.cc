@@ -33,6 +33,7 @@ void lower_opened(Mode opened, const Line& line, Lowering& out) {
     case Mode::Track:
       out.config.tracked_interfaces[number_value(line, "number")] = text_value(line, "interface");
       return;
+    case Mode::Line:  // app/sessions.h
     case Mode::ObjectGroup:  // lowered first: access lists are expanded with them
     case Mode::IsakmpPolicy:
     case Mode::Ikev2Proposal:

@@ -25,6 +25,7 @@ std::string_view mode_prompt(Mode mode) {
     case Mode::TransformSet: return "cfg-crypto-trans";
     case Mode::IpsecProfile: return "ipsec-profile";
     case Mode::Track: return "config-track";
+    case Mode::Line: return "config-line";
     case Mode::Rri: return "config-rri";
     case Mode::Opaque: return "config-carried";
   }

@@ -28,6 +28,7 @@ enum class Mode : std::uint8_t {
   TransformSet,
   IpsecProfile,
   Track,
+  Line,
   Rri,
   Opaque,  // inside a section that is carried whole
 };

@@ -93,6 +93,7 @@ bool is_before(const Line& a, const Line& b) {
   }
   const bool by_sequence = a.row->row.action == Action::AclEntry || a.row->row.action == Action::PrefixListEntry;
   if (!by_sequence && a.row->position != b.row->position) return a.row->position < b.row->position;
+  if (by_sequence && a.sequence == b.sequence) return a.has_keyword("remark") && !b.has_keyword("remark");
   return a.sequence < b.sequence;
 }
 

@@ -10,6 +10,22 @@ using testing::canonical;
 using testing::errors_of;
 using testing::has_line;
 
+/// IOS XE gives a remark the number of the entry behind it.
+TEST(AccessLists, remarks_may_have_the_number_of_their_entry) {
+  const std::string text =
+      "ip access-list extended A\n 10 remark first\n 10 remark and more\n 10 permit ip any host 10.0.0.1\n"
+      " 20 permit ip any host 10.0.0.2\n!\nend\n";
+  const auto parsed = parse_document(text);
+  EXPECT_TRUE(testing::errors_of(parsed.diagnostics).empty());
+  EXPECT_EQ(render_document(parsed.document), text);
+  EXPECT_EQ(parsed.config.access_lists.at("A").lines.size(), 2U);
+  const auto late = parse_document("ip access-list extended A\n 10 permit ip any any\n 10 remark late\n");
+  EXPECT_TRUE(testing::errors_of(late.diagnostics).empty());
+  EXPECT_NE(render_document(late.document).find(" 10 remark late\n 10 permit ip any any\n"), std::string::npos);
+  const auto twice = parse_document("ip access-list extended A\n 10 permit ip any any\n 10 deny ip any any\n");
+  EXPECT_EQ(testing::errors_of(twice.diagnostics).size(), 1U);
+}
+
 TEST(AccessLists, numbered_and_named_are_one_thing) {
   const auto parsed = parse_document(
       "access-list 102 remark spokes\naccess-list 102 permit ip 192.168.1.0 0.0.0.255 10.0.0.0 0.0.255.255\n"

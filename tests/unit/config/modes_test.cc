@@ -25,6 +25,47 @@ TEST(Modes, flat_paste_with_abbreviations) {
   EXPECT_EQ(parsed.document.carried().at(0).sections, std::vector<std::string>{"interface GigabitEthernet0/0"});
 }
 
+TEST(Modes, the_line_of_a_dynamic_map_opens_nothing) {
+  Document document;
+  Editor editor(document);
+  editor.apply("crypto map M 10 ipsec-isakmp");
+  EXPECT_EQ(editor.prompt(), "config-crypto-map");
+  editor.apply("crypto map M 20 ipsec-isakmp dynamic D");
+  EXPECT_EQ(editor.prompt(), "config");
+  EXPECT_EQ(editor.apply("crypto map M 20 ipsec-isakmp dynamic D").outcome, LineResult::Outcome::Applied);
+  EXPECT_EQ(editor.prompt(), "config");
+}
+
+TEST(Modes, subinterfaces_and_lines_have_prompts_of_their_own) {
+  Document document;
+  Editor editor(document);
+  editor.apply("interface Gi0/0.10");
+  EXPECT_EQ(editor.prompt(), "config-subif");
+  editor.apply("interface Gi0/0");
+  EXPECT_EQ(editor.prompt(), "config-if");
+  editor.apply("line vty 0 4");
+  EXPECT_EQ(editor.prompt(), "config-line");
+}
+
+TEST(Modes, exit_may_be_abbreviated) {
+  const auto parsed = parse_document("interface Gi0/0\n shutdown\n exi\nhostname a\n");
+  EXPECT_FALSE(has_line(render_document(parsed.document), " exi"));
+}
+
+TEST(Modes, a_line_keeps_what_is_not_ours_and_exec_is_no_exec_timeout) {
+  const std::string text = "line con 0\n exec-timeout 5 0\n stopbits 1\n!\nline vty 0 4\n no exec\n no exec-timeout\n transport input ssh\n!\nend\n";
+  const auto parsed = parse_document(text);
+  EXPECT_TRUE(errors_of(parsed.diagnostics).empty());
+  EXPECT_EQ(render_document(parsed.document), text);
+}
+
+TEST(Modes, a_macro_is_text_up_to_its_end) {
+  const std::string text = "macro name PORT\nswitchport mode access\nno ip routing\n# a comment\n@\n!\nend\n";
+  const auto parsed = parse_document(text);
+  EXPECT_TRUE(parsed.config.ip_routing);
+  EXPECT_EQ(render_document(parsed.document), text);
+}
+
 TEST(Modes, carried_line_does_not_end_the_mode) {
   const auto parsed = parse_document("interface Gi0/0\n ip ospf cost 10\n shutdown\n");
   EXPECT_TRUE(parsed.config.interfaces.at("GigabitEthernet0/0").shutdown);

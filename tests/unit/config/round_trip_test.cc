@@ -34,7 +34,8 @@ TEST_P(RoundTrip, one_session_line_by_line_gives_the_same) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Files, RoundTrip,
-                         ::testing::Values("every_area.cfg", "hub_router.cfg", "router_ios124.cfg", "router_xe17.cfg",
+                         ::testing::Values("every_area.cfg", "hub_router.cfg", "router_ios124.cfg", "router_xe17.cfg", "router_isr154.cfg",
+                                           "switch_ios122.cfg", "voice_gateway_xe16.cfg",
                                            "cisco_static_map.cfg", "cisco_remote_peer.cfg"));
 
 TEST(ByteOrderMark, behind_blanks_is_none_of_the_line) {
