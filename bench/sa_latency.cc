@@ -1,9 +1,9 @@
 // bench/sa_latency.cc -- how long from "SA up" to the route in the kernel.
 //
-//   sa_latency RRID [COUNT [LOADED [RRI]]]          as root
+//   sa_latency RRID [COUNT [LOADED [RRI [COMMAND [PER_SA]]]]]          as root
 //
-// LOADED SAs with a route each are up from the start. With RRI, that program lists
-// all routes over and over while the latency is taken.
+// LOADED routes are there from the start, PER_SA (1) for each SA. With RRI, that program
+// runs COMMAND (`show crypto route`) over and over while the latency is taken.
 //
 // Makes a network namespace of its own with one veth pair, runs RRID in it, and
 // plays charon on a Unix socket with real VICI bytes. For each round it sends one
@@ -48,14 +48,14 @@ constexpr std::uint32_t kRemoteNumber = 0x0a080100;
   std::exit(1);
 }
 
-/// How many CHILD_SAs an IKE_SA of the load has: its list-sa fits a VICI frame.
-constexpr std::uint64_t kChildrenPerIke = 500;
+/// How many routes an IKE_SA of the load has: its list-sa fits a VICI frame.
+constexpr std::uint64_t kRoutesPerIke = 500;
 constexpr std::uint64_t kFirstLoadedId = 1'000'000'000;
 
 /// charon with a load that stays, and at most one CHILD_SA that comes and goes.
 class FakeCharon {
  public:
-  FakeCharon(const std::string& path, std::uint64_t loaded) : loaded_(loaded) {
+  FakeCharon(const std::string& path, std::uint64_t loaded, std::uint64_t per_sa) : loaded_(loaded), per_sa_(per_sa) {
     listener_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
@@ -146,22 +146,30 @@ class FakeCharon {
   }
 
   void list_load(Peer& peer) const {
-    for (std::uint64_t first = 0; first < loaded_; first += kChildrenPerIke) {
+    for (std::uint64_t first = 0; first < loaded_; first += kRoutesPerIke) {
       MessageWriter message;
       message.begin_section("load").value("uniqueid", std::to_string(first + 2)).value("state", "ESTABLISHED");
       message.value("local-host", "203.0.113.1").value("remote-host", "198.51.100.3").value("remote-id", "load");
       message.begin_section("child-sas");
-      for (auto i = first; i < std::min(loaded_, first + kChildrenPerIke); ++i) {
+      const auto end = std::min(loaded_, first + kRoutesPerIke);
+      for (auto i = first; i < end; i += per_sa_) {
         const auto id = std::to_string(kFirstLoadedId + i);
         const std::vector<std::string> local = {"10.0.0.0/24"};
-        const std::vector<std::string> remote = {"11." + std::to_string(i / 65536) + "." + std::to_string(i / 256 % 256) + "." +
-                                                 std::to_string(i % 256) + "/32"};
+        const auto remote = networks(i, std::min(end, i + per_sa_));
         message.begin_section("net-" + id).value("name", "net").value("uniqueid", id).value("state", "INSTALLED");
         message.value("mode", "TUNNEL").list("local-ts", local).list("remote-ts", remote).end_section();
       }
       message.end_section().end_section();
       send(peer, {PacketType::Event, "list-sa", message.take().value()});
     }
+  }
+
+  static std::vector<std::string> networks(std::uint64_t first, std::uint64_t end) {
+    std::vector<std::string> texts;
+    for (auto i = first; i < end; ++i) {
+      texts.push_back("11." + std::to_string(i / 65536) + "." + std::to_string(i / 256 % 256) + "." + std::to_string(i % 256) + "/32");
+    }
+    return texts;
   }
 
   static void write_ike(MessageWriter& message, std::uint64_t id) {
@@ -176,7 +184,8 @@ class FakeCharon {
 
   int listener_ = -1;
   std::list<Peer> peers_;
-  std::uint64_t loaded_ = 0;
+  std::uint64_t loaded_ = 0;   // routes
+  std::uint64_t per_sa_ = 1;   // of them, for each SA
   std::uint64_t child_ = 0;
   std::uint64_t lists_ = 0;
 };
@@ -256,11 +265,11 @@ pid_t start_rrid(const char* program, const std::filesystem::path& directory) {
   ::_exit(127);
 }
 
-/// Lists all routes over and over until it is ended.
-pid_t start_reader(const char* rri, const std::filesystem::path& directory) {
+/// Asks over and over until it is ended.
+pid_t start_reader(const char* rri, const char* asked, const std::filesystem::path& directory) {
   const pid_t pid = ::fork();
   if (pid != 0) return pid;
-  const auto command = "while " + std::string(rri) + " --socket " + (directory / "sock").string() + " -c 'show crypto route'; do :; done";
+  const auto command = "while " + std::string(rri) + " --socket " + (directory / "sock").string() + " -c '" + asked + "'; do :; done";
   const int out = ::open("/dev/null", O_WRONLY);
   ::dup2(out, STDOUT_FILENO);
   ::execl("/bin/sh", "sh", "-c", command.c_str(), static_cast<char*>(nullptr));
@@ -319,7 +328,7 @@ void measure(FakeCharon& charon, RouteListener& routes, std::uint64_t rounds) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 2) die("usage: sa_latency RRID [COUNT [LOADED [RRI]]]");
+  if (argc < 2) die("usage: sa_latency RRID [COUNT [LOADED [RRI [COMMAND [PER_SA]]]]]");
   const auto number = [&](int index, std::uint64_t otherwise) { return argc > index ? std::strtoull(argv[index], nullptr, 10) : otherwise; };
   const auto rounds = number(2, 500);
   const auto loaded = number(3, 0);
@@ -328,12 +337,12 @@ int main(int argc, char** argv) {
   if (::mkdtemp(name.data()) == nullptr) die("no temporary directory");
   const std::filesystem::path directory = name;
   write_config(directory);
-  FakeCharon charon((directory / "vici").string(), loaded);
+  FakeCharon charon((directory / "vici").string(), loaded, std::max<std::uint64_t>(number(6, 1), 1));
   RouteListener routes;
   const pid_t rrid = start_rrid(argv[1], directory);
   run_until(charon, routes, "rrid did not ask for SAs", [&] { return charon.is_followed(); });
   wait_for_load(charon, routes, loaded);
-  const pid_t reader = argc > 4 ? start_reader(argv[4], directory) : 0;
+  const pid_t reader = argc > 4 ? start_reader(argv[4], argc > 5 ? argv[5] : "show crypto route", directory) : 0;
   measure(charon, routes, std::max<std::uint64_t>(rounds, 1));
   if (reader > 0) ::kill(reader, SIGTERM);
   if (reader > 0) ::waitpid(reader, nullptr, 0);

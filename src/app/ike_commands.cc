@@ -73,8 +73,8 @@ Result<> judge_start(const Result<vici::Reply>& reply) {
 
 }  // namespace
 
-IkeCommands::IkeCommands(FindClient client, FindKernel kernel, TakeSnapshot snapshot, ChosenPeer chosen)
-    : client_(std::move(client)), kernel_(std::move(kernel)), snapshot_(std::move(snapshot)), chosen_(std::move(chosen)) {}
+IkeCommands::IkeCommands(FindClient client, FindKernel kernel, FindConfig config, ChosenPeer chosen)
+    : client_(std::move(client)), kernel_(std::move(kernel)), config_(std::move(config)), chosen_(std::move(chosen)) {}
 
 shell::IkeAccess IkeCommands::access() {
   shell::IkeAccess made;
@@ -188,7 +188,7 @@ void IkeCommands::initiate(const EntryName& entry, OnDone done) {
 }
 
 void IkeCommands::start_children(const EntryName& entry, const std::vector<vici::ConnectionReport>& connections, OnDone done) {
-  const auto children = find_children_to_start(*snapshot_()->config, entry, connections, chosen_ ? chosen_(entry) : std::nullopt);
+  const auto children = find_children_to_start(*config_(), entry, connections, chosen_ ? chosen_(entry) : std::nullopt);
   if (children.empty()) {
     return done(fail("start a tunnel of crypto map {} {}: strongSwan has no connection for it", entry.map, entry.sequence));
   }

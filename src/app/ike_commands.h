@@ -30,12 +30,12 @@ class IkeCommands {
  public:
   using FindClient = std::function<vici::Client*()>;     // nullptr: there is no charon
   using FindKernel = std::function<xfrm::Watcher*()>;    // nullptr: not `ike xfrm`
-  using TakeSnapshot = std::function<std::shared_ptr<const core::Snapshot>()>;
+  using FindConfig = std::function<std::shared_ptr<const Config>()>;  // the one in force
 
   /// Index of the peer of an entry that is called; nothing where rrid chooses none.
   using ChosenPeer = std::function<std::optional<std::size_t>(const EntryName&)>;
 
-  IkeCommands(FindClient client, FindKernel kernel, TakeSnapshot snapshot, ChosenPeer chosen = nullptr);
+  IkeCommands(FindClient client, FindKernel kernel, FindConfig config, ChosenPeer chosen = nullptr);
   IkeCommands(const IkeCommands&) = delete;
   IkeCommands& operator=(const IkeCommands&) = delete;
 
@@ -62,7 +62,7 @@ class IkeCommands {
 
   FindClient client_;
   FindKernel kernel_;
-  TakeSnapshot snapshot_;
+  FindConfig config_;
   ChosenPeer chosen_;
   std::vector<OnSas> waiting_;  // for the list that is being read
   std::map<std::uint64_t, Baseline> baselines_;

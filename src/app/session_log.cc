@@ -14,19 +14,7 @@ constexpr std::size_t kMaxPorts = 65536;
 
 }  // namespace
 
-void SessionLog::enable(const core::Snapshot& snapshot) {
-  disable();
-  enabled_ = true;
-  std::vector<std::string> known;
-  for (const auto& view : snapshot.sas) {
-    if (view.live) add(view.sa, known);
-  }
-}
-
-void SessionLog::disable() { *this = {}; }
-
 void SessionLog::note_port(const IpAddress& peer, std::uint16_t port) {
-  if (!enabled_) return;
   if (port == kIkePort) {
     ports_.erase(peer);
   } else if (ports_.size() < kMaxPorts || ports_.contains(peer)) {
@@ -36,7 +24,6 @@ void SessionLog::note_port(const IpAddress& peer, std::uint16_t port) {
 
 std::vector<std::string> SessionLog::on_event(const core::Event& event) {
   std::vector<std::string> lines;
-  if (!enabled_) return lines;
   if (const auto* up = std::get_if<core::SaUp>(&event)) add(up->sa, lines);
   if (const auto* down = std::get_if<core::SaDown>(&event)) remove(down->id, lines);
   if (const auto* list = std::get_if<core::SaList>(&event)) replace_all(list->sas, lines);
@@ -57,7 +44,7 @@ void SessionLog::add(const Sa& sa, std::vector<std::string>& lines) {
   if (known != peer_of_.end() && known->second == sa.peer) return;
   auto& peer = peers_[sa.peer];
   peer.identity = sa.identity.empty() ? sa.peer.to_string() : sa.identity;
-  if (++peer.sas == 1) lines.push_back(line("UP", sa.peer, peer.identity));
+  if (++peer.sas == 1 && tells_) lines.push_back(line("UP", sa.peer, peer.identity));
   if (known != peer_of_.end()) remove(sa.id, lines);  // it moved
   peer_of_.emplace(sa.id, sa.peer);
 }
@@ -67,7 +54,7 @@ void SessionLog::remove(SaId id, std::vector<std::string>& lines) {
   if (known == peer_of_.end()) return;
   const auto peer = peers_.find(known->second);
   if (--peer->second.sas == 0) {
-    lines.push_back(line("DOWN", peer->first, peer->second.identity));
+    if (tells_) lines.push_back(line("DOWN", peer->first, peer->second.identity));
     ports_.erase(peer->first);
     peers_.erase(peer);
   }

@@ -10,22 +10,19 @@
 #include <vector>
 
 #include "core/events.h"
-#include "core/snapshot.h"
 #include "model/sa.h"
 
 namespace rri::app {
 
 class SessionLog {
  public:
-  /// From now on; what is up already is no news.
-  void enable(const core::Snapshot& snapshot);
-  void disable();
-  [[nodiscard]] bool is_enabled() const { return enabled_; }
+  /// Whether lines are wanted. Who is up is followed in any case: what came before is no news.
+  void tell(bool wanted) { tells_ = wanted; }
 
   /// The port that a peer was last heard to use; 500 otherwise.
   void note_port(const IpAddress& peer, std::uint16_t port);
 
-  /// "Crypto tunnel is UP. Peer 10.1.1.1:500 Id: 10.1.1.1", in order.
+  /// "Crypto tunnel is UP. Peer 10.1.1.1:500 Id: 10.1.1.1", in order; nothing when lines are not wanted.
   std::vector<std::string> on_event(const core::Event& event);
 
  private:
@@ -39,7 +36,7 @@ class SessionLog {
   void replace_all(const std::vector<Sa>& sas, std::vector<std::string>& lines);
   [[nodiscard]] std::string line(std::string_view word, const IpAddress& peer, const std::string& identity) const;
 
-  bool enabled_ = false;
+  bool tells_ = false;
   std::map<SaId, IpAddress> peer_of_;
   std::map<IpAddress, Peer> peers_;
   std::map<IpAddress, std::uint16_t> ports_;  // those that are not 500, of peers that are up or coming up

@@ -7,11 +7,12 @@
 #include <functional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace rri {
 
-/// Appends the next piece (some ten kilobytes at most) to `out`. False: that was
-/// the last one, do not call again.
+/// Appends the next piece (some ten kilobytes at most, perhaps nothing yet) to `out`.
+/// False: that was the last one, do not call again.
 using Pieces = std::function<bool(std::string& out)>;
 
 /// A short answer as a single piece.
@@ -19,6 +20,24 @@ inline Pieces one_piece(std::string text) {
   return [text = std::move(text)](std::string& out) {
     out += text;
     return false;
+  };
+}
+
+/// An answer that takes some reading first: `step` is called until it gives false, then
+/// comes what `make` gives. A step costs the loop well under a millisecond.
+inline Pieces prepared(std::function<bool()> step, std::function<Pieces()> make) {
+  return [step = std::move(step), make = std::move(make), made = Pieces()](std::string& out) mutable {
+    if (made) return made(out);
+    if (!step()) made = make();
+    return true;
+  };
+}
+
+/// One answer behind the other.
+inline Pieces joined(std::vector<Pieces> parts) {
+  return [parts = std::move(parts), next = std::size_t{0}](std::string& out) mutable {
+    if (next < parts.size() && !parts[next](out)) parts[next++] = nullptr;
+    return next < parts.size();
   };
 }
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
+#include <memory>
 #include <set>
 #include <utility>
 
@@ -57,7 +59,7 @@ class RuleList {
 
 /// One entry's access list in policy terms; first match decides within it.
 struct EntryRules {
-  std::vector<Rule> rules;  // Block: permitted by the list; Allow: denied
+  std::shared_ptr<const std::vector<Rule>> rules;  // Block: permitted by the list; Allow: denied
   std::string name;
   std::string map;
 };
@@ -69,7 +71,7 @@ class Flattener {
 
   void walk(std::size_t entry, const PacketSet& region) {
     for (; entry < entries_.size(); ++entry) {
-      for (const auto& rule : entries_[entry].rules) {
+      for (const auto& rule : *entries_[entry].rules) {
         if (out_.is_full()) return note_full(entry);
         out_.count_comparison();
         const auto shared = intersect(rule.packets, region);
@@ -200,7 +202,7 @@ class BlockPlanner {
       const PacketSet packets{Prefix::host(own), to, protocol, port, {}, device};
       const auto concerns = [&](const Rule& rule) { return rule.action == Action::Block && intersect(rule.packets, packets); };
       const bool is_closed = std::any_of(entries.begin(), entries.end(), [&](const auto& entry) {
-        return std::any_of(entry.rules.begin(), entry.rules.end(), concerns);
+        return std::any_of(entry.rules->begin(), entry.rules->end(), concerns);
       });
       if (is_closed) rules_.add(Action::Allow, packets);
     }
@@ -213,7 +215,7 @@ class BlockPlanner {
       auto more = rules_of(device, Family::V6, 0);
       std::move(more.begin(), more.end(), std::back_inserter(entries));
     }
-    const bool any = std::any_of(entries.begin(), entries.end(), [](const auto& entry) { return !entry.rules.empty(); });
+    const bool any = std::any_of(entries.begin(), entries.end(), [](const auto& entry) { return !entry.rules->empty(); });
     if (!any) return;
     const auto own = own_ipv6();
     const Prefix all = Prefix::all(Family::V6);
@@ -260,23 +262,28 @@ class BlockPlanner {
     for (const auto& entry : table_.entries) {
       const auto* link = host_.find(entry.device);
       if (link == nullptr || link->index != device || !is_closed(entry)) continue;
-      EntryRules rules{{}, entry.name(), entry.map};
+      EntryRules rules{no_rules_, entry.name(), entry.map};
       for (const auto* acl : entry.acls) {
-        if (acl->family == family) add_list(*acl, named, rules);
+        if (acl->family == family) rules.rules = rules_of_list(*acl, named, rules.name);
       }
       made.push_back(std::move(rules));
     }
     return made;
   }
 
-  void add_list(const AccessList& acl, std::uint32_t named, EntryRules& out) {
+  /// Made once for each list: thousands of entries may share one of thousands of lines.
+  std::shared_ptr<const std::vector<Rule>> rules_of_list(const AccessList& acl, std::uint32_t named, const std::string& entry) {
+    auto& known = lists_[{&acl, named}];
+    if (known) return known;
+    auto made = std::make_shared<std::vector<Rule>>();
     for (const auto& line : acl.lines) {
       const auto packets = packets_of(line, acl.family, named);
-      if (!packets.complete) note_holes(out.name, acl, line);
+      if (!packets.complete) note_holes(entry, acl, line);
       // A deny that policies cannot say as narrowly as it is meant would open too much.
       if (!line.permit && (!packets.exact || !packets.complete)) continue;
-      for (const auto& set : packets.sets) out.rules.push_back({line.permit ? Action::Block : Action::Allow, set, line.position});
+      for (const auto& set : packets.sets) made->push_back({line.permit ? Action::Block : Action::Allow, set, line.position});
     }
+    return known = std::move(made);
   }
 
   void flatten(const std::vector<EntryRules>& entries, const PacketSet& region) {
@@ -311,8 +318,8 @@ class BlockPlanner {
   void warn_of_lockout(const std::vector<EntryRules>& entries, std::uint32_t device, Family family) {
     const auto& link = *host_.find_index(device);
     for (const auto& entry : entries) {
-      const auto found = std::find_if(entry.rules.begin(), entry.rules.end(), [&](const Rule& rule) { return locks_out(rule, link); });
-      if (found == entry.rules.end()) continue;
+      const auto found = std::find_if(entry.rules->begin(), entry.rules->end(), [&](const Rule& rule) { return locks_out(rule, link); });
+      if (found == entry.rules->end()) continue;
       plan_.warnings.push_back(
           {found->position,
            fmt::format("crypto map {} permits any destination: nothing {} leaves {} unencrypted, this host's own traffic by it "
@@ -328,6 +335,8 @@ class BlockPlanner {
   const Config& config_;
   const Host& host_;
   EntryTable table_;
+  std::shared_ptr<const std::vector<Rule>> no_rules_ = std::make_shared<const std::vector<Rule>>();
+  std::map<std::pair<const AccessList*, std::uint32_t>, std::shared_ptr<const std::vector<Rule>>> lists_;  // by the device named
   std::set<std::uint32_t> devices_;  // indexes of those that carry a crypto map
   RuleList rules_;
   BlockPlan plan_;

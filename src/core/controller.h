@@ -10,6 +10,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "base/clock.h"
 #include "core/effects.h"
@@ -33,12 +34,16 @@ class Controller {
   /// The picture after the last event with all rows and SAs: some microseconds for
   /// each when something changed since the last call.
   std::shared_ptr<const Snapshot> snapshot();
-  /// The same without rows and SAs. What there is to count is counted by a walk.
+  /// The same without rows and SAs, and without what only a walk over them can count.
   std::shared_ptr<const Summary> summary();
-  /// Reads the live table, some rows at a time. Not to be called after the controller is gone.
+  /// These read the live tables, some at a time. Not to be called after the controller is gone.
   [[nodiscard]] Rows rows(RowQuery query) const;
   /// Whether all that is wanted and can be had is in the table. What is in trouble waits for itself.
   [[nodiscard]] bool is_settled() const;
+  [[nodiscard]] Count count() const;
+  [[nodiscard]] SaViews sas() const;
+  /// Where one SA belongs; nothing when there is none of this number.
+  [[nodiscard]] std::optional<SaPlace> find_sa(SaId id) const;
   /// Whether some table of that name has rows.
   [[nodiscard]] bool has_rows(const std::string& vrf) const;
 

@@ -85,7 +85,9 @@ struct PathQuery {
 
   template <class H>
   friend H AbslHashValue(H state, const PathQuery& query) {
-    return H::combine(std::move(state), query.vrf, query.address, query.device);
+    // All of it: thousands of `ip route` lines through one next hop differ in `besides` alone.
+    return H::combine(std::move(state), query.vrf, query.address, query.device, query.besides.has_value(),
+                      query.besides.value_or(Prefix()));
   }
 };
 

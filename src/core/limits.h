@@ -32,7 +32,10 @@ inline constexpr std::size_t kMaxForeignRoutes = 65536;
 /// Rows that a reader gets at once: some 0.5 ms of work with its text, and more than a screen.
 inline constexpr std::size_t kRowsAtATime = 64;
 
-/// Refused rows that a Summary lists; the others are only counted.
+/// Rows and SAs that are counted at once: no text is made of them, some 0.3 ms.
+inline constexpr std::size_t kCountedAtATime = 512;
+
+/// Refused rows that a Tally lists; the others are only counted.
 inline constexpr std::size_t kMaxRefusedRows = 1000;
 
 /// Routes lost without a message that are remembered to tell FRR; all of one link's.

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "core/limits.h"
+
 namespace rri::core {
 namespace {
 
@@ -36,6 +38,14 @@ std::vector<VrfId> RowMaker::sorted_vrfs() const {
   return vrfs;
 }
 
+std::vector<std::string> RowMaker::vrf_names(const std::optional<std::string>& only) const {
+  std::vector<std::string> names;
+  for (const auto id : sorted_vrfs()) {
+    if (!only || planner_.vrf_name(id) == *only) names.push_back(planner_.vrf_name(id));
+  }
+  return names;
+}
+
 void RowMaker::add_rows(const RouteKey& key, const KeyPlan& plan, std::vector<RouteRow>& rows) const {
   const auto first = static_cast<std::ptrdiff_t>(rows.size());
   for (const auto* claim : plan.claims) rows.push_back(make_row(key, plan, *claim));
@@ -55,6 +65,7 @@ RouteRow RowMaker::make_row(const RouteKey& key, const KeyPlan& plan, const Clai
   row.kind = claim.kind;
   row.driver = claim.driver;
   row.peer = claim.peer;
+  if (claim.line != nullptr) row.interface = claim.line->null0 ? "Null0" : claim.line->interface;
   if (claim.entry != nullptr) {
     row.interface = claim.entry->interface;
     row.map = claim.entry->map;
@@ -66,6 +77,43 @@ RouteRow RowMaker::make_row(const RouteKey& key, const KeyPlan& plan, const Clai
   row.state = state_of(key, plan, claim);
   row.reason = reason_of(row.state, key, plan, claim);
   return row;
+}
+
+SaPlace RowMaker::place_of(SaId id) const {
+  SaPlace place;
+  const auto* assignment = planner_.find_assignment(id);
+  if (assignment == nullptr || !assignment->entry) {
+    place.unmatched_reason = assignment ? assignment->reason : "not looked at yet";
+    return place;
+  }
+  const auto& entry = planner_.entries()[*assignment->entry];
+  place.entry = EntryName{entry.map, entry.sequence};
+  place.dynamic_map = entry.dynamic_map;
+  place.template_sequence = entry.template_sequence;
+  place.interface = entry.interface;
+  return place;
+}
+
+void RowMaker::count(const RouteKey& key, const KeyPlan& plan, Tally& tally) const {
+  for (const auto* claim : plan.claims) {
+    const auto state = state_of(key, plan, *claim);
+    ++tally.states[static_cast<std::size_t>(state)];
+    if (state == RouteState::Refused && tally.refused.size() < kMaxRefusedRows) tally.refused.push_back(make_row(key, plan, *claim));
+    const bool is_trouble = state == RouteState::Occupied || state == RouteState::Failed || state == RouteState::Shadowed;
+    if (!is_trouble) continue;
+    const auto code = state == RouteState::Occupied ? NoticeCode::RouteOccupied
+                      : state == RouteState::Failed ? NoticeCode::RouteFailed
+                                                    : NoticeCode::RouteShadowed;
+    const auto row = make_row(key, plan, *claim);
+    tally.troubles.push_back({code, fmt::format("{} in table {}: {}", row.prefix.to_string(), row.vrf, row.reason)});
+  }
+}
+
+void RowMaker::count(const SaRecord& record, Tally& tally) const {
+  if (!record.live()) return;
+  ++tally.live_sas;
+  const auto* assignment = planner_.find_assignment(record.sa.id);
+  if (assignment == nullptr || !assignment->entry) ++tally.unmatched_sas;
 }
 
 RouteState RowMaker::state_of(const RouteKey& key, const KeyPlan& plan, const Claim& claim) const {

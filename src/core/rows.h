@@ -1,10 +1,12 @@
 // core/rows.h -- from the tables to the rows that readers see.
 //
 // A row is one claim: what it wants, what became of it, and who its owners are.
+// Counting goes by the same rules and makes no text where all is well.
 // RowMaker only reads; it is made anew for each look and kept by nobody.
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,11 +27,18 @@ class RowMaker {
   /// The rows of one key, by state, sequence, next hop.
   void add_rows(const RouteKey& key, const KeyPlan& plan, std::vector<RouteRow>& rows) const;
   [[nodiscard]] RouteRow make_row(const RouteKey& key, const KeyPlan& plan, const Claim& claim) const;
+  /// Where an SA belongs.
+  [[nodiscard]] SaPlace place_of(SaId id) const;
+  /// Counts the claims of one key.
+  void count(const RouteKey& key, const KeyPlan& plan, Tally& tally) const;
+  void count(const SaRecord& record, Tally& tally) const;
   /// How far the claim has come; costs no text.
   [[nodiscard]] RouteState state_of(const RouteKey& key, const KeyPlan& plan, const Claim& claim) const;
 
   /// The VRFs of the plan: default first, then by name.
   [[nodiscard]] std::vector<VrfId> sorted_vrfs() const;
+  /// Their names, or only the one that is asked for.
+  [[nodiscard]] std::vector<std::string> vrf_names(const std::optional<std::string>& only) const;
 
  private:
   [[nodiscard]] RouteState winner_state(const RouteKey& key, const Claim& claim) const;

@@ -98,7 +98,7 @@ struct RouteRow {
   std::optional<IpAddress> next_hop;  // logical; none for an interface route
   std::optional<IpAddress> gateway;   // of the kernel route, when it is another one
   std::string device;                 // Linux device, or the IOS name where none is named
-  std::string interface;              // IOS name of the interface that carries the map
+  std::string interface;              // IOS name of the interface that carries the map, or that the `ip route` line names
   std::uint8_t distance = 1;
   std::uint32_t tag = 0;
   RouteKind kind{};

@@ -51,7 +51,7 @@ ExecAnswer routes(const ExecMatch& match, show::Format format, const Environment
   if (query.vrf && !is_known_vrf(environment, *query.vrf)) return failure(fmt::format("show VRF {}: there is no such VRF", *query.vrf));
   if (crypto) return answer(show::crypto_routes(environment.rows({query.vrf}), query));
   if (!query.vrf) query.vrf = kDefaultVrf;
-  return answer(show::static_routes(environment.summary(), environment.rows({query.vrf}), query));
+  return answer(show::static_routes(environment.rows({query.vrf}), query));
 }
 
 ExecAnswer explain(const ExecMatch& match, show::Format format, const Environment& environment) {
@@ -104,30 +104,25 @@ Result<Prefix> asked_network(const ExecMatch& match) {
 }
 
 ExecAnswer ip_route(const ExecMatch& match, show::Format format, const Environment& environment) {
-  const auto snapshot = environment.snapshot();
   const auto vrf = word_of(match, "name").value_or(std::string(kDefaultVrf));
   if (!is_known_vrf(environment, vrf)) return failure(fmt::format("show VRF {}: there is no such VRF", vrf));
   const auto kind = match.has("static")      ? show::IpRouteKind::Static
                     : match.has("connected") ? show::IpRouteKind::Connected
                                              : show::IpRouteKind::All;
   const bool is_json = format == show::Format::Json;
-  if (!match.has("prefix")) {
-    return whole(is_json ? show::ip_routes_json(vrf, show::ip_routes_in_use(*snapshot, vrf, kind)) : show::ip_routes(*snapshot, vrf, kind));
-  }
+  const show::IpTable table{environment.summary(), vrf, environment.rows};
+  if (!match.has("prefix")) return answer(is_json ? show::ip_routes_json(table, kind) : show::ip_routes(table, kind));
   const auto prefix = asked_network(match);
   if (!prefix) return failure(prefix.error().text);
-  if (!is_json) return whole(show::ip_route_entry(*snapshot, vrf, *prefix));
-  const auto routes = show::ip_routes_in_use(*snapshot, vrf, kind);
-  const auto* found = show::find_ip_route(routes, *prefix);
-  return whole(show::ip_routes_json(vrf, found == nullptr ? std::vector<show::IpRoute>() : std::vector{*found}));
+  return answer(is_json ? show::ip_route_entry_json(table, kind, *prefix) : show::ip_route_entry(table, *prefix));
 }
 
 ExecAnswer crypto_map(const ExecMatch& match, show::Format format, const Environment& environment) {
   show::CryptoMapQuery query{std::nullopt, std::nullopt, environment.transforms, environment.ipsec_settings, environment.chosen_peer};
   if (match.has("interface")) query.interface = canonical_interface(match.words.at("if"));
   if (match.has("tag")) query.tag = match.words.at("map-name");
-  const auto snapshot = environment.snapshot();
-  return whole(format == show::Format::Json ? show::crypto_maps_json(*snapshot, query) : show::crypto_maps(*snapshot, query));
+  return answer(format == show::Format::Json ? show::crypto_maps_json(environment.summary(), environment.sas(), query)
+                                             : show::crypto_maps(environment.summary(), environment.sas(), query));
 }
 
 ExecAnswer standby(const ExecMatch& match, show::Format format, const Environment& environment) {
@@ -171,7 +166,7 @@ ExecAnswer ask_tech_support(show::Format format, const Environment& environment)
   ExecAnswer asked;
   asked.later = [format, environment](const std::function<void(ExecAnswer)>& done) {
     environment.ike.read(true, [format, environment, done](const Result<std::vector<IkeSa>>& sas) {
-      done(whole(tech_support_answer(format, environment, crypto_report(environment, sas))));
+      done(answer(tech_support_answer(format, environment, crypto_report(environment, sas))));
     });
   };
   return asked;
@@ -194,7 +189,7 @@ ExecAnswer run_exec(std::string_view line, show::Format format, const Environmen
     case ExecCommand::ShowHostname: return one_text("hostname", environment.summary()->config->hostname, format);
     case ExecCommand::ShowLogging: return whole(logging_answer(format, environment));
     case ExecCommand::ShowRri:
-      return whole(show::rri_summary(*environment.summary(), environment.health(), format));
+      return answer(rri_answer(format, environment));
     case ExecCommand::ShowRriExplain: return explain(*match, format, environment);
     case ExecCommand::ShowRriHistory: return history(*match, format, environment);
     case ExecCommand::ShowRunningConfig: return whole(running_config_answer(format, environment));

@@ -1,8 +1,8 @@
 // shell/exec.h -- carries out one exec command.
 //
 // Runs in the daemon, for whoever asks: `rri -c`, the interactive shell, later
-// rri-web. Reads a Snapshot and a few texts; changes nothing but by asking
-// for it through Environment.
+// rri-web. Reads summaries, live tables and a few texts; changes nothing but by
+// asking for it through Environment.
 #pragma once
 
 #include <functional>
@@ -31,7 +31,9 @@ struct Environment {
   std::function<std::shared_ptr<const core::Summary>()> summary;
   std::function<core::Rows(core::RowQuery)> rows;     // of the live table
   std::function<bool(const std::string& vrf)> has_rows;
-  std::function<std::shared_ptr<const core::Snapshot>()> snapshot;  // every row and SA: costs time
+  std::function<core::Count()> count;                 // of its rows and SAs
+  std::function<core::SaViews()> sas;
+  std::function<std::optional<core::SaPlace>(SaId id)> find_sa;
   std::function<std::string()> running_config;
   std::function<Result<std::string>()> startup_config;
   std::function<std::vector<CarriedLine>()> carried;

@@ -23,21 +23,60 @@ std::function<void(Result<>)> tell_outcome(Done done) {
   return [done = std::move(done)](const Result<>& result) { done(result ? nothing() : failure(result.error().text)); };
 }
 
+/// The places of some SAs, as far as the routes know them; a few for each step.
+class Placing {
+ public:
+  Placing(const Environment& environment, std::vector<IkeSa> sas)
+      : find_(environment.find_sa), picture_(std::make_shared<SaPicture>(SaPicture{environment.summary(), std::move(sas), {}})) {}
+
+  /// False: all have theirs.
+  bool step() {
+    constexpr std::size_t kAtATime = 64;
+    for (std::size_t left = kAtATime; left > 0 && ike_ < picture_->sas.size(); --left) {
+      const auto& children = picture_->sas[ike_].children;
+      if (child_ >= children.size()) {
+        ++ike_;
+        child_ = 0;
+        continue;
+      }
+      const auto id = children[child_++].id;
+      if (auto place = find_(SaId(id))) picture_->places.emplace(id, std::move(*place));
+    }
+    return ike_ < picture_->sas.size();
+  }
+
+  [[nodiscard]] std::shared_ptr<SaPicture> picture() const { return picture_; }
+
+ private:
+  std::function<std::optional<core::SaPlace>(SaId)> find_;
+  std::shared_ptr<SaPicture> picture_;
+  std::size_t ike_ = 0;
+  std::size_t child_ = 0;
+};
+
+using Render = std::function<Pieces(show::SharedPicture)>;
+
+/// Places the SAs, then gives what `render` makes of them.
+Pieces placed(const Environment& environment, std::vector<IkeSa> sas, Render render) {
+  const auto placing = std::make_shared<Placing>(environment, std::move(sas));
+  return prepared([placing] { return placing->step(); }, [placing, render = std::move(render)] { return render(placing->picture()); });
+}
+
 /// Reads the SAs, and gives what `use` makes of them.
-ExecAnswer with_sas(const Environment& environment, bool with_authentication, std::function<void(std::shared_ptr<SaPicture>, Done)> use) {
+ExecAnswer with_sas(const Environment& environment, bool with_authentication, std::function<void(std::vector<IkeSa>, Done)> use) {
   ExecAnswer answer;
   answer.later = [environment, with_authentication, use = std::move(use)](Done done) {
-    environment.ike.read(with_authentication, [environment, use, done = std::move(done)](Result<std::vector<IkeSa>> sas) {
+    environment.ike.read(with_authentication, [use, done = std::move(done)](Result<std::vector<IkeSa>> sas) {
       if (!sas) return done(failure(sas.error().text));
-      use(std::make_shared<SaPicture>(SaPicture{environment.snapshot(), std::move(*sas), environment.chosen_peer}), done);
+      use(std::move(*sas), done);
     });
   };
   return answer;
 }
 
-ExecAnswer show_sas(const Environment& environment, bool with_authentication, std::function<Pieces(show::SharedPicture)> render) {
-  return with_sas(environment, with_authentication, [render = std::move(render)](std::shared_ptr<SaPicture> picture, const Done& done) {
-    done({render(std::move(picture)), std::nullopt, {}});
+ExecAnswer show_sas(const Environment& environment, bool with_authentication, Render render) {
+  return with_sas(environment, with_authentication, [environment, render = std::move(render)](std::vector<IkeSa> sas, const Done& done) {
+    done({placed(environment, std::move(sas), render), std::nullopt, {}});
   });
 }
 
@@ -79,15 +118,15 @@ ExecAnswer show_command(const ExecMatch& match, const SaQuery& query, Format for
 
 /// Where our configuration is charon's, the connections that others loaded stay
 /// unless they are named.
-bool spares_others(const core::Snapshot& snapshot, const SaQuery& query) {
-  const auto* source = std::get_if<StrongSwanSource>(&snapshot.config->settings.ike);
+bool spares_others(const core::Summary& summary, const SaQuery& query) {
+  const auto* source = std::get_if<StrongSwanSource>(&summary.config->settings.ike);
   return source != nullptr && !source->observe && !query.peer && !query.map;
 }
 
 bool is_spared(const IkeSa& ike, bool spares) { return spares && !ike.connection.starts_with("rri-"); }
 
 std::vector<SaTermination> children_to_clear(const SaPicture& picture, const SaQuery& query) {
-  const bool spares = spares_others(*picture.snapshot, query);
+  const bool spares = spares_others(*picture.summary, query);
   std::vector<SaTermination> ends;
   for (const auto& flow : show::find_flows(picture, query)) {
     if (!is_spared(*flow.ike, spares)) ends.push_back({true, flow.child->id});
@@ -97,7 +136,7 @@ std::vector<SaTermination> children_to_clear(const SaPicture& picture, const SaQ
 
 /// `version` 0: both.
 std::vector<SaTermination> ikes_to_clear(const SaPicture& picture, const SaQuery& query, int version, std::optional<std::uint64_t> id) {
-  const bool spares = spares_others(*picture.snapshot, query) && !id;
+  const bool spares = spares_others(*picture.summary, query) && !id;
   std::vector<SaTermination> ends;
   for (const auto& ike : picture.sas) {
     const bool wanted = (!query.peer || ike.peer == query.peer) && (version == 0 || ike.version == version) && (!id || ike.id == *id);
@@ -113,13 +152,17 @@ std::optional<std::uint64_t> connection_id(const ExecMatch& match) {
 
 ExecAnswer clear_command(const ExecMatch& match, const SaQuery& query, const Environment& environment) {
   const auto id = connection_id(match);
-  return with_sas(environment, false, [command = match.command, query, id, end = environment.ike.terminate](std::shared_ptr<SaPicture> picture, const Done& done) {
+  return with_sas(environment, false, [environment, command = match.command, query, id](std::vector<IkeSa> sas, const Done& done) {
+    Placing placing(environment, std::move(sas));
+    while (placing.step()) {
+    }
+    const auto picture = placing.picture();
     std::vector<SaTermination> ends;
     if (command == ExecCommand::ClearCryptoSa) ends = children_to_clear(*picture, query);
     if (command == ExecCommand::ClearCryptoSession) ends = ikes_to_clear(*picture, query, 0, id);
     if (command == ExecCommand::ClearIsakmp) ends = ikes_to_clear(*picture, query, 1, id);
     if (command == ExecCommand::ClearIkev2Sa) ends = ikes_to_clear(*picture, query, 2, id);
-    end(std::move(ends), tell_outcome(done));
+    environment.ike.terminate(std::move(ends), tell_outcome(done));
   });
 }
 
@@ -131,9 +174,9 @@ ExecAnswer clear_counters(const Environment& environment) {
 
 ExecAnswer initiate(const ExecMatch& match, const Environment& environment) {
   const EntryName entry{match.words.at("map-name"), parse_number<std::uint32_t>(match.words.at("1-65535")).value_or(0)};
-  const auto snapshot = environment.snapshot();
-  const auto map = snapshot->config->crypto_maps.find(entry.map);
-  if (map == snapshot->config->crypto_maps.end()) return failure(fmt::format("start a tunnel of crypto map {}: there is no such map", entry.map));
+  const auto config = environment.summary()->config;
+  const auto map = config->crypto_maps.find(entry.map);
+  if (map == config->crypto_maps.end()) return failure(fmt::format("start a tunnel of crypto map {}: there is no such map", entry.map));
   const auto found = map->second.entries.find(entry.sequence);
   if (found == map->second.entries.end()) return failure(fmt::format("start a tunnel of crypto map {} {}: there is no such entry", entry.map, entry.sequence));
   if (!found->second.dynamic_map.empty()) {
@@ -146,15 +189,23 @@ ExecAnswer initiate(const ExecMatch& match, const Environment& environment) {
 
 }  // namespace
 
-std::vector<std::pair<std::string, std::string>> crypto_report(const Environment& environment, const Result<std::vector<IkeSa>>& sas) {
-  if (!sas) return {{"show crypto session detail", fmt::format("% Could not {}\n", sas.error().text)}};
-  const auto picture = std::make_shared<const SaPicture>(SaPicture{environment.snapshot(), *sas, environment.chosen_peer});
+std::vector<std::pair<std::string, Pieces>> crypto_report(const Environment& environment, const Result<std::vector<IkeSa>>& sas) {
+  std::vector<std::pair<std::string, Pieces>> parts;
+  if (!sas) {
+    parts.emplace_back("show crypto session detail", one_piece(fmt::format("% Could not {}\n", sas.error().text)));
+    return parts;
+  }
   SaQuery query;
   query.detail = true;
-  return {{"show crypto session detail", collect(show::crypto_sessions(picture, query, show::SessionForm::Detail, Format::Text))},
-          {"show crypto ipsec sa detail", collect(show::ipsec_sas(picture, query, Format::Text))},
-          {"show crypto isakmp sa detail", collect(show::isakmp_sas(picture, query, Format::Text))},
-          {"show crypto ikev2 sa detail", collect(show::ikev2_sas(picture, query, Format::Text))}};
+  const auto placing = std::make_shared<Placing>(environment, *sas);
+  const auto add = [&](std::string title, Render render) {
+    parts.emplace_back(std::move(title), prepared([placing] { return placing->step(); }, [placing, render = std::move(render)] { return render(placing->picture()); }));
+  };
+  add("show crypto session detail", [query](auto picture) { return show::crypto_sessions(picture, query, show::SessionForm::Detail, Format::Text); });
+  add("show crypto ipsec sa detail", [query](auto picture) { return show::ipsec_sas(picture, query, Format::Text); });
+  add("show crypto isakmp sa detail", [query](auto picture) { return show::isakmp_sas(picture, query, Format::Text); });
+  add("show crypto ikev2 sa detail", [query](auto picture) { return show::ikev2_sas(picture, query, Format::Text); });
+  return parts;
 }
 
 std::optional<ExecAnswer> run_crypto_exec(const ExecMatch& match, Format format, const Environment& environment) {

@@ -150,29 +150,86 @@ std::string logging_answer(Format format, const Environment& environment) {
   return fmt::format("Syslog logging: enabled\n    Buffer logging:  {} messages logged\n\nLog Buffer ({} bytes):\n\n{}", lines.size(), bytes, text);
 }
 
-std::string tech_support_answer(Format format, const Environment& environment,
-                                const std::vector<std::pair<std::string, std::string>>& crypto) {
-  const auto snapshot = environment.snapshot();
-  std::string text;
-  const auto add = [&](std::string_view title, const std::string& part) {
-    text += format == Format::Text
-                ? fmt::format("\n------------------ {} ------------------\n\n{}", title, part)
-                : fmt::format("{}{{\"command\":{},\"lines\":{}}}", text.empty() ? "\n" : ",\n", quoted_json(title), show::list_json(lines_of(part)));
+Pieces rri_answer(Format format, const Environment& environment) {
+  const auto tally = std::make_shared<core::Tally>();
+  return prepared([count = environment.count(), tally]() mutable { return count(*tally); },
+                  [format, tally, summary = environment.summary, health = environment.health] {
+                    return one_piece(show::rri_summary(*summary(), *tally, health(), format));
+                  });
+}
+
+namespace {
+
+/// Made when its turn comes, so that no part waits in memory for the others.
+Pieces when_due(std::function<std::string()> text) {
+  return prepared([] { return false; }, [text = std::move(text)] { return one_piece(text()); });
+}
+
+/// A part as {"command": ..., "lines": [...]}: lines as they come, cut where pieces are not.
+class LinesJson {
+ public:
+  LinesJson(std::string_view title, Pieces part, bool is_first)
+      : part_(std::move(part)), head_(fmt::format("{}{{\"command\":{},\"lines\":[", is_first ? "\n" : ",\n", quoted_json(title))) {}
+
+  bool operator()(std::string& out) {
+    out += std::exchange(head_, {});
+    const bool more = part_(open_);
+    std::size_t start = 0;
+    for (auto end = open_.find('\n'); end != std::string::npos; end = open_.find('\n', start)) {
+      add_line(std::string_view(open_).substr(start, end - start), out);
+      start = end + 1;
+    }
+    open_.erase(0, start);
+    if (more) return true;
+    if (!open_.empty()) add_line(open_, out);
+    out += "]}";
+    return false;
+  }
+
+ private:
+  void add_line(std::string_view line, std::string& out) {
+    out += std::exchange(has_lines_, true) ? ",\n" : "\n";
+    out += quoted_json(line);
+  }
+
+  Pieces part_;
+  std::string head_;
+  std::string open_;  // a line whose end has not come yet
+  bool has_lines_ = false;
+};
+
+Pieces titled(std::string_view title, Pieces part) {
+  return joined({one_piece(fmt::format("\n------------------ {} ------------------\n\n", title)), std::move(part)});
+}
+
+}  // namespace
+
+Pieces tech_support_answer(Format format, const Environment& environment, std::vector<std::pair<std::string, Pieces>> crypto) {
+  std::vector<std::pair<std::string, Pieces>> parts;
+  const auto add = [&](std::string title, Pieces part) { parts.emplace_back(std::move(title), std::move(part)); };
+  const auto add_text = [&](std::string title, std::string (*text)(const Environment&)) {
+    add(std::move(title), when_due([environment, text] { return text(environment); }));
   };
-  add("show version", version_answer(Format::Text, environment));
-  add("show running-config", running_config_answer(Format::Text, environment));
-  add("show rri", show::rri_summary(*snapshot, environment.health(), Format::Text));
-  add("show crypto route detail", collect(show::crypto_routes(environment.rows({}), {std::nullopt, true, Format::Text})));
-  add("show crypto map", show::crypto_maps(*snapshot, {std::nullopt, std::nullopt, environment.transforms, environment.ipsec_settings, environment.chosen_peer}));
-  for (const auto& [title, part] : crypto) add(title, part);
-  add("show ip static route", collect(show::static_routes(snapshot, environment.rows({std::string(kDefaultVrf)}), {std::nullopt, false, Format::Text})));
-  add("show ip interface brief", show::interface_brief(*snapshot));
-  add("show vrf", show::vrfs(*snapshot->config, std::nullopt));
-  add("show standby", show::standby(*snapshot, environment.redundancy(), true, show::Format::Text));
-  add("show configuration carried", carried_answer(Format::Text, environment));
-  add("show rri history", show::route_history(environment.history(), std::nullopt, Format::Text));
-  add("show logging", logging_answer(Format::Text, environment));
-  return format == Format::Text ? text : fmt::format("{{\"answers\":[{}]}}\n", text);
+  add_text("show version", [](const Environment& e) { return version_answer(Format::Text, e); });
+  add_text("show running-config", [](const Environment& e) { return running_config_answer(Format::Text, e); });
+  add("show rri", rri_answer(Format::Text, environment));
+  add("show crypto route detail", show::crypto_routes(environment.rows({}), {std::nullopt, true, Format::Text}));
+  add("show crypto map", show::crypto_maps(environment.summary(), environment.sas(), {std::nullopt, std::nullopt, environment.transforms, environment.ipsec_settings, environment.chosen_peer}));
+  std::move(crypto.begin(), crypto.end(), std::back_inserter(parts));
+  add("show ip static route", show::static_routes(environment.rows({std::string(kDefaultVrf)}), {std::nullopt, false, Format::Text}));
+  add_text("show ip interface brief", [](const Environment& e) { return show::interface_brief(*e.summary()); });
+  add_text("show vrf", [](const Environment& e) { return show::vrfs(*e.summary()->config, std::nullopt); });
+  add_text("show standby", [](const Environment& e) { return show::standby(*e.summary(), e.redundancy(), true, Format::Text); });
+  add_text("show configuration carried", [](const Environment& e) { return carried_answer(Format::Text, e); });
+  add_text("show rri history", [](const Environment& e) { return show::route_history(e.history(), std::nullopt, Format::Text); });
+  add_text("show logging", [](const Environment& e) { return logging_answer(Format::Text, e); });
+  std::vector<Pieces> all;
+  if (format == Format::Json) all.push_back(one_piece("{\"answers\":["));
+  for (auto& [title, part] : parts) {
+    all.push_back(format == Format::Text ? titled(title, std::move(part)) : Pieces(LinesJson(title, std::move(part), all.size() == 1)));
+  }
+  if (format == Format::Json) all.push_back(one_piece("]}\n"));
+  return joined(std::move(all));
 }
 
 }  // namespace rri::shell

@@ -23,8 +23,9 @@ std::string interface_config_answer(const std::string& interface, show::Format f
 std::string config_json(std::string_view text);
 std::string carried_answer(show::Format format, const Environment& environment);
 std::string logging_answer(show::Format format, const Environment& environment);
+/// `show rri`.
+Pieces rri_answer(show::Format format, const Environment& environment);
 /// `crypto`: commands about SAs and their answers (exec_crypto.h).
-std::string tech_support_answer(show::Format format, const Environment& environment,
-                                const std::vector<std::pair<std::string, std::string>>& crypto);
+Pieces tech_support_answer(show::Format format, const Environment& environment, std::vector<std::pair<std::string, Pieces>> crypto);
 
 }  // namespace rri::shell

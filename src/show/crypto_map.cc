@@ -2,10 +2,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "base/text.h"
 #include "model/peers.h"
+#include "show/sa_text.h"
 #include "show/tables.h"
 
 namespace rri::show {
@@ -69,16 +71,23 @@ std::string lifetime_lines(const IpsecSettings& settings) {
   return text;
 }
 
-bool is_incomplete(const core::Snapshot& snapshot, const CryptoEntry& entry) {
-  const auto& config = *snapshot.config;
+bool is_incomplete(const Config& config, const CryptoEntry& entry) {
   const bool has_list = config.access_lists.contains(entry.match_address) || config.ipv6_access_lists.contains(entry.match_address);
   return entry.peers.empty() || !has_list;
 }
 
-std::string entry_body(const core::Snapshot& snapshot, const EntryKey& key, const CryptoEntry& entry, const CryptoMapQuery& query) {
+/// What all entries of one answer are made from.
+struct Picture {
+  std::shared_ptr<const Config> config;
+  std::shared_ptr<const MapSas> sas;
+  CryptoMapQuery query;
+};
+
+std::string entry_body(const Picture& picture, const EntryKey& key, const CryptoEntry& entry) {
+  const auto& query = picture.query;
   const auto settings = query.settings(key);
   std::string text;
-  if (!key.dynamic && is_incomplete(snapshot, entry)) {
+  if (!key.dynamic && is_incomplete(*picture.config, entry)) {
     text += "        WARNING: This crypto map is in an incomplete state!\n"
             "                (missing peer or access-list definitions)\n";
   }
@@ -87,8 +96,8 @@ std::string entry_body(const core::Snapshot& snapshot, const EntryKey& key, cons
   if (!entry.isakmp_profile.empty()) text += fmt::format("        ISAKMP Profile: {}\n", entry.isakmp_profile);
   if (!entry.ikev2_profile.empty()) text += fmt::format("        IKEv2 Profile: {}\n", entry.ikev2_profile);
   text += "        Access-List SS dynamic: False\n";
-  text += entry.match_address.empty() ? std::string("        No matching address list set.\n") : access_list_of(*snapshot.config, entry.match_address);
-  const auto peer = key.dynamic ? std::string() : current_peer(snapshot, key.map, entry, query);
+  text += entry.match_address.empty() ? std::string("        No matching address list set.\n") : access_list_of(*picture.config, entry.match_address);
+  const auto peer = key.dynamic ? std::string() : current_peer(*picture.sas, key.map, entry, query);
   if (!peer.empty()) text += fmt::format("        Current peer: {}\n", peer);
   text += lifetime_lines(settings);
   text += fmt::format("        Dualstack (Y/N): N\n\n        Responder-Only (Y/N): N\n        PFS (Y/N): {}\n", yes_or_no(!settings.pfs_group.empty()));
@@ -100,12 +109,12 @@ std::string entry_body(const core::Snapshot& snapshot, const EntryKey& key, cons
   return text + "        }\n" + reverse_route(entry.reverse_route);
 }
 
-std::string dynamic_entries(const core::Snapshot& snapshot, const CryptoEntry& entry, const CryptoMapQuery& query) {
-  const auto found = snapshot.config->dynamic_maps.find(entry.dynamic_map);
-  if (found == snapshot.config->dynamic_maps.end()) return {};
+std::string dynamic_entries(const Picture& picture, const CryptoEntry& entry) {
+  const auto found = picture.config->dynamic_maps.find(entry.dynamic_map);
+  if (found == picture.config->dynamic_maps.end()) return {};
   std::string text;
   for (const auto& [sequence, item] : found->second.entries) {
-    text += fmt::format("        Dynamic map template {} {}\n", entry.dynamic_map, sequence) + entry_body(snapshot, {true, entry.dynamic_map, sequence}, item, query);
+    text += fmt::format("        Dynamic map template {} {}\n", entry.dynamic_map, sequence) + entry_body(picture, {true, entry.dynamic_map, sequence}, item);
   }
   return text;
 }
@@ -119,45 +128,64 @@ std::string acl_words(const TrafficSelector& selector) {
 
 /// As IOS does: an entry of its own for each SA that a template took, numbered on
 /// behind the map's last entry.
-std::string created_entries(const core::Snapshot& snapshot, const std::string& name, const CryptoMap& map) {
-  auto sequence = map.entries.empty() ? 0U : map.entries.rbegin()->first;
-  std::string text;
-  for (const auto& view : snapshot.sas) {
-    if (!view.live || !view.entry || view.entry->map != name || view.dynamic_map.empty()) continue;
-    const auto peer = view.sa.peer.to_string();
-    text += fmt::format("Crypto Map IPv4 \"{}\" {} ipsec-isakmp\n        Peer = {}\n        Extended IP access list\n", name, ++sequence, peer);
-    for (const auto& local : view.sa.local) {
-      for (const auto& remote : view.sa.remote) {
-        if (local.family() == remote.family()) text += fmt::format("            access-list  permit ip {} {}\n", acl_words(local), acl_words(remote));
-      }
+std::string created_entry(const std::string& name, std::size_t sequence, const core::SaView& view) {
+  const auto peer = view.sa.peer.to_string();
+  auto text = fmt::format("Crypto Map IPv4 \"{}\" {} ipsec-isakmp\n        Peer = {}\n        Extended IP access list\n", name, sequence, peer);
+  for (const auto& local : view.sa.local) {
+    for (const auto& remote : view.sa.remote) {
+      if (local.family() == remote.family()) text += fmt::format("            access-list  permit ip {} {}\n", acl_words(local), acl_words(remote));
     }
-    text += fmt::format("            dynamic (created from dynamic map {}/{})\n        Current peer: {}\n\n", view.dynamic_map, view.template_sequence, peer);
   }
-  return text;
+  return text + fmt::format("            dynamic (created from dynamic map {}/{})\n        Current peer: {}\n\n", view.dynamic_map, view.template_sequence, peer);
 }
 
-std::string crypto_map(const core::Snapshot& snapshot, const std::string& name, const CryptoMap& map, const CryptoMapQuery& query) {
-  std::string text;
-  for (const auto& [sequence, entry] : map.entries) {
-    text += fmt::format("Crypto Map IPv4 \"{}\" {} ipsec-isakmp\n", name, sequence);
-    if (!entry.dynamic_map.empty()) text += fmt::format("        Dynamic map template tag: {}\n", entry.dynamic_map);
-    text += entry.dynamic_map.empty() ? entry_body(snapshot, {false, name, sequence}, entry, query) : dynamic_entries(snapshot, entry, query);
-    text += '\n';
-  }
-  text += created_entries(snapshot, name, map);
-  text += fmt::format("        Interfaces using crypto map {}:\n", name);
-  for (const auto& interface : interfaces_of_map(*snapshot.config, name)) text += fmt::format("                {}\n", interface);
+std::string configured_entry(const Picture& picture, const std::string& name, const CryptoEntry& entry) {
+  auto text = fmt::format("Crypto Map IPv4 \"{}\" {} ipsec-isakmp\n", name, entry.sequence);
+  if (!entry.dynamic_map.empty()) text += fmt::format("        Dynamic map template tag: {}\n", entry.dynamic_map);
+  text += entry.dynamic_map.empty() ? entry_body(picture, {false, name, entry.sequence}, entry) : dynamic_entries(picture, entry);
   return text + '\n';
+}
+
+std::string interface_lines(const Config& config, const std::string& name) {
+  auto text = fmt::format("        Interfaces using crypto map {}:\n", name);
+  for (const auto& interface : interfaces_of_map(config, name)) text += fmt::format("                {}\n", interface);
+  return text + '\n';
+}
+
+/// One map: entry by entry, then what its templates took, then its interfaces.
+Pieces crypto_map(const std::shared_ptr<const Picture>& picture, const CryptoMap& map) {
+  std::vector<const CryptoEntry*> entries;
+  for (const auto& [sequence, entry] : map.entries) entries.push_back(&entry);
+  const auto last = entries.empty() ? 0U : entries.back()->sequence;
+  const auto found = picture->sas->from_templates.find(map.name);
+  const auto* created = found == picture->sas->from_templates.end() ? nullptr : &found->second;
+  const auto configured = entries.size();
+  const auto count = configured + (created == nullptr ? 0 : created->size()) + 1;
+  return each_piece(count, [picture, &map, entries = std::move(entries), created, last, configured, count](std::size_t i) {
+    if (i < configured) return configured_entry(*picture, map.name, *entries[i]);
+    if (i + 1 < count) return created_entry(map.name, last + 1 + i - configured, (*created)[i - configured]);
+    return interface_lines(*picture->config, map.name);
+  });
+}
+
+bool collect_map_sas(core::SaViews& read, MapSas& sas) {
+  std::vector<core::SaView> some;
+  const bool more = read(some);
+  for (auto& view : some) {
+    if (!view.live || !view.entry) continue;
+    sas.peers.emplace(*view.entry, view.sa.peer.to_string());
+    if (!view.dynamic_map.empty()) sas.from_templates[view.entry->map].push_back(std::move(view));
+  }
+  return more;
 }
 
 }  // namespace
 
-std::string current_peer(const core::Snapshot& snapshot, const std::string& map, const CryptoEntry& entry, const CryptoMapQuery& query) {
+std::string current_peer(const MapSas& sas, const std::string& map, const CryptoEntry& entry, const CryptoMapQuery& query) {
   const auto chosen = query.chosen_peer ? query.chosen_peer({map, entry.sequence}) : std::nullopt;
   if (chosen && *chosen < entry.peers.size()) return peer_text(entry.peers[*chosen]);
-  for (const auto& view : snapshot.sas) {
-    if (view.live && view.entry && view.entry->map == map && view.entry->sequence == entry.sequence) return view.sa.peer.to_string();
-  }
+  const auto found = sas.peers.find({map, entry.sequence});
+  if (found != sas.peers.end()) return found->second;
   return entry.peers.empty() ? std::string() : peer_text(entry.peers[first_peer(entry)]);
 }
 
@@ -170,15 +198,30 @@ std::vector<std::string> interfaces_of_map(const Config& config, const std::stri
   return names;
 }
 
-std::string crypto_maps(const core::Snapshot& snapshot, const CryptoMapQuery& query) {
-  std::string text;
-  for (const auto& [name, map] : snapshot.config->crypto_maps) {
+std::vector<const CryptoMap*> find_crypto_maps(const Config& config, const CryptoMapQuery& query) {
+  std::vector<const CryptoMap*> maps;
+  for (const auto& [name, map] : config.crypto_maps) {
     if (query.tag && *query.tag != name) continue;
-    const auto interfaces = interfaces_of_map(*snapshot.config, name);
-    if (query.interface && std::find(interfaces.begin(), interfaces.end(), *query.interface) == interfaces.end()) continue;
-    text += crypto_map(snapshot, name, map, query);
+    const auto interfaces = interfaces_of_map(config, name);
+    const bool carries = !query.interface || std::find(interfaces.begin(), interfaces.end(), *query.interface) != interfaces.end();
+    if (carries) maps.push_back(&map);
   }
-  return text.empty() ? "No crypto maps found.\n" : text;
+  return maps;
+}
+
+Pieces with_map_sas(core::SaViews sas, std::function<Pieces(std::shared_ptr<const MapSas>)> make) {
+  const auto found = std::make_shared<MapSas>();
+  return prepared([read = std::move(sas), found]() mutable { return collect_map_sas(read, *found); },
+                  [found, make = std::move(make)] { return make(found); });
+}
+
+Pieces crypto_maps(std::shared_ptr<const core::Summary> summary, core::SaViews sas, const CryptoMapQuery& query) {
+  return with_map_sas(std::move(sas), [config = summary->config, query](std::shared_ptr<const MapSas> found) {
+    const auto picture = std::make_shared<const Picture>(Picture{config, std::move(found), query});
+    std::vector<Pieces> parts;
+    for (const auto* map : find_crypto_maps(*config, query)) parts.push_back(crypto_map(picture, *map));
+    return parts.empty() ? one_piece("No crypto maps found.\n") : joined(std::move(parts));
+  });
 }
 
 }  // namespace rri::show

@@ -47,7 +47,7 @@ Sessions find_sessions(const SaPicture& picture, const SaQuery& query) {
   }
   for (const auto& ike : picture.sas) {
     const auto place = place_of_ike.find(ike.id);
-    const auto interface = place != place_of_ike.end() ? place->second : interface_of(*picture.snapshot, ike.local);
+    const auto interface = place != place_of_ike.end() ? place->second : interface_of(*picture.summary, ike.local);
     if (ike.version != 0 && ike.peer && is_wanted(ike, interface, query)) session_of(interface, address_word(ike.peer)).ikes.push_back(&ike);
   }
   for (auto& idle : find_idle_lines(picture, find_flows(picture, {}), query)) {
@@ -138,14 +138,14 @@ std::string idle_lines(const IdleLine& idle, bool detail) {
 std::string vrf_word(const std::string& vrf) { return vrf.empty() ? "(none)" : vrf; }
 
 std::string_view profile_of(const SaPicture& picture, const Session& session) {
-  const auto* entry = session.flows.empty() ? nullptr : find_entry(*picture.snapshot->config, session.flows.front().view);
+  const auto* entry = session.flows.empty() ? nullptr : find_entry(*picture.summary->config, session.flows.front().view);
   if (entry == nullptr && !session.idle.empty()) entry = session.idle.front().entry;
   if (entry == nullptr) return {};
   return entry->ikev2_profile.empty() ? std::string_view(entry->isakmp_profile) : std::string_view(entry->ikev2_profile);
 }
 
 std::string description_of(const SaPicture& picture, const Session& session) {
-  const auto* entry = session.flows.empty() ? nullptr : find_entry(*picture.snapshot->config, session.flows.front().view);
+  const auto* entry = session.flows.empty() ? nullptr : find_entry(*picture.summary->config, session.flows.front().view);
   return entry == nullptr || entry->description.empty() ? "(none)" : entry->description;
 }
 
@@ -156,8 +156,8 @@ std::string peer_lines(const SaPicture& picture, const Session& session, bool de
   const auto* view = session.flows.empty() ? nullptr : session.flows.front().view;
   const auto id = ike == nullptr ? std::string() : ike->peer_id;
   return fmt::format("Peer: {} port {} fvrf: {} ivrf: {}\n      Phase1_id: {}\n      Desc: {}\n", session.peer, port,
-                     vrf_word(front_vrf_of(*picture.snapshot, session.interface)),
-                     vrf_word(inside_vrf_of(*picture.snapshot, view, session.interface)), id.empty() ? "(none)" : id,
+                     vrf_word(front_vrf_of(*picture.summary, session.interface)),
+                     vrf_word(inside_vrf_of(*picture.summary, view, session.interface)), id.empty() ? "(none)" : id,
                      description_of(picture, session));
 }
 

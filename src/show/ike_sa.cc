@@ -85,10 +85,10 @@ std::string endpoint(const std::optional<IpAddress>& address, std::uint16_t port
 std::string_view ikev2_status(const IkeSa& ike) { return ike.is_established() ? "READY" : is_going(ike) ? "DELETE" : "IN-NEG"; }
 
 std::string tunnel_lines(const SaPicture& picture, const IkeSa& ike) {
-  const auto interface = interface_of(*picture.snapshot, ike.local);
+  const auto interface = interface_of(*picture.summary, ike.local);
   const auto* view = find_matched_view(picture, ike);
-  const auto vrfs = fmt::format("{}/{}", none_if_empty(front_vrf_of(*picture.snapshot, interface)),
-                                none_if_empty(inside_vrf_of(*picture.snapshot, view, interface)));
+  const auto vrfs = fmt::format("{}/{}", none_if_empty(front_vrf_of(*picture.summary, interface)),
+                                none_if_empty(inside_vrf_of(*picture.summary, view, interface)));
   auto text = std::string(kTunnelHead);
   if (ike.peer->is_v4()) {
     text += fmt::format("{:<9} {:<21} {:<21} {:<20} {:<6} \n", ike.id, endpoint(ike.local, ike.local_port), endpoint(ike.peer, ike.peer_port), vrfs,

@@ -1,11 +1,13 @@
 // `show ip route`: by major networks, as IOS groups them.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <map>
+#include <memory>
 #include <set>
+#include <utility>
 #include <vector>
 
+#include "show/json.h"
 #include "show/tables.h"
 
 namespace rri::show {
@@ -40,7 +42,9 @@ std::string name_of_device(const core::Summary& snapshot, const std::string& dev
   return device;
 }
 
-void add_connected(const core::Snapshot& snapshot, const std::string& vrf, std::map<Prefix, IpRoute>& routes) {
+/// What the host is connected to in one VRF, by prefix.
+std::map<Prefix, IpRoute> connected_routes(const core::Summary& snapshot, const std::string& vrf) {
+  std::map<Prefix, IpRoute> routes;
   for (const auto& link : snapshot.links) {
     if (link.vrf != vrf || !link.up) continue;
     for (const auto& address : link.addresses) {
@@ -51,17 +55,71 @@ void add_connected(const core::Snapshot& snapshot, const std::string& vrf, std::
       routes[host] = {host, address.prefix_length == 32 ? 'C' : 'L', 0, {way}};
     }
   }
+  return routes;
 }
 
-IpRoute::Way way_of(const core::Snapshot& snapshot, const StaticLines& lines, const RouteRow& row) {
+IpRoute::Way way_of(const core::Summary& snapshot, const RouteRow& row) {
   IpRoute::Way way{row.next_hop, {}, row.tag};
-  if (row.kind == RouteKind::Static) {
-    way.interface = lines.interface_of(row);
-  } else if (!row.next_hop) {
-    way.interface = row.interface.empty() ? name_of_device(snapshot, row.device) : row.interface;
-  }
+  if (row.kind == RouteKind::Static || !row.next_hop) way.interface = row.interface;
+  if (!row.next_hop && way.interface.empty()) way.interface = name_of_device(snapshot, row.device);
   return way;
 }
+
+/// Connected networks and rows in use, merged into one table by prefix while the rows
+/// are read. A network that is connected hides what else there is for it.
+class IpRouteReader {
+ public:
+  IpRouteReader(const IpTable& table, IpRouteKind kind, std::optional<Prefix> within = std::nullopt)
+      : summary_(table.summary), is_wanted_(kind != IpRouteKind::Connected), within_(within) {
+    if (kind != IpRouteKind::Static) connected_ = connected_routes(*summary_, table.vrf);
+    next_ = connected_.begin();
+    if (is_wanted_) rows_ = table.rows({table.vrf, std::nullopt, within});
+  }
+
+  IpRouteReader(const IpRouteReader&) = delete;  // next_ points into it
+  IpRouteReader& operator=(const IpRouteReader&) = delete;
+
+  /// Appends some more. False: those were the last.
+  bool read(std::vector<IpRoute>& out) {
+    std::vector<RouteRow> some;
+    const bool more = is_wanted_ && rows_(some);
+    for (std::size_t i = 0; i < some.size();) i = take_prefix(some, i, out);
+    if (!more) take_connected_before(nullptr, out);
+    return more;
+  }
+
+ private:
+  /// The rows of one prefix come together. Gives where the next one begins.
+  std::size_t take_prefix(const std::vector<RouteRow>& rows, std::size_t first, std::vector<IpRoute>& out) {
+    const auto& prefix = rows[first].prefix;
+    IpRoute route;
+    route.prefix = prefix;
+    auto i = first;
+    for (; i < rows.size() && rows[i].prefix == prefix; ++i) {
+      const bool in_use = rows[i].state == RouteState::Active || rows[i].state == RouteState::Held;
+      if (!in_use || prefix.family() != Family::V4) continue;
+      route.distance = rows[i].distance;
+      route.ways.push_back(way_of(*summary_, rows[i]));
+    }
+    if (route.ways.empty()) return i;
+    take_connected_before(&prefix, out);
+    if (!connected_.contains(prefix)) out.push_back(std::move(route));
+    return i;
+  }
+
+  void take_connected_before(const Prefix* limit, std::vector<IpRoute>& out) {
+    for (; next_ != connected_.end() && (limit == nullptr || next_->first <= *limit); ++next_) {
+      if (!within_ || within_->contains(next_->first)) out.push_back(next_->second);
+    }
+  }
+
+  std::shared_ptr<const core::Summary> summary_;
+  bool is_wanted_;
+  std::optional<Prefix> within_;
+  std::map<Prefix, IpRoute> connected_;
+  std::map<Prefix, IpRoute>::const_iterator next_;
+  core::Rows rows_;
+};
 
 std::string way_text(const IpRoute& route, const IpRoute::Way& way) {
   if (!way.next_hop) return fmt::format("is directly connected, {}", way.interface);
@@ -80,51 +138,87 @@ std::string render_line(const IpRoute& route, bool is_subnet) {
   return text;
 }
 
-using Members = std::vector<const IpRoute*>;
-
-std::size_t count_masks(const Members& members) {
+/// What the line above the subnets of a network says.
+struct Major {
+  std::size_t routes = 0;
+  std::size_t connected = 0;
+  bool is_itself = false;        // one of them is the whole network
   std::set<int> masks;
-  for (const auto* route : members) masks.insert(route->prefix.length());
-  return masks.size();
-}
 
-std::string major_header(const Prefix& major, const Members& members) {
-  const auto masks = count_masks(members);
-  if (masks == 1) {
-    return fmt::format("      {}/{} is subnetted, {} subnets\n", major.address().to_string(), members.front()->prefix.length(), members.size());
+  [[nodiscard]] bool is_subnetted() const { return routes > 1 || !is_itself; }
+};
+
+/// Two readings of one table: what is to be counted is told before the lines. What
+/// comes or goes between them is in the one and not in the other.
+struct Listing {
+  Listing(const IpTable& table, IpRouteKind kind, const std::optional<Prefix>& within)
+      : first(table, kind, within), second(table, kind, within) {}
+
+  IpRouteReader first;
+  IpRouteReader second;
+  std::map<Prefix, Major> majors;
+  std::optional<IpRoute> by_default;
+  std::optional<Prefix> above;   // the network whose line was told last
+
+  void count(const IpRoute& route) {
+    auto& major = majors[major_network(route.prefix)];
+    ++major.routes;
+    major.connected += route.code == 'C' ? 1 : 0;
+    major.is_itself = major.is_itself || route.prefix == major_network(route.prefix);
+    major.masks.insert(route.prefix.length());
+    if (route.prefix.length() == 0) by_default = route;
   }
-  return fmt::format("      {} is variably subnetted, {} subnets, {} masks\n", major.to_string(), members.size(), masks);
+};
+
+std::string major_header(const Prefix& network, const Major& major) {
+  if (major.masks.size() == 1) {
+    return fmt::format("      {}/{} is subnetted, {} subnets\n", network.address().to_string(), *major.masks.begin(), major.routes);
+  }
+  return fmt::format("      {} is variably subnetted, {} subnets, {} masks\n", network.to_string(), major.routes, major.masks.size());
 }
 
-std::string last_resort(const std::vector<IpRoute>& routes) {
-  const auto* found = find_ip_route(routes, Prefix(IpAddress::v4(0), 0));
-  if (found == nullptr) return "Gateway of last resort is not set\n\n";
-  const auto& hop = found->ways.front().next_hop;
+std::string last_resort(const std::optional<IpRoute>& by_default) {
+  if (!by_default) return "Gateway of last resort is not set\n\n";
+  const auto& hop = by_default->ways.front().next_hop;
   return fmt::format("Gateway of last resort is {} to network 0.0.0.0\n\n", hop ? hop->to_string() : "0.0.0.0");
+}
+
+std::string listed_line(Listing& listing, const IpRoute& route) {
+  const auto network = major_network(route.prefix);
+  const auto& major = listing.majors[network];
+  const bool is_first = listing.above != network;
+  listing.above = network;
+  auto text = is_first && major.is_subnetted() ? major_header(network, major) : std::string();
+  return text + render_line(route, major.is_subnetted());
+}
+
+/// All of `reader`, a few at a time.
+Pieces each_route(std::shared_ptr<Listing> listing, std::function<std::string(const IpRoute&)> text) {
+  return [listing = std::move(listing), text = std::move(text)](std::string& out) {
+    std::vector<IpRoute> some;
+    const bool more = listing->second.read(some);
+    for (const auto& route : some) out += text(route);
+    return more;
+  };
+}
+
+/// Counts, then gives what `make` makes of it.
+Pieces counted(std::shared_ptr<Listing> listing, std::function<Pieces()> make) {
+  const auto step = [listing = std::move(listing)] {
+    std::vector<IpRoute> some;
+    const bool more = listing->first.read(some);
+    for (const auto& route : some) listing->count(route);
+    return more;
+  };
+  return prepared(step, std::move(make));
+}
+
+std::shared_ptr<Listing> make_listing(const IpTable& table, IpRouteKind kind, std::optional<Prefix> within = std::nullopt) {
+  return std::make_shared<Listing>(table, kind, within);
 }
 
 std::string table_name(const std::string& vrf) {
   return vrf == kDefaultVrf ? std::string() : fmt::format("\nRouting Table: {}\n", vrf);
-}
-
-/// IOS lists the subnets when it is asked for a network by class that has some.
-std::optional<std::string> major_entry(const std::vector<IpRoute>& routes, const Prefix& asked) {
-  const auto major = major_network(asked);
-  if (major.address() != asked.address() || major.length() < 8) return std::nullopt;
-  Members members;
-  std::size_t connected = 0;
-  for (const auto& route : routes) {
-    if (route.prefix.length() < major.length() || !major.contains(route.prefix.address())) continue;
-    members.push_back(&route);
-    connected += route.code == 'C' ? 1 : 0;
-  }
-  if (members.empty() || (members.size() == 1 && members.front()->prefix == major)) return std::nullopt;
-  auto text = fmt::format("Routing entry for {}, {} known subnets\n", major.to_string(), members.size());
-  if (connected > 0) text += fmt::format("  Attached ({} connections)\n", connected);
-  const auto masks = count_masks(members);
-  if (masks > 1) text += fmt::format("  Variably subnetted with {} masks\n", masks);
-  for (const auto* route : members) text += render_line(*route, true);
-  return text;
 }
 
 std::string entry_text(const IpRoute& route) {
@@ -149,82 +243,82 @@ std::string entry_text(const IpRoute& route) {
   return text;
 }
 
+/// IOS lists the subnets when it is asked for a network by class that has some.
+Pieces major_entry(std::shared_ptr<Listing> listing, const Prefix& network, const std::string& title) {
+  const auto& major = listing->majors[network];
+  auto text = fmt::format("{}Routing entry for {}, {} known subnets\n", title, network.to_string(), major.routes);
+  if (major.connected > 0) text += fmt::format("  Attached ({} connections)\n", major.connected);
+  if (major.masks.size() > 1) text += fmt::format("  Variably subnetted with {} masks\n", major.masks.size());
+  return joined({one_piece(std::move(text)), each_route(std::move(listing), [](const IpRoute& route) { return render_line(route, true); })});
+}
+
+std::string object_json(const IpRoute& route) {
+  std::string ways;
+  for (const auto& way : route.ways) {
+    ways += fmt::format("{}{{\"next_hop\":{},\"interface\":{},\"tag\":{}}}", ways.empty() ? "" : ",",
+                        way.next_hop ? quoted_json(way.next_hop->to_string()) : "null",
+                        way.interface.empty() ? "null" : quoted_json(way.interface), way.tag);
+  }
+  const auto* source = route.code == 'S' ? "static" : route.code == 'C' ? "connected" : "local";
+  return fmt::format("{{\"prefix\":\"{}\",\"source\":\"{}\",\"distance\":{},\"paths\":[{}]}}", route.prefix.to_string(), source,
+                     route.distance, ways);
+}
+
+std::string head_json(const std::string& vrf) { return fmt::format("{{\"vrf\":{},\"routes\":[", quoted_json(vrf)); }
+
 }  // namespace
 
-StaticLines::StaticLines(const core::Summary& snapshot) : snapshot_(&snapshot) {
-  for (const auto& line : snapshot.config->static_routes) lines_[line.prefix].push_back(&line);
-}
-
-std::string StaticLines::interface_of(const RouteRow& row) const {
-  const auto found = lines_.find(row.prefix);
-  if (found == lines_.end()) return row.next_hop ? std::string() : name_of_device(*snapshot_, row.device);
-  for (const auto* line : found->second) {
-    if (line->vrf != row.vrf || line->next_hop != row.next_hop || line->distance != row.distance) continue;
-    if (line->null0 && row.device.empty()) return "Null0";
-    if (line->interface.empty()) continue;
-    const auto* view = find_view(*snapshot_, line->interface);
-    if (row.device.empty() || (view != nullptr && view->device == row.device)) return line->interface;
-  }
-  return row.next_hop ? std::string() : name_of_device(*snapshot_, row.device);
-}
-
-std::vector<IpRoute> ip_routes_in_use(const core::Snapshot& snapshot, const std::string& vrf, IpRouteKind kind) {
-  std::map<Prefix, IpRoute> routes;
-  if (kind != IpRouteKind::Static) add_connected(snapshot, vrf, routes);
-  const StaticLines lines(snapshot);
-  for (const auto& row : snapshot.routes) {
-    const bool in_use = row.state == RouteState::Active || row.state == RouteState::Held;
-    if (kind == IpRouteKind::Connected || row.vrf != vrf || !in_use || row.prefix.family() != Family::V4) continue;
-    auto& route = routes[row.prefix];
-    if (route.code != 'S') continue;
-    route.prefix = row.prefix;
-    route.distance = row.distance;
-    route.ways.push_back(way_of(snapshot, lines, row));
-  }
-  std::vector<IpRoute> list;
-  list.reserve(routes.size());
-  for (auto& [prefix, route] : routes) list.push_back(std::move(route));
-  return list;
-}
-
-std::string ip_routes(const core::Snapshot& snapshot, const std::string& vrf, IpRouteKind kind) {
-  const auto routes = ip_routes_in_use(snapshot, vrf, kind);
-  std::map<Prefix, Members> majors;
-  for (const auto& route : routes) majors[major_network(route.prefix)].push_back(&route);
-  auto text = fmt::format("{}{}{}", table_name(vrf), kCodes, last_resort(routes));
-  for (const auto& [major, members] : majors) {
-    const bool subnetted = members.size() > 1 || members.front()->prefix != major;
-    if (subnetted) text += major_header(major, members);
-    for (const auto* route : members) text += render_line(*route, subnetted);
-  }
-  return text;
-}
-
-const IpRoute* find_ip_route(const std::vector<IpRoute>& routes, const Prefix& asked) {
+std::optional<IpRoute> find_ip_route(const IpTable& table, IpRouteKind kind, const Prefix& asked) {
   const bool is_host = asked.length() == asked.address().bits();
-  const IpRoute* best = nullptr;
-  for (const auto& route : routes) {
-    if (route.prefix == asked) return &route;
+  IpTable covering = table;
+  covering.rows = [&](core::RowQuery query) { return table.rows({query.vrf, asked.address()}); };
+  IpRouteReader reader(covering, kind);
+  std::vector<IpRoute> found;
+  while (reader.read(found)) {
+  }
+  std::optional<IpRoute> best;
+  for (auto& route : found) {
+    if (route.prefix == asked) return std::move(route);
     const bool covers = is_host && route.prefix.length() > 0 && route.prefix.contains(asked.address());
-    if (covers && (best == nullptr || route.prefix.length() > best->prefix.length())) best = &route;
+    if (covers && (!best || route.prefix.length() > best->prefix.length())) best = std::move(route);
   }
   return best;
 }
 
-std::string ip_route_entry(const core::Snapshot& snapshot, const std::string& vrf, const Prefix& asked) {
-  const auto routes = ip_routes_in_use(snapshot, vrf, IpRouteKind::All);
+Pieces ip_routes(const IpTable& table, IpRouteKind kind) {
+  const auto listing = make_listing(table, kind);
+  return counted(listing, [listing, vrf = table.vrf] {
+    return joined({one_piece(fmt::format("{}{}{}", table_name(vrf), kCodes, last_resort(listing->by_default))),
+                   each_route(listing, [listing](const IpRoute& route) { return listed_line(*listing, route); })});
+  });
+}
+
+Pieces ip_routes_json(const IpTable& table, IpRouteKind kind) {
+  const auto separator = std::make_shared<std::string_view>("\n");
+  const auto object = [separator](const IpRoute& route) { return fmt::format("{}{}", std::exchange(*separator, ",\n"), object_json(route)); };
+  return joined({one_piece(head_json(table.vrf)), each_route(make_listing(table, kind), object), one_piece("]}\n")});
+}
+
+Pieces ip_route_entry(const IpTable& table, const Prefix& asked) {
   const bool is_host = asked.length() == asked.address().bits();
   const bool is_default = is_host && asked.address() == IpAddress::v4(0);
-  if (is_host && !is_default) {
-    if (const auto major = major_entry(routes, asked)) return table_name(vrf) + *major;
-  }
-  const auto* route = find_ip_route(routes, is_default ? Prefix(asked.address(), 0) : asked);
-  if (route != nullptr) return table_name(vrf) + entry_text(*route);
-  const auto major = major_network(asked);
-  const bool knows_major = std::any_of(routes.begin(), routes.end(), [&](const IpRoute& item) {
-    return item.prefix.length() >= major.length() && major.contains(item.prefix.address());
+  const auto network = major_network(Prefix::host(asked.address()));
+  const auto found = find_ip_route(table, IpRouteKind::All, is_default ? Prefix(asked.address(), 0) : asked);
+  constexpr int kShortestClass = 8;
+  const bool may_list = is_host && !is_default && network.address() == asked.address() && network.length() >= kShortestClass;
+  if (found && !may_list) return one_piece(table_name(table.vrf) + entry_text(*found));
+  const auto listing = make_listing(table, IpRouteKind::All, network);
+  return counted(listing, [listing, found, may_list, network, title = table_name(table.vrf)] {
+    const auto& major = listing->majors[network];
+    if (may_list && major.routes > 0 && major.is_subnetted()) return major_entry(listing, network, title);
+    if (found) return one_piece(title + entry_text(*found));
+    return one_piece(major.routes > 0 ? "% Subnet not in table\n" : "% Network not in table\n");
   });
-  return knows_major ? "% Subnet not in table\n" : "% Network not in table\n";
+}
+
+Pieces ip_route_entry_json(const IpTable& table, IpRouteKind kind, const Prefix& asked) {
+  const auto found = find_ip_route(table, kind, asked);
+  return one_piece(fmt::format("{}{}]}}\n", head_json(table.vrf), found ? "\n" + object_json(*found) : std::string()));
 }
 
 }  // namespace rri::show

@@ -72,7 +72,7 @@ std::string sa_text(const SaPicture& picture, const Flow& flow, bool detail) {
   const auto local = address_word(ike.local);
   const auto peer = address_word(ike.peer);
   const bool has_pfs = !child.suite.dh_group.empty();
-  auto text = fmt::format("   protected vrf: {}\n", vrf_word(inside_vrf_of(*picture.snapshot, flow.view, flow.interface)));
+  auto text = fmt::format("   protected vrf: {}\n", vrf_word(inside_vrf_of(*picture.summary, flow.view, flow.interface)));
   text += identities(flow);
   text += fmt::format("   current_peer {} port {}\n     PERMIT, flags={{origin_is_acl,}}\n", peer, ike.peer_port);
   text += fmt::format("    #pkts encaps: {0}, #pkts encrypt: {0}, #pkts digest: {0}\n", child.out.packets);
@@ -86,8 +86,8 @@ std::string sa_text(const SaPicture& picture, const Flow& flow, bool detail) {
 }
 
 std::string idle_text(const SaPicture& picture, const IdleLine& idle, bool detail) {
-  const auto local = local_address_of(*picture.snapshot, idle.interface);
-  auto text = fmt::format("   protected vrf: {}\n", vrf_word(front_vrf_of(*picture.snapshot, idle.interface)));
+  const auto local = local_address_of(*picture.summary, idle.interface);
+  auto text = fmt::format("   protected vrf: {}\n", vrf_word(front_vrf_of(*picture.summary, idle.interface)));
   text += fmt::format("   local  ident (addr/mask/prot/port): ({})\n   remote ident (addr/mask/prot/port): ({})\n", ident_of(idle.local),
                       ident_of(idle.remote));
   text += fmt::format("   current_peer {} port 500\n     PERMIT, flags={{origin_is_acl,}}\n", idle.peer());
@@ -119,7 +119,7 @@ std::string head_of(const Block& block, const Block* above) {
 }
 
 /// Both kinds by interface and map; those with an SA first.
-std::vector<Block> order_blocks(const core::Snapshot& snapshot, const std::vector<Flow>& flows, const std::vector<IdleLine>& idle) {
+std::vector<Block> order_blocks(const core::Summary& snapshot, const std::vector<Flow>& flows, const std::vector<IdleLine>& idle) {
   std::vector<Block> blocks;
   for (std::size_t i = 0; i < flows.size(); ++i) blocks.push_back({flows[i].interface, flows[i].map, address_word(flows[i].ike->local), i, false});
   for (std::size_t i = 0; i < idle.size(); ++i) {
@@ -146,7 +146,7 @@ Pieces ipsec_sas(SharedPicture picture, const SaQuery& query, Format format) {
   }
   auto listing = std::make_shared<Listing>(Listing{picture, std::move(flows), {}, {}});
   listing->idle = find_idle_lines(*picture, find_flows(*picture, {}), query);
-  listing->blocks = order_blocks(*picture->snapshot, listing->flows, listing->idle);
+  listing->blocks = order_blocks(*picture->summary, listing->flows, listing->idle);
   if (listing->blocks.empty()) return one_piece("\nNo SAs found\n");
   return each_piece(listing->blocks.size(), [listing, detail = query.detail](std::size_t i) {
     const auto& block = listing->blocks[i];

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "show/json.h"
-#include "show/tables.h"
 
 namespace rri::show {
 
@@ -125,10 +124,10 @@ bool is_in_static_table(const RouteRow& row) { return row.state != RouteState::R
 
 /// `M  10.1.1.0/24 [1/0] via GigabitEthernet2 10.16.0.2 [A]`; further lines of a
 /// prefix leave the prefix out.
-std::string static_line(const RouteRow& row, const RouteRow* previous, const StaticLines& lines) {
+std::string static_line(const RouteRow& row, const RouteRow* previous) {
   const auto prefix = row.prefix.to_string();
   const bool repeats = previous != nullptr && previous->vrf == row.vrf && previous->prefix == row.prefix;
-  const auto interface = row.kind == RouteKind::Static ? lines.interface_of(row) : row.next_hop ? std::string() : interface_name(row);
+  const auto interface = row.kind == RouteKind::Static ? row.interface : row.next_hop ? std::string() : interface_name(row);
   std::string via;
   if (!interface.empty()) via += fmt::format(" {}", interface);
   if (row.next_hop) via += fmt::format(" {}", row.next_hop->to_string());
@@ -155,15 +154,13 @@ Pieces crypto_routes(core::Rows rows, const RouteQuery& query) {
   return walk(std::move(plan));
 }
 
-Pieces static_routes(std::shared_ptr<const core::Summary> summary, core::Rows rows, const RouteQuery& query) {
+Pieces static_routes(core::Rows rows, const RouteQuery& query) {
   auto plan = json_walk(std::move(rows), query.detail);
   plan.is_wanted = is_in_static_table;
   if (query.format == Format::Json) return walk(std::move(plan));
   plan.head = fmt::format("{}Static local RIB for {}\n\n", kStaticHeader, query.vrf.value_or(std::string(kDefaultVrf)));
   plan.tail.clear();
-  plan.render = [summary, lines = StaticLines(*summary)](const RouteRow& row, const RouteRow* previous) {
-    return static_line(row, previous, lines);
-  };
+  plan.render = static_line;
   return walk(std::move(plan));
 }
 

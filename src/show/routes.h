@@ -5,7 +5,6 @@
 // read.
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
 
@@ -30,6 +29,6 @@ Pieces crypto_routes(core::Rows rows, const RouteQuery& query);
 /// IOS's `show ip static route`: `ip route` lines with code M, RRI routes with
 /// code V, each with [A] or [N]. IPv4 only, as there. Without `vrf` the global
 /// table. JSON: {"routes": [...]}, `ip route` lines included.
-Pieces static_routes(std::shared_ptr<const core::Summary> summary, core::Rows rows, const RouteQuery& query);
+Pieces static_routes(core::Rows rows, const RouteQuery& query);
 
 }  // namespace rri::show

@@ -5,18 +5,15 @@
 #include <algorithm>
 #include <tuple>
 
-#include "model/peers.h"
-
 namespace rri::show {
 
 namespace {
 
 constexpr std::string_view kNone = "(none)";
 
-const core::SaView* find_view(const core::Snapshot& snapshot, std::uint64_t id) {
-  const auto& views = snapshot.sas;
-  const auto found = std::lower_bound(views.begin(), views.end(), id, [](const auto& view, std::uint64_t wanted) { return view.sa.id.value < wanted; });
-  return found != views.end() && found->sa.id.value == id ? &*found : nullptr;
+const core::SaPlace* find_view(const SaPicture& picture, std::uint64_t id) {
+  const auto found = picture.places.find(id);
+  return found == picture.places.end() ? nullptr : &found->second;
 }
 
 bool is_wanted(const Flow& flow, const SaQuery& query) {
@@ -29,7 +26,7 @@ auto rank(const Flow& flow) {
   return std::tuple(std::string_view(flow.interface), std::string_view(flow.map), sequence, flow.child->id);
 }
 
-bool has_address(const core::Snapshot& snapshot, const Interface& interface, const IpAddress& address) {
+bool has_address(const core::Summary& snapshot, const Interface& interface, const IpAddress& address) {
   const auto owns = [&](const auto& item) { return item.address == address; };
   if (std::any_of(interface.addresses.begin(), interface.addresses.end(), owns)) return true;
   for (const auto& group : interface.standby) {
@@ -53,7 +50,7 @@ std::string profile_vrf(const std::map<std::string, IkeProfile>& profiles, const
 
 }  // namespace
 
-std::string interface_of(const core::Snapshot& snapshot, const std::optional<IpAddress>& local) {
+std::string interface_of(const core::Summary& snapshot, const std::optional<IpAddress>& local) {
   if (local) {
     for (const auto& [name, interface] : snapshot.config->interfaces) {
       if (has_address(snapshot, interface, *local)) return name;
@@ -67,9 +64,9 @@ std::vector<Flow> find_flows(const SaPicture& picture, const SaQuery& query) {
   for (const auto& ike : picture.sas) {
     for (const auto& child : ike.children) {
       if (!child.is_active()) continue;
-      Flow flow{&ike, &child, find_view(*picture.snapshot, child.id), {}, std::string(kNone)};
+      Flow flow{&ike, &child, find_view(picture, child.id), {}, std::string(kNone)};
       const bool matched = flow.view != nullptr && flow.view->entry;
-      flow.interface = matched ? flow.view->interface : interface_of(*picture.snapshot, ike.local);
+      flow.interface = matched ? flow.view->interface : interface_of(*picture.summary, ike.local);
       if (matched) flow.map = flow.view->entry->map;
       if (is_wanted(flow, query)) flows.push_back(std::move(flow));
     }
@@ -78,18 +75,18 @@ std::vector<Flow> find_flows(const SaPicture& picture, const SaQuery& query) {
   return flows;
 }
 
-const core::SaView* find_matched_view(const SaPicture& picture, const IkeSa& ike) {
+const core::SaPlace* find_matched_view(const SaPicture& picture, const IkeSa& ike) {
   for (const auto& child : ike.children) {
-    const auto* view = find_view(*picture.snapshot, child.id);
+    const auto* view = find_view(picture, child.id);
     if (view != nullptr && view->entry) return view;
   }
   return nullptr;
 }
 
 std::string IdleLine::peer() const {
-  if (called >= entry->peers.size()) return {};
-  const auto& peer = entry->peers[called];
-  return peer.address ? peer.address->to_string() : peer.host;
+  if (entry->peers.empty()) return {};
+  const auto& first = entry->peers.front();
+  return first.address ? first.address->to_string() : first.host;
 }
 
 namespace {
@@ -136,7 +133,7 @@ void add_idle_lines(const AccessList& list, const IdleLine& place, const std::ve
 }  // namespace
 
 std::vector<IdleLine> find_idle_lines(const SaPicture& picture, const std::vector<Flow>& flows, const SaQuery& query) {
-  const auto& config = *picture.snapshot->config;
+  const auto& config = *picture.summary->config;
   std::vector<IdleLine> idle;
   for (const auto& [name, interface] : config.interfaces) {
     for (const auto& attachment : interface.maps) {
@@ -144,8 +141,7 @@ std::vector<IdleLine> find_idle_lines(const SaPicture& picture, const std::vecto
       if (map == config.crypto_maps.end()) continue;
       for (const auto& [sequence, entry] : map->second.entries) {
         const auto* list = find_list(config, entry.match_address);
-        const auto chosen = picture.chosen_peer ? picture.chosen_peer({attachment.map, sequence}) : std::nullopt;
-        const IdleLine place{name, attachment.map, &entry, nullptr, {}, {}, chosen.value_or(first_peer(entry))};
+        const IdleLine place{name, attachment.map, &entry, nullptr, {}, {}};
         if (list != nullptr && entry.dynamic_map.empty() && !entry.peers.empty() && is_wanted(place, query)) add_idle_lines(*list, place, flows, idle);
       }
     }
@@ -153,7 +149,7 @@ std::vector<IdleLine> find_idle_lines(const SaPicture& picture, const std::vecto
   return idle;
 }
 
-std::string entry_of(const core::SaView* view) {
+std::string entry_of(const core::SaPlace* view) {
   if (view == nullptr) return "none (not reported to the routes yet)";
   if (!view->entry) return fmt::format("none ({})", view->unmatched_reason);
   auto text = fmt::format("{} {}", view->entry->map, view->entry->sequence);
@@ -161,12 +157,12 @@ std::string entry_of(const core::SaView* view) {
   return text;
 }
 
-std::string front_vrf_of(const core::Snapshot& snapshot, const std::string& interface) {
+std::string front_vrf_of(const core::Summary& snapshot, const std::string& interface) {
   const auto found = snapshot.config->interfaces.find(interface);
   return found == snapshot.config->interfaces.end() || found->second.vrf == kDefaultVrf ? std::string() : found->second.vrf;
 }
 
-const CryptoEntry* find_entry(const Config& config, const core::SaView* view) {
+const CryptoEntry* find_entry(const Config& config, const core::SaPlace* view) {
   if (view == nullptr || !view->entry) return nullptr;
   const auto pick = [](const auto& maps, const std::string& name, std::uint32_t sequence) -> const CryptoEntry* {
     const auto map = maps.find(name);
@@ -178,7 +174,7 @@ const CryptoEntry* find_entry(const Config& config, const core::SaView* view) {
   return pick(config.crypto_maps, view->entry->map, view->entry->sequence);
 }
 
-std::string inside_vrf_of(const core::Snapshot& snapshot, const core::SaView* view, const std::string& interface) {
+std::string inside_vrf_of(const core::Summary& snapshot, const core::SaPlace* view, const std::string& interface) {
   const auto& config = *snapshot.config;
   if (const auto* entry = find_entry(config, view)) {
     const auto map = config.crypto_maps.find(view->entry->map);

@@ -1,12 +1,12 @@
 // show/sa_picture.h -- SAs as the IKE daemon tells them, and where they belong.
 //
-// The IKE daemon knows counters and algorithms, the snapshot knows crypto map
+// The IKE daemon knows counters and algorithms, the routes know crypto map
 // entries and interfaces. A Flow is one CHILD_SA with both. The list and the
-// snapshot are taken one after the other, so an SA may be in one of them alone:
+// places are taken one after the other, so an SA may be in one of them alone:
 // then what the other would say is missing, and nothing else.
 #pragma once
 
-#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,10 +18,9 @@
 namespace rri::show {
 
 struct SaPicture {
-  std::shared_ptr<const core::Snapshot> snapshot;
+  std::shared_ptr<const core::Summary> summary;
   std::vector<IkeSa> sas;  // by id
-  /// Index of the peer that rrid has charon call; nothing where it chooses none.
-  std::function<std::optional<std::size_t>(const EntryName& entry)> chosen_peer = nullptr;
+  std::map<std::uint64_t, core::SaPlace> places;  // by number of the CHILD_SA
 };
 
 /// What of it is asked for.
@@ -36,7 +35,7 @@ struct SaQuery {
 struct Flow {
   const IkeSa* ike = nullptr;
   const ChildSa* child = nullptr;
-  const core::SaView* view = nullptr;  // nullptr: the snapshot does not know it
+  const core::SaPlace* view = nullptr;  // nullptr: it has no place
   std::string interface;               // IOS name; "(none)" when the SA belongs to no interface of the configuration
   std::string map;                     // "(none)" when no entry took it
 };
@@ -44,12 +43,12 @@ struct Flow {
 /// Active CHILD_SAs that the query asks for, by interface, map and sequence, id.
 std::vector<Flow> find_flows(const SaPicture& picture, const SaQuery& query);
 
-/// What the snapshot says of the first of an IKE SA's children that has an entry;
+/// The place of the first of an IKE SA's children that has an entry;
 /// nullptr when none has.
-const core::SaView* find_matched_view(const SaPicture& picture, const IkeSa& ike);
+const core::SaPlace* find_matched_view(const SaPicture& picture, const IkeSa& ike);
 
 /// A permit line of a static entry on an interface, as far as no active SA has
-/// exactly its selectors. Points into the snapshot's configuration.
+/// exactly its selectors. Points into the summary's configuration.
 struct IdleLine {
   std::string interface;
   std::string map;
@@ -57,9 +56,8 @@ struct IdleLine {
   const AclLine* line = nullptr;
   TrafficSelector local;
   TrafficSelector remote;
-  std::size_t called = 0;  // index of the peer that is called next
 
-  /// That peer; "" when there is none.
+  /// The first `set peer`, the one that is tried first; "" when there is none.
   [[nodiscard]] std::string peer() const;
 };
 /// By interface, map, sequence and line; at most kMaxIdleLines.
@@ -69,16 +67,16 @@ std::vector<IdleLine> find_idle_lines(const SaPicture& picture, const std::vecto
 inline constexpr std::size_t kMaxIdleLines = 4096;
 
 /// The interface that an IKE SA without CHILD_SA belongs to: the one with its local address.
-std::string interface_of(const core::Snapshot& snapshot, const std::optional<IpAddress>& local);
+std::string interface_of(const core::Summary& snapshot, const std::optional<IpAddress>& local);
 
 /// "mymap 10", "mymap 10 (dynamic dyn 1)"; "none (REASON)" when no entry took the SA.
-std::string entry_of(const core::SaView* view);
+std::string entry_of(const core::SaPlace* view);
 
 /// Front-door and inside VRF of an interface and the entry on it; "" for the global table.
-std::string front_vrf_of(const core::Snapshot& snapshot, const std::string& interface);
-std::string inside_vrf_of(const core::Snapshot& snapshot, const core::SaView* view, const std::string& interface);
+std::string front_vrf_of(const core::Summary& snapshot, const std::string& interface);
+std::string inside_vrf_of(const core::Summary& snapshot, const core::SaPlace* view, const std::string& interface);
 
 /// The static or dynamic entry behind an SA; nullptr when there is none (any more).
-const CryptoEntry* find_entry(const Config& config, const core::SaView* view);
+const CryptoEntry* find_entry(const Config& config, const core::SaPlace* view);
 
 }  // namespace rri::show

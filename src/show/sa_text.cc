@@ -60,7 +60,7 @@ void add_suite(Json& object, const CryptoSuite& suite) {
 
 std::string address_word(const std::optional<IpAddress>& address) { return address ? address->to_string() : "(none)"; }
 
-std::string local_address_of(const core::Snapshot& snapshot, const std::string& interface) {
+std::string local_address_of(const core::Summary& snapshot, const std::string& interface) {
   const auto configured = snapshot.config->interfaces.find(interface);
   if (configured != snapshot.config->interfaces.end() && !configured->second.addresses.empty()) {
     return configured->second.addresses.front().address.to_string();
@@ -126,7 +126,7 @@ std::string flow_json(const SaPicture& picture, const Flow& flow) {
   object["seq"] = matched ? Json(flow.view->entry->sequence) : Json(nullptr);
   object["dynamic_map"] = matched ? text_or_null(flow.view->dynamic_map) : Json(nullptr);
   object["unmatched_reason"] = matched ? Json(nullptr) : Json(flow.view != nullptr ? flow.view->unmatched_reason : "not reported to the routes yet");
-  const auto vrf = inside_vrf_of(*picture.snapshot, flow.view, flow.interface);
+  const auto vrf = inside_vrf_of(*picture.summary, flow.view, flow.interface);
   object["vrf"] = vrf.empty() ? std::string(kDefaultVrf) : vrf;
   object["id"] = child.id;
   object["state"] = child.state;
@@ -151,7 +151,7 @@ std::string flow_json(const SaPicture& picture, const Flow& flow) {
 
 std::string ike_json(const SaPicture& picture, const IkeSa& ike) {
   auto object = endpoints_json(ike);
-  const auto interface = interface_of(*picture.snapshot, ike.local);
+  const auto interface = interface_of(*picture.summary, ike.local);
   object["interface"] = interface == "(none)" ? Json(nullptr) : Json(interface);
   object["state"] = ike.state;
   object["initiator"] = ike.initiator;

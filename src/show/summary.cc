@@ -23,18 +23,18 @@ std::string_view source_state(core::SourceState state) {
   return {};
 }
 
-std::string source_line(const core::Summary& summary, const Health& health) {
-  std::string text = fmt::format("Source    {}: {}, {} SA{}", health.source, source_state(summary.source), summary.live_sas,
-                                 summary.live_sas == 1 ? "" : "s");
-  if (summary.unmatched_sas > 0) text += fmt::format(" ({} unmatched)", summary.unmatched_sas);
+std::string source_line(const core::Summary& summary, const core::Tally& tally, const Health& health) {
+  std::string text = fmt::format("Source    {}: {}, {} SA{}", health.source, source_state(summary.source), tally.live_sas,
+                                 tally.live_sas == 1 ? "" : "s");
+  if (tally.unmatched_sas > 0) text += fmt::format(" ({} unmatched)", tally.unmatched_sas);
   if (!health.source_error.empty()) text += fmt::format("\n          {}", health.source_error);
   return text + "\n";
 }
 
-std::string routes_line(const core::Summary& summary) {
+std::string routes_line(const core::Tally& tally) {
   std::string text = "Routes   ";
-  for (std::size_t i = 0; i < summary.states.size(); ++i) {
-    text += fmt::format("{}{} {}", i == 0 ? " " : ", ", to_string(static_cast<RouteState>(i)), summary.states[i]);
+  for (std::size_t i = 0; i < tally.states.size(); ++i) {
+    text += fmt::format("{}{} {}", i == 0 ? " " : ", ", to_string(static_cast<RouteState>(i)), tally.states[i]);
   }
   return text + "\n";
 }
@@ -50,12 +50,14 @@ std::string groups_line(const core::Summary& summary) {
   return text + "\n";
 }
 
-std::string counters_line(const core::Counters& counters) {
+std::size_t count_refused(const core::Tally& tally) { return tally.states[static_cast<std::size_t>(RouteState::Refused)]; }
+
+std::string counters_line(const core::Counters& counters, const core::Tally& tally) {
   return fmt::format(
       "Counters  {} events, {} added, {} changed, {} deleted, {} adopted, {} repaired, {} failed, {} occupied,\n"
       "          {} refused, {} losses bridged\n",
       counters.events, counters.adds, counters.changes, counters.deletes, counters.adopted, counters.repairs,
-      counters.failures, counters.occupied, counters.refused, counters.suppressed);
+      counters.failures, counters.occupied, count_refused(tally), counters.suppressed);
 }
 
 /// A title and up to kMaxListed of `total` lines; nothing without lines.
@@ -70,18 +72,25 @@ std::string section(std::string_view title, const std::vector<std::string>& line
 
 std::vector<std::string> newest_first(const std::vector<std::string>& lines) { return {lines.rbegin(), lines.rend()}; }
 
-std::vector<std::string> refused_lines(const core::Summary& summary) {
+std::vector<std::string> refused_lines(const core::Tally& tally) {
   std::vector<std::string> lines;
-  for (const auto& row : summary.refused) {
+  for (const auto& row : tally.refused) {
     lines.push_back(fmt::format("{} in {} from {} (crypto map {} {}): {}", row.prefix.to_string(), row.vrf,
                                 row.peer ? row.peer->to_string() : "?", row.map, row.sequence, row.reason));
   }
   return lines;
 }
 
-std::vector<std::string> notice_lines(const core::Summary& summary) {
+/// Those that the plan made, then one for each row in trouble.
+std::vector<Notice> all_notices(const core::Summary& summary, const core::Tally& tally) {
+  auto notices = summary.notices;
+  notices.insert(notices.end(), tally.troubles.begin(), tally.troubles.end());
+  return notices;
+}
+
+std::vector<std::string> notice_lines(const core::Summary& summary, const core::Tally& tally) {
   std::vector<std::string> lines;
-  for (const auto& notice : summary.notices) {
+  for (const auto& notice : all_notices(summary, tally)) {
     if (notice.code == NoticeCode::ProxyRefused) continue;  // these have their own list
     lines.push_back(fmt::format("{}: {}", notice_name(notice.code), notice.text));
   }
@@ -94,13 +103,13 @@ std::string json_list(const std::vector<std::string>& lines) {
   return text + "]";
 }
 
-std::string summary_json(const core::Summary& summary, const Health& health) {
+std::string summary_json(const core::Summary& summary, const core::Tally& tally, const Health& health) {
   std::string states;
-  for (std::size_t i = 0; i < summary.states.size(); ++i) {
-    states += fmt::format("{}\"{}\":{}", i == 0 ? "" : ",", to_string(static_cast<RouteState>(i)), summary.states[i]);
+  for (std::size_t i = 0; i < tally.states.size(); ++i) {
+    states += fmt::format("{}\"{}\":{}", i == 0 ? "" : ",", to_string(static_cast<RouteState>(i)), tally.states[i]);
   }
   std::string notices;
-  for (const auto& notice : summary.notices) {
+  for (const auto& notice : all_notices(summary, tally)) {
     notices += fmt::format("{}{}", notices.empty() ? "" : ",", notice_json(notice));
   }
   const auto& c = summary.counters;
@@ -114,10 +123,10 @@ std::string summary_json(const core::Summary& summary, const Health& health) {
       "\"failures\":{},\"occupied\":{},\"refused\":{},\"suppressed\":{}}},\n"
       "\"last_changes\":{},\n\"notices\":[{}],\n\"refused\":{}}}\n",
       quoted_json(health.version), health.uptime.count(), summary.in_sync, quoted_json(health.source),
-      quoted_json(source_state(summary.source)), quoted_json(health.source_error), summary.live_sas, summary.unmatched_sas,
+      quoted_json(source_state(summary.source)), quoted_json(health.source_error), tally.live_sas, tally.unmatched_sas,
       quoted_json(health.sink), quoted_json(health.sink_error), summary.installed, summary.waiting, quoted_json(health.fail_closed), states, c.events, c.adds, c.changes, c.deletes,
-      c.adopted, c.repairs, c.failures, c.occupied, c.refused, c.suppressed, json_list(newest_first(health.last_changes)),
-      notices, json_list(refused_lines(summary)));
+      c.adopted, c.repairs, c.failures, c.occupied, count_refused(tally), c.suppressed, json_list(newest_first(health.last_changes)),
+      notices, json_list(refused_lines(tally)));
 }
 
 std::string explain_row(const RouteRow& row) {
@@ -143,21 +152,21 @@ std::string render_uptime(Seconds uptime) {
   return seconds < 86400 ? clock : fmt::format("{}d {}", seconds / 86400, clock);
 }
 
-std::string rri_summary(const core::Summary& summary, const Health& health, Format format) {
-  if (format == Format::Json) return summary_json(summary, health);
+std::string rri_summary(const core::Summary& summary, const core::Tally& tally, const Health& health, Format format) {
+  if (format == Format::Json) return summary_json(summary, tally, health);
   std::string text = fmt::format("{}, up {}, {}\n\n", health.version, render_uptime(health.uptime),
                                  summary.in_sync ? "in sync" : "not in sync yet: nothing is withdrawn");
-  text += source_line(summary, health);
+  text += source_line(summary, tally, health);
   text += fmt::format("Sink      {}: {} installed, {} waiting\n", health.sink, summary.installed, summary.waiting);
   if (!health.sink_error.empty()) text += fmt::format("          {}\n", health.sink_error);
   if (!health.fail_closed.empty()) text += fmt::format("Closed    fail-closed: {}\n", health.fail_closed);
   text += groups_line(summary);
-  text += routes_line(summary);
-  text += counters_line(summary.counters);
-  const auto notices = notice_lines(summary);
+  text += routes_line(tally);
+  text += counters_line(summary.counters, tally);
+  const auto notices = notice_lines(summary, tally);
   text += section("Last changes, newest first", newest_first(health.last_changes), health.last_changes.size());
   text += section("Conflicts and notices", notices, notices.size());
-  text += section("Refused", refused_lines(summary), summary.states[static_cast<std::size_t>(RouteState::Refused)]);
+  text += section("Refused", refused_lines(tally), count_refused(tally));
   return text;
 }
 

@@ -1,6 +1,6 @@
 // show/summary.h -- `show rri`: one screen that says whether all is well.
 //
-// The Snapshot tells what the decision code knows; Health adds what only the
+// Summary and Tally tell what the decision code knows; Health adds what only the
 // daemon's edges know (connections, versions, the log).
 #pragma once
 
@@ -13,7 +13,7 @@
 
 namespace rri::show {
 
-/// What the snapshot cannot know.
+/// What the decision code cannot know.
 struct Health {
   std::string version;
   Seconds uptime{0};
@@ -30,7 +30,7 @@ struct Health {
 };
 
 /// Sources, sinks, routes by state, last changes, conflicts and refused proxies.
-std::string rri_summary(const core::Summary& summary, const Health& health, Format format);
+std::string rri_summary(const core::Summary& summary, const core::Tally& tally, const Health& health, Format format);
 
 /// All of `rows`, which are few: those that cover one address.
 std::vector<RouteRow> longest_prefix_first(core::Rows rows);

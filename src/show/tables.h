@@ -7,11 +7,13 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/pieces.h"
 #include "core/snapshot.h"
 
 namespace rri::show {
@@ -39,27 +41,20 @@ struct IpRoute {
   std::vector<Way> ways;
 };
 
-/// The `ip route` lines behind rows: a row tells the Linux device, and IOS shows
-/// the interface that was written. The snapshot must outlive this.
-class StaticLines {
- public:
-  explicit StaticLines(const core::Summary& snapshot);
-  /// "GigabitEthernet0/0/1", "Null0", or "" where only a next hop was written.
-  [[nodiscard]] std::string interface_of(const RouteRow& row) const;
-
- private:
-  const core::Summary* snapshot_;
-  std::map<Prefix, std::vector<const StaticRoute*>> lines_;
+/// The IPv4 table of one VRF: connected networks as the host has them, and the routes in
+/// use. Routes of other programs are not ours to show.
+struct IpTable {
+  std::shared_ptr<const core::Summary> summary;
+  std::string vrf;
+  std::function<core::Rows(core::RowQuery)> rows;  // of the live table
 };
-
-/// IPv4: connected networks as the host has them, and the routes in use. Routes of
-/// other programs are not ours to show.
-std::vector<IpRoute> ip_routes_in_use(const core::Snapshot& snapshot, const std::string& vrf, IpRouteKind kind);
-std::string ip_routes(const core::Snapshot& snapshot, const std::string& vrf, IpRouteKind kind);
+Pieces ip_routes(const IpTable& table, IpRouteKind kind);
+Pieces ip_routes_json(const IpTable& table, IpRouteKind kind);
 /// `asked`: a host stands for the network that covers it; a network only for itself.
-const IpRoute* find_ip_route(const std::vector<IpRoute>& routes, const Prefix& asked);
+std::optional<IpRoute> find_ip_route(const IpTable& table, IpRouteKind kind, const Prefix& asked);
 /// The entry of one network, or the one that covers an address.
-std::string ip_route_entry(const core::Snapshot& snapshot, const std::string& vrf, const Prefix& asked);
+Pieces ip_route_entry(const IpTable& table, const Prefix& asked);
+Pieces ip_route_entry_json(const IpTable& table, IpRouteKind kind, const Prefix& asked);
 
 /// What an entry says about IPsec and routing has no use for.
 struct IpsecSettings {
@@ -85,12 +80,21 @@ struct CryptoMapQuery {
   /// Index of the peer that rrid has charon call; nothing where it chooses none.
   std::function<std::optional<std::size_t>(const EntryName& entry)> chosen_peer;
 };
-std::string crypto_maps(const core::Snapshot& snapshot, const CryptoMapQuery& query);
+/// What the live SAs say about maps: the peer of each entry, and what templates took.
+struct MapSas {
+  std::map<EntryName, std::string> peers;                      // of the first SA of each entry
+  std::map<std::string, std::vector<core::SaView>> from_templates;  // by map, by id
+};
+Pieces crypto_maps(std::shared_ptr<const core::Summary> summary, core::SaViews sas, const CryptoMapQuery& query);
+/// The maps that the query asks for, by name.
+std::vector<const CryptoMap*> find_crypto_maps(const Config& config, const CryptoMapQuery& query);
+/// Reads all SAs, then gives what `make` makes of them.
+Pieces with_map_sas(core::SaViews sas, std::function<Pieces(std::shared_ptr<const MapSas>)> make);
 
 /// The interfaces that carry a crypto map, by name.
 std::vector<std::string> interfaces_of_map(const Config& config, const std::string& map);
 /// The chosen peer, else that of the entry's SA that is up, else the default or first one; "" when there is none.
-std::string current_peer(const core::Snapshot& snapshot, const std::string& map, const CryptoEntry& entry, const CryptoMapQuery& query);
+std::string current_peer(const MapSas& sas, const std::string& map, const CryptoEntry& entry, const CryptoMapQuery& query);
 
 /// A row of `show ip interface brief`.
 struct InterfaceStatus {

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "show/json.h"
+#include "show/sa_text.h"
 #include "show/summary.h"
 
 namespace rri::show {
@@ -65,14 +66,14 @@ Json reverse_route(const ReverseRoute& setting) {
           {"maximum", value_or_null(setting.maximum)}};
 }
 
-Json crypto_entry(const core::Snapshot& snapshot, const EntryKey& key, const CryptoEntry& entry, const CryptoMapQuery& query) {
+Json crypto_entry(const MapSas& sas, const EntryKey& key, const CryptoEntry& entry, const CryptoMapQuery& query) {
   const auto settings = query.settings(key);
   auto peers = Json::array();
   for (const auto& peer : entry.peers) peers.push_back(peer.address ? peer.address->to_string() : peer.host);
   auto sets = Json::array();
   for (const auto& set : entry.transform_sets) sets.push_back({{"name", set}, {"transforms", query.transforms(set)}});
   Json object = {{"sequence", entry.sequence}, {"description", text_or_null(entry.description)}, {"peers", std::move(peers)}};
-  object["current_peer"] = key.dynamic ? Json(nullptr) : text_or_null(current_peer(snapshot, key.map, entry, query));
+  object["current_peer"] = key.dynamic ? Json(nullptr) : text_or_null(current_peer(sas, key.map, entry, query));
   object["access_list"] = text_or_null(entry.match_address);
   object["isakmp_profile"] = text_or_null(entry.isakmp_profile);
   object["ikev2_profile"] = text_or_null(entry.ikev2_profile);
@@ -86,25 +87,25 @@ Json crypto_entry(const core::Snapshot& snapshot, const EntryKey& key, const Cry
   return object;
 }
 
-Json templates_of(const core::Snapshot& snapshot, const std::string& name, const CryptoMapQuery& query) {
+Json templates_of(const Config& config, const MapSas& sas, const std::string& name, const CryptoMapQuery& query) {
   auto templates = Json::array();
-  const auto found = snapshot.config->dynamic_maps.find(name);
-  if (found == snapshot.config->dynamic_maps.end()) return templates;
+  const auto found = config.dynamic_maps.find(name);
+  if (found == config.dynamic_maps.end()) return templates;
   for (const auto& [sequence, entry] : found->second.entries) {
-    templates.push_back(crypto_entry(snapshot, {true, name, sequence}, entry, query));
+    templates.push_back(crypto_entry(sas, {true, name, sequence}, entry, query));
   }
   return templates;
 }
 
-Json crypto_map(const core::Snapshot& snapshot, const CryptoMap& map, const CryptoMapQuery& query) {
+Json crypto_map(const Config& config, const MapSas& sas, const CryptoMap& map, const CryptoMapQuery& query) {
   auto entries = Json::array();
   for (const auto& [sequence, entry] : map.entries) {
-    auto object = crypto_entry(snapshot, {false, map.name, sequence}, entry, query);
+    auto object = crypto_entry(sas, {false, map.name, sequence}, entry, query);
     object["dynamic_map"] = text_or_null(entry.dynamic_map);
-    object["templates"] = templates_of(snapshot, entry.dynamic_map, query);
+    object["templates"] = templates_of(config, sas, entry.dynamic_map, query);
     entries.push_back(std::move(object));
   }
-  return {{"name", map.name}, {"interfaces", interfaces_of_map(*snapshot.config, map.name)}, {"entries", std::move(entries)}};
+  return {{"name", map.name}, {"interfaces", interfaces_of_map(config, map.name)}, {"entries", std::move(entries)}};
 }
 
 }  // namespace
@@ -167,28 +168,14 @@ std::string interfaces_json(const core::Summary& snapshot) {
   return compact({{"interfaces", std::move(interfaces)}});
 }
 
-std::string ip_routes_json(const std::string& vrf, const std::vector<IpRoute>& routes) {
-  auto list = Json::array();
-  for (const auto& route : routes) {
-    auto ways = Json::array();
-    for (const auto& way : route.ways) {
-      ways.push_back({{"next_hop", address_or_null(way.next_hop)}, {"interface", text_or_null(way.interface)}, {"tag", way.tag}});
-    }
-    const auto* source = route.code == 'S' ? "static" : route.code == 'C' ? "connected" : "local";
-    list.push_back({{"prefix", route.prefix.to_string()}, {"source", source}, {"distance", route.distance}, {"paths", std::move(ways)}});
-  }
-  return compact({{"vrf", vrf}, {"routes", std::move(list)}});
-}
-
-std::string crypto_maps_json(const core::Snapshot& snapshot, const CryptoMapQuery& query) {
-  auto maps = Json::array();
-  for (const auto& [name, map] : snapshot.config->crypto_maps) {
-    if (query.tag && *query.tag != name) continue;
-    const auto interfaces = interfaces_of_map(*snapshot.config, name);
-    if (query.interface && std::find(interfaces.begin(), interfaces.end(), *query.interface) == interfaces.end()) continue;
-    maps.push_back(crypto_map(snapshot, map, query));
-  }
-  return compact({{"crypto_maps", std::move(maps)}});
+Pieces crypto_maps_json(std::shared_ptr<const core::Summary> summary, core::SaViews sas, const CryptoMapQuery& query) {
+  return with_map_sas(std::move(sas), [config = summary->config, query](const std::shared_ptr<const MapSas>& found) {
+    auto maps = find_crypto_maps(*config, query);
+    const auto count = maps.size();
+    return json_list("crypto_maps", count, [config, query, found, maps = std::move(maps)](std::size_t i) {
+      return crypto_map(*config, *found, *maps[i], query).dump(-1, ' ', false, Json::error_handler_t::replace);
+    });
+  });
 }
 
 std::string explain_address_json(core::Rows rows, const IpAddress& address) {

@@ -19,8 +19,7 @@ std::string access_lists_json(const Config& config, const std::optional<std::str
 std::string prefix_lists_json(const Config& config, const std::optional<std::string>& name, Family family);
 std::string vrfs_json(const Config& config, const std::optional<std::string>& name);
 std::string interfaces_json(const core::Summary& snapshot);
-std::string ip_routes_json(const std::string& vrf, const std::vector<IpRoute>& routes);
-std::string crypto_maps_json(const core::Snapshot& snapshot, const CryptoMapQuery& query);
+Pieces crypto_maps_json(std::shared_ptr<const core::Summary> summary, core::SaViews sas, const CryptoMapQuery& query);
 /// The rows that cover the address, longest prefix first, with owners.
 std::string explain_address_json(core::Rows rows, const IpAddress& address);
 

@@ -96,7 +96,7 @@ using Lines = std::vector<std::string>;
 
 class SessionLogTest : public ::testing::Test {
  protected:
-  void SetUp() override { log_.enable({}); }
+  void SetUp() override { log_.tell(true); }
   SessionLog log_;
 };
 

@@ -1,5 +1,6 @@
 #include "core/match.h"
 
+#include <absl/hash/hash.h>
 #include <gtest/gtest.h>
 
 #include "config_builder.h"
@@ -36,6 +37,14 @@ class Match : public ::testing::Test {
   std::map<std::string, IpAddress> hosts_;
   std::optional<Path> path_;
 };
+
+/// 20,000 `ip route` lines through one next hop took minutes when these had one hash.
+TEST(PathQueries, of_different_lines_have_different_hashes) {
+  const PathQuery one{"default", ip("203.0.113.2"), {}, net("10.0.0.0/24")};
+  const PathQuery other{"default", ip("203.0.113.2"), {}, net("10.0.1.0/24")};
+  EXPECT_NE(absl::Hash<PathQuery>{}(one), absl::Hash<PathQuery>{}(other));
+  EXPECT_EQ(absl::Hash<PathQuery>{}(one), absl::Hash<PathQuery>{}(PathQuery(one)));
+}
 
 TEST_F(Match, lowest_sequence_that_permits_else_lowest_that_takes_the_peer) {
   EXPECT_EQ(match(make_sa(1, "10.1.1.1", "10.0.0.0/16")), "mymap 1 GigabitEthernet0/0/1");

@@ -80,15 +80,45 @@ TEST(RowReader, goes_on_when_the_row_it_stopped_at_is_gone) {
   EXPECT_EQ(rest, std::vector<RouteRow>(next, whole->routes.end()));
 }
 
-TEST(Summary, counts_what_the_snapshot_lists) {
+TEST(RowReader, rows_that_lie_in_a_network) {
+  auto controller = make_controller();
+  const RowQuery query{"default", std::nullopt, net("10.1.0.0/16")};
+  const auto rows = read_all(controller.rows(query));
+  EXPECT_EQ(rows, read_all(rows_of(controller.snapshot(), query)));
+  ASSERT_FALSE(rows.empty());
+  EXPECT_EQ(rows.front().prefix, net("10.1.0.0/24"));
+  for (const auto& row : rows) EXPECT_TRUE(net("10.1.0.0/16").contains(row.prefix));
+}
+
+TEST(RowReader, gives_the_sas_of_the_snapshot_and_the_place_of_each) {
+  auto controller = make_controller();
+  const auto snapshot = controller.snapshot();
+  std::vector<SaView> views;
+  const auto read = controller.sas();
+  while (read(views)) {
+  }
+  EXPECT_EQ(views, snapshot->sas);
+  EXPECT_EQ(controller.find_sa(SaId(7)), std::optional<SaPlace>(views[6]));
+  EXPECT_EQ(controller.find_sa(SaId(kSas + 1)), std::nullopt);
+}
+
+TEST(Count, counts_what_the_snapshot_lists) {
   auto controller = make_controller();
   const auto summary = controller.summary();
   const auto snapshot = controller.snapshot();
   StateCounts counted{};
   for (const auto& row : snapshot->routes) ++counted[static_cast<std::size_t>(row.state)];
-  EXPECT_EQ(summary->states, counted);
-  EXPECT_EQ(summary->live_sas, snapshot->sas.size());
-  EXPECT_EQ(summary->notices, snapshot->notices);
+  Tally tally;
+  const auto count = controller.count();
+  while (count(tally)) {
+  }
+  EXPECT_EQ(tally.states, counted);
+  EXPECT_EQ(tally.states, snapshot->states);
+  EXPECT_EQ(tally.live_sas, snapshot->sas.size());
+  EXPECT_EQ(tally.refused, snapshot->refused);
+  auto notices = summary->notices;
+  notices.insert(notices.end(), tally.troubles.begin(), tally.troubles.end());
+  EXPECT_EQ(notices, snapshot->notices);
   EXPECT_TRUE(controller.has_rows("default"));
   EXPECT_FALSE(controller.has_rows("RED"));
 }

@@ -14,8 +14,10 @@ class ExecTest : public ::testing::Test {
     document_ = parse_document("hostname R1\nrouter bgp 1\n neighbor 1.2.3.4 remote-as 2\ninterface Tunnel7\n description a\ninterface Tunnel77\n").document;
     snapshot_ = std::make_shared<core::Snapshot>();
     snapshot_->config = std::make_shared<const Config>(lower_document(document_).config);
-    environment_.snapshot = [this] { return snapshot_; };
-    environment_.summary = environment_.snapshot;
+    environment_.summary = [this] { return snapshot_; };
+    environment_.count = [] { return [](core::Tally&) { return false; }; };
+    environment_.sas = [] { return [](std::vector<core::SaView>&) { return false; }; };
+    environment_.find_sa = [](SaId) { return std::optional<core::SaPlace>(); };
     environment_.rows = [this](core::RowQuery query) { return core::rows_of(snapshot_, std::move(query)); };
     environment_.has_rows = [](const std::string&) { return false; };
     environment_.running_config = [this] { return render_document(document_); };

@@ -55,9 +55,8 @@ std::shared_ptr<core::Snapshot> snapshot_of(const std::string& config) {
   return snapshot;
 }
 
-core::SaView view_of(std::uint64_t id, bool matched) {
-  core::SaView view;
-  view.sa.id = SaId(id);
+core::SaPlace place_of(bool matched) {
+  core::SaPlace view;
   if (!matched) {
     view.unmatched_reason = "no entry takes its peer";
     return view;
@@ -70,12 +69,11 @@ core::SaView view_of(std::uint64_t id, bool matched) {
 }
 
 SharedPicture picture_of(std::vector<IkeSa> sas, bool matched = true, std::string_view more = {}) {
-  auto snapshot = snapshot_of(std::string(kHub) + std::string(more));
+  std::map<std::uint64_t, core::SaPlace> places;
   for (const auto& ike : sas) {
-    for (const auto& child : ike.children) snapshot->sas.push_back(view_of(child.id, matched));
+    for (const auto& child : ike.children) places.emplace(child.id, place_of(matched));
   }
-  std::sort(snapshot->sas.begin(), snapshot->sas.end(), [](const auto& a, const auto& b) { return a.sa.id < b.sa.id; });
-  return std::make_shared<const SaPicture>(SaPicture{snapshot, std::move(sas)});
+  return std::make_shared<const SaPicture>(SaPicture{snapshot_of(std::string(kHub) + std::string(more)), std::move(sas), std::move(places)});
 }
 
 std::string expected_path(const std::string& name) { return std::string(RRI_TESTS_DIR) + "/data/show/" + name; }
@@ -92,13 +90,6 @@ IkeSa ikev1_sa() {
   ike.age_seconds = 100;
   ike.reauth_seconds = 86300;
   return ike;
-}
-
-TEST(IdleLines, name_the_peer_that_is_called) {
-  auto picture = std::make_shared<SaPicture>(*picture_of({}, true, std::string(kIdleLine) + "crypto map VPN 10 ipsec-isakmp\n set peer 192.0.2.10 default\n"));
-  EXPECT_NE(collect(ipsec_sas(picture, {}, Format::Text)).find("current_peer 192.0.2.10 port 500"), std::string::npos);
-  picture->chosen_peer = [](const EntryName&) { return std::optional<std::size_t>(0); };
-  EXPECT_NE(collect(ipsec_sas(picture, {}, Format::Text)).find("current_peer 192.0.2.9 port 500"), std::string::npos);
 }
 
 TEST(CryptoSas, ipsec_sa_of_a_recorded_list_to_the_character) {

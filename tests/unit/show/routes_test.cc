@@ -145,7 +145,7 @@ TEST(StaticRoutes, marks_manual_and_crypto_routes) {
   auto standby = proxy_row("10.9.0.0/16", "10.1.1.1");
   standby.state = RouteState::Standby;
   const auto snapshot = snapshot_of({proxy_row("10.0.0.0/16", "10.1.1.1"), static_row("10.9.0.0/16", "192.168.0.9"), standby});
-  const auto text = collect(static_routes(snapshot, core::rows_of(snapshot), {}));
+  const auto text = collect(static_routes(core::rows_of(snapshot), {}));
   EXPECT_NE(text.find("Static local RIB for default\n\n"
                       "V  10.0.0.0/16 [1/0] via 10.1.1.1 [A]\n"
                       "M  10.9.0.0/16 [1/0] via 192.168.0.9 [A]\n"
@@ -174,7 +174,7 @@ TEST(Summary, one_screen_even_with_many_notices) {
   health.version = "RRI 1";
   health.uptime = Seconds(3700);
   health.last_changes = {"one", "two"};
-  const auto text = rri_summary(*snapshot, health, Format::Text);
+  const auto text = rri_summary(*snapshot, *snapshot, health, Format::Text);
   EXPECT_LT(std::count(text.begin(), text.end(), '\n'), 40) << text;
   EXPECT_NE(text.find("up 01:01:40"), std::string::npos);
   EXPECT_NE(text.find("and 90 more"), std::string::npos);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <regex>
 #include <sstream>
@@ -75,6 +77,7 @@ class TablesTest : public ::testing::Test {
     row.prefix = line.prefix;
     row.next_hop = line.next_hop;
     row.device = device;
+    row.interface = interface;
     row.tag = tag;
     row.kind = RouteKind::Static;
     row.driver = Driver::Config;
@@ -82,7 +85,22 @@ class TablesTest : public ::testing::Test {
     snapshot_.routes.push_back(row);
   }
 
-  std::string entry(const char* network) { return ip_route_entry(snapshot_, "default", prefix(network)); }
+  IpTable table() {
+    const auto snapshot = std::make_shared<core::Snapshot>(snapshot_);
+    std::sort(snapshot->routes.begin(), snapshot->routes.end(), [](const RouteRow& a, const RouteRow& b) { return a.prefix < b.prefix; });
+    return {snapshot, "default", [snapshot](core::RowQuery query) { return core::rows_of(snapshot, std::move(query)); }};
+  }
+
+  std::string entry(const char* network) { return collect(ip_route_entry(table(), prefix(network))); }
+  std::string maps() { return collect(crypto_maps(std::make_shared<core::Snapshot>(snapshot_), sas(), query_)); }
+  std::string maps_json() { return collect(crypto_maps_json(std::make_shared<core::Snapshot>(snapshot_), sas(), query_)); }
+  std::string routes(IpRouteKind kind) { return collect(ip_routes(table(), kind)); }
+  core::SaViews sas() {
+    return [views = snapshot_.sas](std::vector<core::SaView>& out) {
+      out = views;
+      return false;
+    };
+  }
 
   std::shared_ptr<Config> config_;
   core::Snapshot snapshot_;
@@ -94,13 +112,14 @@ TEST_F(TablesTest, ip_routes_name_the_interface_that_was_written) {
   add_static("192.168.7.0/24", "", "Null0", "");
   add_static("192.168.8.0/24", "", "GigabitEthernet0/0/0", "h-in");
   add_static("192.168.9.0/24", "203.0.113.2", "", "h-out");
-  EXPECT_EQ(ip_routes(snapshot_, "default", IpRouteKind::Static).substr(ip_routes(snapshot_, "default", IpRouteKind::Static).find("S     ")),
+  const auto listed = routes(IpRouteKind::Static);
+  EXPECT_EQ(listed.substr(listed.find("S     ")),
             "S     172.20.0.0/16 [1/0] via 10.0.0.10, GigabitEthernet0/0/0\n"
             "S     192.168.7.0/24 is directly connected, Null0\n"
             "S     192.168.8.0/24 is directly connected, GigabitEthernet0/0/0\n"
             "S     192.168.9.0/24 [1/0] via 203.0.113.2\n");
   const auto snapshot = std::make_shared<core::Snapshot>(snapshot_);
-  const auto text = collect(static_routes(snapshot, core::rows_of(snapshot), {}));
+  const auto text = collect(static_routes(core::rows_of(snapshot), {}));
   EXPECT_EQ(text.substr(text.find("Static local RIB")),
             "Static local RIB for default\n\n"
             "M  172.20.0.0/16 [1/0] via GigabitEthernet0/0/0 10.0.0.10 [A]\n"
@@ -135,7 +154,7 @@ TEST_F(TablesTest, one_network_is_told_as_IOS_does) {
 
 TEST_F(TablesTest, crypto_map_says_what_the_entry_says) {
   query_.settings = [](const EntryKey& key) { return IpsecSettings{key.sequence * 720, 1000, 600, "group14"}; };
-  EXPECT_EQ(crypto_maps(snapshot_, query_),
+  EXPECT_EQ(maps(),
             "Crypto Map IPv4 \"M\" 10 ipsec-isakmp\n"
             "        Peer = 198.51.100.2\n"
             "        Access-List SS dynamic: False\n"
@@ -158,7 +177,7 @@ TEST_F(TablesTest, crypto_map_says_what_the_entry_says) {
             "        Interfaces using crypto map M:\n"
             "                GigabitEthernet0/0/1\n\n");
   config_->access_lists.clear();
-  EXPECT_NE(crypto_maps(snapshot_, query_).find("        WARNING: This crypto map is in an incomplete state!\n"), std::string::npos);
+  EXPECT_NE(maps().find("        WARNING: This crypto map is in an incomplete state!\n"), std::string::npos);
 }
 
 TEST_F(TablesTest, crypto_map_shows_the_peer_that_is_called) {
@@ -166,11 +185,11 @@ TEST_F(TablesTest, crypto_map_shows_the_peer_that_is_called) {
   entry.peers.push_back(entry.peers.front());
   entry.peers.back().address = IpAddress::try_parse("198.51.100.9");
   query_.chosen_peer = [](const EntryName& name) { return name == EntryName{"M", 10} ? std::optional<std::size_t>(1) : std::nullopt; };
-  EXPECT_NE(crypto_maps(snapshot_, query_).find("        Current peer: 198.51.100.9\n"), std::string::npos);
-  EXPECT_NE(crypto_maps_json(snapshot_, query_).find("\"current_peer\":\"198.51.100.9\""), std::string::npos);
+  EXPECT_NE(maps().find("        Current peer: 198.51.100.9\n"), std::string::npos);
+  EXPECT_NE(maps_json().find("\"current_peer\":\"198.51.100.9\""), std::string::npos);
   query_.chosen_peer = nullptr;
   entry.peers.back().is_default = true;
-  EXPECT_NE(crypto_maps(snapshot_, query_).find("        Current peer: 198.51.100.9\n"), std::string::npos) << "the default peer comes first";
+  EXPECT_NE(maps().find("        Current peer: 198.51.100.9\n"), std::string::npos) << "the default peer comes first";
 }
 
 /// The layouts that scripts cut at: our own regular expressions for each kind of line.
@@ -181,22 +200,135 @@ TEST_F(TablesTest, every_line_has_the_shape_that_scripts_look_for) {
     std::istringstream lines(text);
     for (std::string line; std::getline(lines, line);) EXPECT_TRUE(std::regex_match(line, shape)) << line;
   };
-  const auto table = ip_routes(snapshot_, "default", IpRouteKind::All);
-  expect_lines(table.substr(table.find("Gateway")),
+  const auto listed = routes(IpRouteKind::All);
+  expect_lines(listed.substr(listed.find("Gateway")),
                std::regex(R"(Gateway.*|\s*|[SCL][ *] +\d+(\.\d+){3}/\d+ (\[\d+/0\] via \d+(\.\d+){3}(, \w+[\d/]+)?|is directly connected, [\w/]+)|      \d+(\.\d+){3}/\d+ is (variably )?subnetted, \d+ subnets(, \d+ masks)?)"));
   expect_lines(access_lists(*config_, {}), std::regex(R"(Extended IP access list \S+|    \d+ (permit|deny) \w+ .+)"));
   expect_lines(interface_brief(snapshot_), std::regex(R"(Interface .*|\S+ +\S+ +YES +(NVRAM|unset|DHCP) +(up|down|administratively down) +(up|down) *)"));
   expect_lines(vrfs(*config_, {}), std::regex(R"(  Name .*|  \S+ +(\S+:\d+|<not set>)( +(ipv4|ipv6|ipv4,ipv6)( +\S+)?)?)"));
 }
 
+/// What Genie's parser of `show crypto map` looks for, told again: the lines it knows,
+/// by their own regular expressions. A line that fits none is one it would miss.
+struct ReadMap {
+  std::map<std::string, std::vector<std::string>> peers;  // by "NAME SEQ"
+  std::map<std::string, std::string> list;
+  std::map<std::string, std::vector<std::string>> sets;
+  std::map<std::string, std::vector<std::string>> interfaces;  // by NAME
+  std::vector<std::string> missed;
+};
+
+ReadMap read_crypto_maps(const std::string& text) {
+  const std::regex head(R"x(Crypto Map IPv[46] "(\S+)" (\d+) (ipsec-isakmp|ipsec-manual))x");
+  const std::regex peer(R"(Peer = (\S+))");
+  const std::regex list(R"((?:Extended IP|IPv6) access list (\S+))");
+  const std::regex set(R"((\S+): +\{ +(.*?) +\} ,)");
+  const std::regex interfaces(R"(Interfaces using crypto map (\S+):)");
+  const std::regex known(
+      R"(WARNING: This crypto map is in an incomplete state!|\(missing peer or access-list definitions\)|Description: .*)"
+      R"(|IKEv2 Profile: \S+|ISAKMP Profile: \S+|Access-List SS dynamic: (True|False)|No matching address list set\.)"
+      R"(|access-list \S+ (permit|deny) .*|access list \S+ is not configured|Current peer: \S+|Dynamic map template .*|Dynamic map template tag: \S+)"
+      R"(|Security association lifetime: \d+ kilobytes/\d+ seconds|Security association idletime: \d+ seconds)"
+      R"(|(Dualstack|Responder-Only|PFS) \(Y/N\): [YN]|DH group: +\S+|Mixed-mode : \S+|Transform sets=\{|\}|Reverse Route Injection Enabled)"
+      R"(|Static Route Creation|Remote Peer.*|Gateway \S+|Distance \d+|Tag \d+|)");
+  ReadMap read;
+  std::string entry;
+  std::string map;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    line.erase(0, std::min(line.find_first_not_of(" \t"), line.size()));
+    std::smatch found;
+    if (std::regex_match(line, found, head)) {
+      entry = found[1].str() + " " + found[2].str();
+      read.peers[entry];
+      map.clear();
+    } else if (std::regex_match(line, found, peer)) {
+      read.peers[entry].push_back(found[1]);
+    } else if (std::regex_match(line, found, list)) {
+      read.list[entry] = found[1];
+    } else if (std::regex_match(line, found, set)) {
+      read.sets[entry].push_back(found[1]);
+    } else if (std::regex_match(line, found, interfaces)) {
+      map = found[1];
+      read.interfaces[map];
+    } else if (!map.empty() && !line.empty()) {
+      read.interfaces[map].push_back(line);
+    } else if (!std::regex_match(line, known)) {
+      read.missed.push_back(line);
+    }
+  }
+  return read;
+}
+
+TEST_F(TablesTest, genie_reads_crypto_maps_in_every_state) {
+  using Names = std::vector<std::string>;
+  CryptoEntry second = config_->crypto_maps["M"].entries.at(10);
+  second.sequence = 20;
+  second.peers = {{address("198.51.100.3"), "", false, false}, {address("2001:db8::3"), "", false, false}, {std::nullopt, "peer.example.com", false, false}};
+  second.match_address = "V6";
+  second.transform_sets = {"T1", "T2"};
+  second.ikev2_profile = "P";
+  config_->ipv6_access_lists["V6"] = {"V6", Family::V6, {}, ""};
+  config_->crypto_maps["M"].entries[20] = second;
+  CryptoEntry empty;
+  empty.sequence = 30;
+  config_->crypto_maps["A-VERY-LONG.NAME_OF_A_MAP"] = {"A-VERY-LONG.NAME_OF_A_MAP", "", "", {{30, empty}}};
+  config_->interfaces["Loopback100"].maps.push_back({"M", {}, false, false});
+  const auto read = read_crypto_maps(maps());
+  EXPECT_EQ(read.missed, Names{});
+  EXPECT_EQ(read.peers.at("M 10"), Names{"198.51.100.2"});
+  EXPECT_EQ(read.peers.at("M 20"), (Names{"198.51.100.3", "2001:db8::3", "peer.example.com"}));
+  EXPECT_EQ(read.peers.at("A-VERY-LONG.NAME_OF_A_MAP 30"), Names{});
+  EXPECT_EQ(read.list.at("M 20"), "V6");
+  EXPECT_EQ(read.sets.at("M 20"), (Names{"T1", "T2"}));
+  EXPECT_EQ(read.interfaces.at("M"), (Names{"GigabitEthernet0/0/1", "Loopback100"}));
+  EXPECT_EQ(read.interfaces.at("A-VERY-LONG.NAME_OF_A_MAP"), Names{});
+  config_->crypto_maps.clear();
+  EXPECT_TRUE(read_crypto_maps(maps()).peers.empty());
+}
+
+/// The two regular expressions of Genie's parser of `show ip static route`, told again.
+TEST_F(TablesTest, genie_reads_static_routes_in_every_state) {
+  const std::regex head(R"(\s*Static +local +RIB +for +(\w+))");
+  const std::regex row(R"(\s*([A-Z]+) +([\w/.]+)? +\[(\d+)/(\d+)\] +via +([a-zA-Z][\w/.]+)?([\d\s.]+)? +\[(\w)\])");
+  const auto read = [&](const std::string& text) {
+    std::vector<std::string> rows;
+    std::string vrf;
+    std::string network;
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+      std::smatch found;
+      if (std::regex_match(line, found, head)) vrf = found[1];
+      if (!std::regex_match(line, found, row)) continue;
+      if (found[2].length() > 0) network = found[2];
+      std::string hop = found[6];
+      hop.erase(std::remove(hop.begin(), hop.end(), ' '), hop.end());
+      rows.push_back(vrf + " " + network + " " + found[3].str() + " " + found[5].str() + ">" + hop + " " + found[7].str());
+    }
+    return rows;
+  };
+  const auto text = [&] {
+    const auto snapshot = std::make_shared<core::Snapshot>(snapshot_);
+    return collect(static_routes(core::rows_of(snapshot), {}));
+  };
+  EXPECT_TRUE(read(text()).empty());
+  add_static("10.8.0.0/16", "203.0.113.2", "", "h-out", 77);
+  add_static("10.8.0.0/16", "10.0.0.9", "GigabitEthernet0/0/0", "h-in");
+  add_static("192.168.7.0/24", "", "Null0", "");
+  add_static("0.0.0.0/0", "203.0.113.2", "", "h-out");
+  snapshot_.routes.back().state = RouteState::Standby;
+  EXPECT_EQ(read(text()), (std::vector<std::string>{"default 10.8.0.0/16 1 >203.0.113.2 A", "default 10.8.0.0/16 1 GigabitEthernet0/0/0>10.0.0.9 A",
+                                                   "default 192.168.7.0/24 1 Null0> A", "default 0.0.0.0/0 1 >203.0.113.2 N"}));
+}
+
 TEST_F(TablesTest, json_holds_what_the_tables_show) {
   add_static("10.8.0.0/16", "203.0.113.2", "", "h-out", 77);
-  const auto routes = Json::parse(ip_routes_json("default", ip_routes_in_use(snapshot_, "default", IpRouteKind::Static)));
-  EXPECT_EQ(routes["routes"][0]["prefix"], "10.8.0.0/16");
-  EXPECT_EQ(routes["routes"][0]["paths"][0]["tag"], 77);
-  const auto maps = Json::parse(crypto_maps_json(snapshot_, query_));
-  EXPECT_EQ(maps["crypto_maps"][0]["interfaces"][0], "GigabitEthernet0/0/1");
-  EXPECT_EQ(maps["crypto_maps"][0]["entries"][0]["reverse_route"]["enabled"], true);
+  const auto listed = Json::parse(collect(ip_routes_json(table(), IpRouteKind::Static)));
+  EXPECT_EQ(listed["routes"][0]["prefix"], "10.8.0.0/16");
+  EXPECT_EQ(listed["routes"][0]["paths"][0]["tag"], 77);
+  const auto listed_maps = Json::parse(maps_json());
+  EXPECT_EQ(listed_maps["crypto_maps"][0]["interfaces"][0], "GigabitEthernet0/0/1");
+  EXPECT_EQ(listed_maps["crypto_maps"][0]["entries"][0]["reverse_route"]["enabled"], true);
   EXPECT_EQ(Json::parse(access_lists_json(*config_, {}, WhichLists::Both))["access_lists"][0]["entries"][0]["sequence"], 10);
   EXPECT_EQ(Json::parse(access_lists_json(*config_, {}, WhichLists::OnlyV6))["access_lists"], Json::array());
   EXPECT_EQ(Json::parse(prefix_lists_json(*config_, {}, Family::V4))["prefix_lists"][0]["entries"][0]["le"], 24);
