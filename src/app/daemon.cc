@@ -121,7 +121,7 @@ struct Daemon::State {
   void take_lowered(Lowered lowered);
   Result<> reload_config();
   Result<> replace_config(const std::string& file);
-  void log_diagnostics(const std::vector<Diagnostic>& known);
+  void log_diagnostics(const std::vector<Diagnostic>& known, const std::string& file);
 
   // ---- surroundings ------------------------------------------------------
 
@@ -172,8 +172,8 @@ struct Daemon::State {
   Tunnels tunnels{make_tunnel_hooks()};
   std::unique_ptr<keepalived::NotifyFifo> fifo;
   SessionLog session_log;
-  IkeCommands ike_commands{[this] { return ike.strongswan(); }, [this] { return ike.kernel(); }, [this] { return controller.snapshot(); },
-                           [this](const EntryName& entry) { return tunnels.current_peer(entry); }};
+  IkeCommands ike_commands{[this] { return ike.strongswan(); }, [this] { return ike.kernel(); }, [this] { return controller.summary()->config; },
+                            [this](const EntryName& entry) { return tunnels.current_peer(entry); }};
 };
 
 // ---- starting ------------------------------------------------------------
@@ -183,7 +183,11 @@ Result<> Daemon::State::open_control() {
                    [this](control::ConnectionId id, std::string_view text) { server->send_message(id, text); });
   auto opened = control::Server::open(
       loop, options.socket, [this](const control::Command& command) { return sessions->answer(command); },
-      [this](control::ConnectionId id) { sessions->forget(id); });
+      [this](control::ConnectionId id) { sessions->forget(id); },
+      {[this](control::ConnectionId id) { return sessions->idle_limit(id); },
+       [this](control::ConnectionId id) {
+         log->write_as("SYS", LogLevel::Info, "TTY_EXPIRE_TIMER", fmt::format("(exec timer expired, {}", sessions->who(id)));
+       }});
   if (!opened) return tl::make_unexpected(opened.error());
   server.emplace(std::move(*opened));
   return {};
@@ -194,7 +198,7 @@ Result<> Daemon::State::open_control() {
 Result<> Daemon::State::start() {
   wait_for_signals();
   log->set_listener([this](std::string_view line) { sessions->tell(line); });
-  log_diagnostics({});
+  log_diagnostics({}, options.config);
   resolver = std::make_unique<HostResolver>(loop, [this](core::HostResolved answer) { handle(answer); });
   const auto is_settled = [this] { return controller.is_settled(); };
   table.emplace(loop, config->settings, options.state_dir,
@@ -213,9 +217,8 @@ Result<> Daemon::State::start() {
 }
 
 void Daemon::State::follow_sessions() {
-  const bool wanted = logs_sessions(document);
-  if (wanted && !session_log.is_enabled()) session_log.enable(*controller.snapshot());
-  if (!wanted) session_log.disable();
+  session_log.tell(logs_sessions(document));
+  sessions->set_timeouts(find_exec_timeouts(document));
 }
 
 void Daemon::State::on_story(const vici::IkeStory& story) {
@@ -362,14 +365,14 @@ void Daemon::State::wake_at(TimePoint moment) {
 // ---- configuration ---------------------------------------------------------
 
 /// Those that are not `known`: a commit for each typed line would repeat them.
-void Daemon::State::log_diagnostics(const std::vector<Diagnostic>& known) {
+void Daemon::State::log_diagnostics(const std::vector<Diagnostic>& known, const std::string& file) {
   std::set<std::string_view> told;
   for (const auto& diagnostic : known) told.insert(diagnostic.text);
   for (const auto& diagnostic : diagnostics) {
     if (told.count(diagnostic.text) > 0) continue;
     const bool is_error = diagnostic.severity == Severity::Error;
     log->write(is_error ? LogLevel::Error : LogLevel::Notice, is_error ? "CONFIG_ERROR" : "CONFIG",
-               render_diagnostic(diagnostic, options.config));
+               render_diagnostic(diagnostic, file));
   }
 }
 
@@ -388,7 +391,7 @@ Result<> Daemon::State::replace_config(const std::string& file) {
   if (!text) return tl::make_unexpected(text.error());
   auto parsed = parse_document(*text, editor_options());
   const auto known = std::exchange(diagnostics, std::move(parsed.diagnostics));
-  log_diagnostics(known);
+  log_diagnostics(known, file);
   running.replace(std::move(parsed.document));
   return {};
 }
@@ -397,7 +400,7 @@ Result<> Daemon::State::replace_config(const std::string& file) {
 void Daemon::State::take_lowered(Lowered lowered) {
   follow_sessions();
   const auto known = std::exchange(diagnostics, std::move(lowered.diagnostics));
-  log_diagnostics(known);
+  log_diagnostics(known, options.config);
   if (lowered.config == *config) return;
   const auto old = std::exchange(config, std::make_shared<const Config>(std::move(lowered.config)));
   if (!table->use(config->settings)) warn("`route` was changed; it takes effect when rrid is started again");
@@ -491,7 +494,9 @@ shell::Environment Daemon::State::make_environment() {
   made.summary = [this] { return controller.summary(); };
   made.rows = [this](core::RowQuery query) { return controller.rows(std::move(query)); };
   made.has_rows = [this](const std::string& vrf) { return controller.has_rows(vrf); };
-  made.snapshot = [this] { return controller.snapshot(); };
+  made.count = [this] { return controller.count(); };
+  made.sas = [this] { return controller.sas(); };
+  made.find_sa = [this](SaId id) { return controller.find_sa(id); };
   made.running_config = [this] { return render_document(document); };
   made.startup_config = [this] { return read_config_file(options.config); };
   made.carried = [this] { return document.carried(); };

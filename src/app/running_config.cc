@@ -6,6 +6,7 @@
 
 #include <array>
 #include <asio/io_context.hpp>
+#include <asio/post.hpp>
 #include <asio/steady_timer.hpp>
 #include <cerrno>
 #include <chrono>
@@ -16,8 +17,6 @@
 namespace rri::app {
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 /// The loop has this many times the cost of a commit for other work before the next.
 constexpr int kRestPerCommit = 4;
@@ -64,8 +63,9 @@ struct RunningConfig::Timers {
   bool is_waiting = false;
 };
 
-RunningConfig::RunningConfig(asio::io_context& loop, Document& document, std::string file, Commit commit)
-    : document_(&document), file_(std::move(file)), commit_(std::move(commit)), timers_(std::make_unique<Timers>(loop)) {}
+RunningConfig::RunningConfig(asio::io_context& loop, Document& document, std::string file, Commit commit,
+                             std::chrono::milliseconds minute)
+    : document_(&document), file_(std::move(file)), commit_(std::move(commit)), minute_(minute), timers_(std::make_unique<Timers>(loop)) {}
 
 RunningConfig::~RunningConfig() = default;
 
@@ -90,6 +90,12 @@ void RunningConfig::flush() {
   if (!std::exchange(dirty_, false)) return;
   const auto start = Clock::now();
   commit_(lower_document(*document_));
+  rest_after(start);
+  // Others have put what follows from it into the queue of the loop (block policies): that is its cost as well.
+  asio::post(timers_->commit.get_executor(), [this, start] { rest_after(start); });
+}
+
+void RunningConfig::rest_after(Clock::time_point start) {
   const auto end = Clock::now();
   timers_->not_before = end + (end - start) * kRestPerCommit;
 }
@@ -106,7 +112,7 @@ void RunningConfig::revert_in(std::optional<unsigned> minutes) {
   before_.reset();
   if (!minutes) return;
   before_ = *document_;
-  timers_->revert.expires_after(std::chrono::minutes(*minutes));
+  timers_->revert.expires_after(minute_ * *minutes);
   timers_->revert.async_wait([this](asio::error_code error) {
     if (error || !before_) return;
     replace(std::move(*std::exchange(before_, std::nullopt)));

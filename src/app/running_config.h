@@ -9,6 +9,7 @@
 // terminal revert timer`. A resource type; everything runs on the loop.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -30,7 +31,9 @@ class RunningConfig {
   using Commit = std::function<void(Lowered lowered)>;
 
   /// `document` must outlive this. `file` is the startup configuration.
-  RunningConfig(asio::io_context& loop, Document& document, std::string file, Commit commit);
+  /// `minute`: what a minute of `revert_in` is; tests have shorter ones.
+  RunningConfig(asio::io_context& loop, Document& document, std::string file, Commit commit,
+                std::chrono::milliseconds minute = std::chrono::minutes(1));
   ~RunningConfig();
 
   [[nodiscard]] std::uint64_t generation() const { return generation_; }
@@ -50,12 +53,15 @@ class RunningConfig {
   Result<> save() const;
 
  private:
+  using Clock = std::chrono::steady_clock;
   struct Timers;
   void commit_later();
+  void rest_after(Clock::time_point start);
 
   Document* document_;
   std::string file_;
   Commit commit_;
+  std::chrono::milliseconds minute_;
   std::uint64_t generation_ = 0;
   bool dirty_ = false;
   std::optional<Document> before_;  // to revert to

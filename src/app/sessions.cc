@@ -10,7 +10,9 @@
 #include "app/control_answers.h"
 #include "app/log.h"
 #include "base/text.h"
+#include "config/grammar.h"
 #include "config/lexer.h"
+#include "io/control/limits.h"
 
 namespace rri::app {
 
@@ -102,6 +104,39 @@ control::Answer Sessions::run_line(const control::Command& command, shell::Sessi
   auto answer = make_answer(session.take_line(command.line, format));
   if (command.type == FrameType::SessionLine) answer.prompt = prompt_of(session);
   return answer;
+}
+
+std::optional<Seconds> Sessions::idle_limit(control::ConnectionId connection) const {
+  const auto found = sessions_.find(connection);
+  for (const auto& timeout : timeouts_) {
+    const bool is_its_line = found != sessions_.end() && found->second.line >= timeout.first_line && found->second.line <= timeout.last_line;
+    if (is_its_line) return timeout.limit;
+  }
+  return control::kIdleTimeout;
+}
+
+std::string Sessions::who(control::ConnectionId connection) const {
+  const auto found = sessions_.find(connection);
+  if (found == sessions_.end()) return {};
+  return fmt::format("tty {} ({})), user {}", found->second.line, found->second.location, found->second.session->user().name);
+}
+
+std::vector<ExecTimeout> find_exec_timeouts(const Document& document) {
+  std::vector<ExecTimeout> timeouts;
+  for (const auto& section : document.lines) {
+    const bool is_vty = section.kind == LineKind::Command && section.row->row.opens == Mode::Line && section.has_keyword("vty");
+    if (!is_vty) continue;
+    const auto first = parse_number<std::uint32_t>(section.value("first")).value_or(0);
+    const auto last = parse_number<std::uint32_t>(section.value("last")).value_or(first);
+    for (const auto& line : section.children) {
+      if (line.row == nullptr || !line.has_keyword("exec-timeout")) continue;
+      const auto minutes = parse_number<std::uint32_t>(line.value("minutes")).value_or(0);
+      const Seconds limit(std::int64_t{minutes} * 60 + parse_number<std::uint32_t>(line.value("seconds")).value_or(0));
+      const bool never = line.kind == LineKind::Negated || limit.count() == 0;
+      timeouts.push_back({first, last, never ? std::nullopt : std::optional(limit)});
+    }
+  }
+  return timeouts;
 }
 
 void Sessions::forget(control::ConnectionId connection) { sessions_.erase(connection); }

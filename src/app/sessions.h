@@ -9,13 +9,24 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "io/control/server.h"
 #include "shell/session.h"
 
 namespace rri::app {
+
+/// `exec-timeout` of some lines; none: such a session is never closed.
+struct ExecTimeout {
+  std::uint32_t first_line = 0;
+  std::uint32_t last_line = 0;
+  std::optional<Seconds> limit;
+};
+/// Those of the `line vty` sections.
+std::vector<ExecTimeout> find_exec_timeouts(const Document& document);
 
 class Sessions {
  public:
@@ -26,6 +37,12 @@ class Sessions {
 
   control::Answer answer(const control::Command& command);
   void forget(control::ConnectionId connection);
+
+  void set_timeouts(std::vector<ExecTimeout> timeouts) { timeouts_ = std::move(timeouts); }
+  /// How long this one may be idle: IOS's ten minutes where nothing is configured.
+  [[nodiscard]] std::optional<Seconds> idle_limit(control::ConnectionId connection) const;
+  /// "tty 2 (198.51.100.7)), user root": for the log line of one that was idle too long.
+  [[nodiscard]] std::string who(control::ConnectionId connection) const;
 
   /// A line of the log, for those who monitor.
   void tell(std::string_view line) const;
@@ -54,6 +71,7 @@ class Sessions {
   shell::SessionHost host_;
   Send send_;
   std::map<control::ConnectionId, Entry> sessions_;
+  std::vector<ExecTimeout> timeouts_;
 };
 
 /// `line` as the log may show it: what follows words like `secret` is left out.

@@ -71,11 +71,12 @@ class Terminal {
   /// The next key; nothing at the end of input or of the connection.
   std::optional<char> read_key(bool shows_messages);
   bool show_messages();
-  void show_line() const { write_out(fmt::format("{}{}", prompt(), editor_.redraw())); }
-  void show_line_again() const {
+  void show_line() { write_out(fmt::format("{}{}", prompt(), editor_.redraw())); }
+  void show_line_again() {
     write_out("\n");
     show_line();
   }
+  [[nodiscard]] std::size_t room() const;
   void begin_line();
   void on_key(char key);
   void on_event(KeyEvent event);
@@ -135,9 +136,16 @@ std::optional<char> Terminal::read_key(bool shows_messages) {
   return input_[read_++];
 }
 
+/// Columns for typing: the last one stays free, since terminals break the line behind it.
+std::size_t Terminal::room() const {
+  constexpr std::size_t kLeast = 20;
+  const std::size_t width = connection_.prompt().width;
+  return width > prompt().size() + kLeast ? width - prompt().size() - 1 : 0;
+}
+
 void Terminal::begin_line() {
   const auto kind = connection_.prompt().kind;
-  editor_.begin(kind != PromptKind::Secret, kind == PromptKind::Exec || kind == PromptKind::Config);
+  editor_.begin(kind != PromptKind::Secret, kind == PromptKind::Exec || kind == PromptKind::Config, room());
   write_out(prompt());
 }
 
@@ -179,7 +187,10 @@ void Terminal::on_event(KeyEvent event) {
       send_line();
       if (!is_over_ && connection_.prompt().kind == PromptKind::Config) end_config();
       return;
-    case KeyEvent::EndOfInput: is_over_ = true; return write_out("\n");
+    case KeyEvent::EndOfInput:
+      if (connection_.prompt().kind == PromptKind::Config) return write_out("\a");  // in exec it is `exit`
+      is_over_ = true;
+      return write_out("\n");
   }
 }
 

@@ -27,6 +27,7 @@ enum class ExecCommand : std::uint8_t {
   ClearCryptoSession,
   ClearIkev2Sa,
   ClearIsakmp,
+  ConfigureAsk,
   ConfigureConfirm,
   ConfigureReplace,
   ConfigureRevert,

@@ -10,6 +10,9 @@ namespace {
 /// IOS's default is ten lines; more cost nothing here.
 constexpr std::size_t kMaxHistory = 100;
 
+/// How far the line moves to the left at the right margin, as on IOS.
+constexpr std::size_t kShift = 10;
+
 constexpr char kBell = '\a';
 constexpr char kBackspace = '\b';
 constexpr char kEscape = '\x1b';
@@ -21,23 +24,82 @@ bool is_control(char byte) { return static_cast<unsigned char>(byte) < ' ' || by
 
 }  // namespace
 
-void LineEditor::begin(bool echo, bool help) {
+void LineEditor::begin(bool echo, bool help, std::size_t room) {
   line_.clear();
-  cursor_ = 0;
+  cursor_ = first_ = 0;
+  shown_.clear();
+  at_ = 0;
   place_ = history_.size();
   typed_.clear();
   escape_ = Escape::None;
   literal_ = too_long_ = false;
   echo_ = echo;
   help_ = help;
+  room_ = room;
 }
 
-void LineEditor::show(std::string_view text, std::string& out) const {
-  if (!echo_) return;
-  for (const char byte : text) out += byte == '\t' ? ' ' : is_control(byte) ? '^' : byte;
+// ---- what the terminal shows --------------------------------------------------------
+
+/// The part of the line around the cursor: IOS moves it to the left by some columns when
+/// the cursor comes to the right margin, with `$` where text is hidden.
+std::string LineEditor::window() {
+  std::string text = line_;
+  for (char& byte : text) byte = byte == '\t' ? ' ' : is_control(byte) ? '^' : byte;
+  if (room_ == 0 || text.size() < room_) {
+    first_ = 0;
+    return text;
+  }
+  if (cursor_ <= first_ || cursor_ >= first_ + room_) first_ = cursor_ + kShift < room_ ? 0 : cursor_ + kShift - room_;
+  const bool goes_on = first_ + room_ < text.size();
+  text = text.substr(first_, room_);
+  if (first_ > 0) text.front() = '$';
+  if (goes_on) text.back() = '$';
+  return text;
 }
+
+/// Brings the terminal from what it shows to what it has to show: from the first
+/// difference on, blanks over what was longer, back to the cursor.
+void LineEditor::paint(std::string& out) {
+  if (!echo_ || too_long_) return;
+  auto wanted = window();
+  const auto cursor = cursor_ - first_;
+  const auto shorter = std::min(wanted.size(), shown_.size());
+  const auto same = static_cast<std::size_t>(std::mismatch(wanted.begin(), wanted.begin() + static_cast<std::ptrdiff_t>(shorter), shown_.begin()).first -
+                                             wanted.begin());
+  if (same < wanted.size() || same < shown_.size()) {
+    go_to(same, shown_, out);
+    out.append(wanted, same);
+    if (shown_.size() > wanted.size()) out.append(shown_.size() - wanted.size(), ' ');
+    at_ = std::max(wanted.size(), shown_.size());
+  }
+  shown_ = std::move(wanted);
+  go_to(cursor, shown_, out);
+}
+
+/// `text` is what stands in the columns that are passed.
+void LineEditor::go_to(std::size_t column, const std::string& text, std::string& out) {
+  if (column < at_) out.append(at_ - column, kBackspace);
+  if (column > at_) out.append(text, at_, column - at_);
+  at_ = column;
+}
+
+std::string LineEditor::redraw() {
+  std::string out;
+  shown_.clear();
+  at_ = 0;
+  paint(out);
+  return out;
+}
+
+// ---- keys ---------------------------------------------------------------------------
 
 KeyEvent LineEditor::feed(char byte, std::string& out) {
+  const auto event = take(byte, out);
+  if (event == KeyEvent::None) paint(out);
+  return event;
+}
+
+KeyEvent LineEditor::take(char byte, std::string& out) {
   const bool second_of_pair = std::exchange(after_return_, byte == '\r') && byte == '\n';
   if (second_of_pair) return KeyEvent::None;
   if (byte == '\r' || byte == '\n') {
@@ -45,13 +107,13 @@ KeyEvent LineEditor::feed(char byte, std::string& out) {
     return too_long_ ? KeyEvent::TooLong : KeyEvent::Line;
   }
   if (std::exchange(literal_, false)) {
-    insert(byte, out);
+    insert(byte);
     return KeyEvent::None;
   }
   if (escape_ != Escape::None) return feed_escape(byte, out);
   if (byte == '?' && help_) return KeyEvent::Help;
   if (is_control(byte)) return feed_control(byte, out);
-  insert(byte, out);
+  insert(byte);
   return KeyEvent::None;
 }
 
@@ -61,11 +123,11 @@ KeyEvent LineEditor::feed_escape(char byte, std::string& out) {
     if (byte == '[' || byte == 'O') {
       escape_ = Escape::Bracket;
     } else if (byte == 'b' || byte == 'B') {
-      move_to(word_start(), out);
+      cursor_ = word_start();
     } else if (byte == 'f' || byte == 'F') {
-      move_to(word_end(), out);
+      cursor_ = word_end();
     } else if (byte == 'd' || byte == 'D') {
-      erase(cursor_, word_end(), out);
+      erase(cursor_, word_end());
     }
     return KeyEvent::None;
   }
@@ -75,9 +137,9 @@ KeyEvent LineEditor::feed_escape(char byte, std::string& out) {
   } else if (byte == 'A' || byte == 'B') {
     walk_history(byte == 'A', out);
   } else if (byte == 'C') {
-    move_to(std::min(cursor_ + 1, line_.size()), out);
+    cursor_ = std::min(cursor_ + 1, line_.size());
   } else if (byte == 'D' && cursor_ > 0) {
-    move_to(cursor_ - 1, out);
+    --cursor_;
   }
   return KeyEvent::None;
 }
@@ -87,7 +149,7 @@ KeyEvent LineEditor::feed_control(char byte, std::string& out) {
     case kEscape: escape_ = Escape::Seen; return KeyEvent::None;
     case '\t':
       if (help_) return KeyEvent::Complete;
-      insert('\t', out);
+      insert('\t');
       return KeyEvent::None;
     case control('C'): return KeyEvent::Interrupt;
     case control('Z'): return KeyEvent::EndConfig;
@@ -107,63 +169,41 @@ bool LineEditor::move_or_delete(char byte, std::string& out) {
   switch (byte) {
     case kBackspace:
     case kDelete:
-      if (cursor_ > 0) erase(cursor_ - 1, cursor_, out);
+      if (cursor_ > 0) erase(cursor_ - 1, cursor_);
       return true;
-    case control('A'): move_to(0, out); return true;
-    case control('E'): move_to(line_.size(), out); return true;
-    case control('B'): move_to(cursor_ == 0 ? 0 : cursor_ - 1, out); return true;
-    case control('F'): move_to(std::min(cursor_ + 1, line_.size()), out); return true;
-    case control('D'): erase(cursor_, std::min(cursor_ + 1, line_.size()), out); return true;
-    case control('W'): erase(word_start(), cursor_, out); return true;
+    case control('A'): cursor_ = 0; return true;
+    case control('E'): cursor_ = line_.size(); return true;
+    case control('B'): cursor_ -= cursor_ == 0 ? 0 : 1; return true;
+    case control('F'): cursor_ = std::min(cursor_ + 1, line_.size()); return true;
+    case control('D'): erase(cursor_, std::min(cursor_ + 1, line_.size())); return true;
+    case control('W'): erase(word_start(), cursor_); return true;
     case control('U'):
-    case control('X'): erase(0, cursor_, out); return true;
-    case control('K'): erase(cursor_, line_.size(), out); return true;
-    case control('T'): swap_before(out); return true;
+    case control('X'): erase(0, cursor_); return true;
+    case control('K'): erase(cursor_, line_.size()); return true;
+    case control('T'): swap_before(); return true;
     case control('P'): walk_history(true, out); return true;
     case control('N'): walk_history(false, out); return true;
     case control('Y'):
-      for (const char letter : std::string(deleted_)) insert(letter, out);
+      for (const char letter : deleted_) insert(letter);
       return true;
     default: return false;
   }
 }
 
-void LineEditor::insert(char byte, std::string& out) {
+void LineEditor::insert(char byte) {
   if (line_.size() >= max_bytes_) {
     too_long_ = true;
     return;
   }
   line_.insert(cursor_, 1, byte);
   ++cursor_;
-  show(std::string_view(line_).substr(cursor_ - 1), out);
-  if (echo_) out.append(line_.size() - cursor_, kBackspace);
 }
 
-void LineEditor::erase(std::size_t from, std::size_t to, std::string& out) {
+void LineEditor::erase(std::size_t from, std::size_t to) {
   if (from >= to) return;
-  move_to(from, out);
   if (to - from > 1) deleted_ = line_.substr(from, to - from);
   line_.erase(from, to - from);
-  if (!echo_) return;
-  show(std::string_view(line_).substr(from), out);
-  out.append(to - from, ' ');
-  out.append(line_.size() - from + (to - from), kBackspace);
-}
-
-void LineEditor::move_to(std::size_t target, std::string& out) {
-  if (echo_ && target < cursor_) out.append(cursor_ - target, kBackspace);
-  if (target > cursor_) show(std::string_view(line_).substr(cursor_, target - cursor_), out);
-  cursor_ = target;
-}
-
-void LineEditor::replace(const std::string& text, std::string& out) {
-  const auto kept = deleted_;
-  move_to(line_.size(), out);
-  erase(0, line_.size(), out);
-  deleted_ = kept;
-  line_ = text;
-  show(line_, out);
-  cursor_ = line_.size();
+  cursor_ = from;
 }
 
 void LineEditor::set_line(std::string line) {
@@ -179,15 +219,11 @@ void LineEditor::walk_history(bool back, std::string& out) {
   }
   if (place_ == history_.size()) typed_ = line_;
   place_ += back ? std::size_t(-1) : 1;
-  replace(place_ == history_.size() ? typed_ : history_[place_], out);
+  set_line(place_ == history_.size() ? typed_ : history_[place_]);
 }
 
-void LineEditor::swap_before(std::string& out) {
-  if (cursor_ < 2) return;
-  const auto at = cursor_;
-  move_to(at - 2, out);
-  std::swap(line_[at - 2], line_[at - 1]);
-  move_to(at, out);
+void LineEditor::swap_before() {
+  if (cursor_ >= 2) std::swap(line_[cursor_ - 2], line_[cursor_ - 1]);
 }
 
 std::size_t LineEditor::word_start() const {
@@ -202,13 +238,6 @@ std::size_t LineEditor::word_end() const {
   while (at < line_.size() && line_[at] == ' ') ++at;
   while (at < line_.size() && line_[at] != ' ') ++at;
   return at;
-}
-
-std::string LineEditor::redraw() const {
-  std::string out;
-  show(line_, out);
-  if (echo_) out.append(line_.size() - cursor_, kBackspace);
-  return out;
 }
 
 void LineEditor::remember() {

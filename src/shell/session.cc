@@ -47,6 +47,10 @@ bool may_change_hostname(std::string_view line) {
   return words.size() > first && equal_ignoring_case(words[first].substr(0, 2), "ho");
 }
 
+bool is_beginning_of(std::string_view start, std::string_view word) {
+  return start.size() <= word.size() && equal_ignoring_case(start, word.substr(0, start.size()));
+}
+
 bool is_yes(std::string_view answer) { return answer.empty() || equal_ignoring_case(answer.substr(0, 1), "y"); }
 
 }  // namespace
@@ -87,6 +91,7 @@ SessionPrompt Session::prompt() const {
   switch (waiting_) {
     case Waiting::None: break;
     case Waiting::Secret: made.kind = Kind::Secret; made.text = "Password: "; return made;
+    case Waiting::ConfigSource: made.kind = Kind::Question; made.text = "Configuring from terminal, memory, or network [terminal]? "; return made;
     case Waiting::Destination: made.kind = Kind::Question; made.text = "Destination filename [startup-config]? "; return made;
     case Waiting::ReloadConfirm: made.kind = Kind::Question; made.text = "Proceed with reload? [confirm]"; return made;
   }
@@ -107,6 +112,11 @@ ExecAnswer Session::take_answer(std::string_view line) {
   const auto waiting = waiting_;
   if (waiting == Waiting::Secret) return take_secret(line);
   waiting_ = Waiting::None;
+  if (waiting == Waiting::ConfigSource) {
+    const auto source = trim(line);
+    if (is_beginning_of(source, "terminal")) return begin_config({});
+    return is_beginning_of(source, "no") ? nothing() : text_answer("% Here the configuration comes from the terminal only\n");
+  }
   if (waiting == Waiting::Destination) {
     const auto name = trim(line);
     if (!name.empty() && name != "startup-config") return text_answer(fmt::format("% Only startup-config can be written, not {}\n", printable(name)));
@@ -164,6 +174,10 @@ std::optional<ExecAnswer> Session::take_session_command(const ExecMatch& match, 
     case ExecCommand::Exit: closed_ = true; return nothing();
     case ExecCommand::Help:
       return text_answer("Help may be requested at any point in a command by entering\na question mark '?'.\n");
+    case ExecCommand::ConfigureAsk:
+      if (!asks_) return begin_config({});
+      waiting_ = Waiting::ConfigSource;
+      return nothing();
     case ExecCommand::ConfigureTerminal: return begin_config({});
     case ExecCommand::ConfigureRevert: {
       const auto minutes = number_of(match, "1-120");
@@ -361,9 +375,11 @@ ExecAnswer Session::after_line(std::string_view line, const LineResult& result, 
   if (result.outcome == Outcome::Applied || result.outcome == Outcome::Carried) {
     host_.on_change(user_, line);
     seen_generation_ = host_.generation();
-    if (may_change_hostname(line)) host_.flush();  // the next prompt shows it
   }
   section_ = editor_->section();
+  // The next prompt shows it. (`host 10.0.0.1` of an object group is in a section.)
+  const bool is_applied = result.outcome == Outcome::Applied || result.outcome == Outcome::Carried;
+  if (is_applied && section_.empty() && may_change_hostname(line)) host_.flush();
   std::string notes;
   for (const auto& note : result.notes) notes += note + "\n";
   switch (result.outcome) {

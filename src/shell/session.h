@@ -103,7 +103,7 @@ class Session {
   [[nodiscard]] bool is_configuring() const { return editor_ != nullptr; }
 
  private:
-  enum class Waiting : std::uint8_t { None, Secret, Destination, ReloadConfirm };
+  enum class Waiting : std::uint8_t { None, Secret, ConfigSource, Destination, ReloadConfirm };
 
   ExecAnswer take_answer(std::string_view line);
   ExecAnswer take_secret(std::string_view line);

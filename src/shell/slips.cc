@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <string_view>
 
 #include "base/text.h"
@@ -13,8 +14,9 @@ namespace rri::shell {
 namespace {
 
 /// First words of IOS's global configuration mode beyond those of our grammar.
-constexpr std::array<std::string_view, 163> kGlobalWords = {
-    "aaa", "access-list", "access-session", "alarm", "alias", "appfw", "app-hosting", "archive", "arp", "async-bootp",
+constexpr std::array<std::string_view, 183> kGlobalWords = {
+    "application", "appletalk", "aqm-register-fnf", "atm", "auto", "carrier-id", "ccm-manager", "cos", "credentials", "decnet", "dlsw",
+    "gnxi", "hw-module", "ima-group", "ipx", "l3vpn", "macsec", "mgcp", "mka", "mvr", "aaa", "access-list", "access-session", "alarm", "alias", "appfw", "app-hosting", "archive", "arp", "async-bootp",
     "authentication", "autonomic", "avb", "banner", "beep", "bfd", "bfd-template", "boot", "boot-end-marker",
     "boot-start-marker", "bridge", "bridge-domain", "buffers", "busy-message", "call", "call-home", "card", "cdp", "cef",
     "chat-script", "class-map", "clns", "clock", "cns", "config-register", "configuration", "connect", "control-plane",
@@ -32,7 +34,9 @@ constexpr std::array<std::string_view, 163> kGlobalWords = {
     "process", "process-max-time", "prompt", "pseudowire-class", "queue-list", "radius", "radius-server", "random-detect-group",
     "redundancy", "regexp", "resource", "restconf", "rlogin", "rmon"};
 
-constexpr std::array<std::string_view, 70> kMoreGlobalWords = {
+constexpr std::array<std::string_view, 88> kMoreGlobalWords = {
+    "nat66", "netconf", "nhrp", "num-exp", "power", "port-channel", "process-name", "profile", "ptp", "rep", "sccp",
+    "segment-routing", "sntp", "stack-mac", "stcapp", "stun", "trunk", "vrrp",
     "route-map", "route-tag", "router", "rsvp", "rtr", "sampler", "scheduler", "scripting", "security", "service",
     "service-policy-map", "sdm", "sgbp", "shell", "slaac", "smrp", "snmp", "snmp-server", "source", "spanning-tree",
     "spd", "srnd", "ssh", "stackwise-virtual", "standby", "state-machine", "subscriber", "switch", "system", "table-map",
@@ -151,6 +155,8 @@ std::optional<std::uint32_t> find_slip(const LexedLine& line, Mode mode) {
                                                  equal_ignoring_case(line.words[0].text, "default"));
   const std::size_t first = negated ? 1 : 0;
   const auto& word = line.words[first];
+  // `^Z` that was typed as two characters, a prompt that was pasted along: no command of IOS begins so.
+  if (std::isalnum(static_cast<unsigned char>(word.text.front())) == 0) return word.column;
   const bool known_above = mode != Mode::Global && is_known(word.text, Mode::Global);
   if (known_above || is_known(word.text, mode)) {
     const auto bad = find_bad_address(line, first);

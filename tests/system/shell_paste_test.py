@@ -15,7 +15,7 @@ rri
  ike strongswan socket {vici} observe
 """
 
-PASTED = ("router_ios124.cfg", "router_xe17.cfg", "hub_router.cfg")
+PASTED = ("router_ios124.cfg", "router_xe17.cfg", "hub_router.cfg", "router_isr154.cfg", "switch_ios122.cfg", "voice_gateway_xe16.cfg")
 LINES = 20_000
 SECONDS = 10
 IDLE_SESSIONS = 200
@@ -70,19 +70,56 @@ def same_as_from_the_file(lab, rrid, name):
     assert "% Invalid" not in shown, shown[shown.index("% Invalid") - 300:][:400]
 
 
-def long_paste(rrid):
+USED = MINIMAL + """\
+interface GigabitEthernet0/0/1
+ linux device h-out
+ ip address 203.0.113.1 255.255.255.252
+ crypto map M
+ip access-list extended USED
+ permit ip 10.0.0.0 0.0.0.255 10.99.0.0 0.0.255.255
+crypto map M 10 ipsec-isakmp
+ set peer 198.51.100.2
+ match address USED
+ reverse-route static
+"""
+
+
+def network(first, number):
+    return f"{first}.{number // 65536}.{number // 256 % 256}.{number % 256}"
+
+
+def timed_paste(rrid, lines):
     terminal = configure(rrid)
+    start = time.monotonic()
+    shown = paste(terminal, "\n".join([*lines, "end", "show privilege", ""]), "privilege level is 15")
+    took = time.monotonic() - start
+    assert "% " not in shown, shown[shown.index("% ") - 300:][:400]
+    assert took < SECONDS * PATIENCE / 2, f"{len(lines)} lines from {lines[0]!r} on took {took:.1f} s"
+    terminal.kill()
+
+
+def pastes_on_top_of_each_other(lab, rrid):
+    """What acts at once: routes by hand, and the list of a map on an interface, on top of what is there."""
+    with open(lab.path("used.cfg"), "w", encoding="utf-8") as out:
+        out.write(USED.format(vici=lab.path("charon.vici")))
+    rrid.show(f"configure replace {lab.path('used.cfg')} force")
+    for first in (30, 31):
+        timed_paste(rrid, [f"ip route {network(first, i)} 255.255.255.255 203.0.113.2" for i in range(LINES // 2)])
+    timed_paste(rrid, ["object-group network BIG", *(f" host {network(50, i)}" for i in range(LINES // 2))])
+    for first in (40, 41):
+        timed_paste(rrid, ["ip access-list extended USED",
+                           *(f" permit ip 10.0.0.0 0.0.0.255 host {network(first, i)}" for i in range(LINES // 2))])
+    wait_until("all lines act", lambda: rrid.show("show crypto route | count via") == f"Number of lines which match regexp = {LINES + 1}\n", 60)
+    wait_until("all routes act", lambda: rrid.show("show ip static route | count ^M") == f"Number of lines which match regexp = {LINES}\n", 60)
+
+
+def long_paste(rrid):
     lines = ["ip access-list extended LONG"]
     lines += [f" permit ip 10.0.0.0 0.0.0.255 10.{i // 65536}.{i // 256 % 256}.{i % 256} 0.0.0.0" for i in range(LINES // 2)]
     for i in range(LINES // 8):
         lines += [f"ip access-list extended L{i}", f" permit ip any host 10.9.{i // 256}.{i % 256}",
                   f"interface Tunnel{i}", f" description number {i}"]
-    start = time.monotonic()
-    shown = paste(terminal, "\n".join([*lines, "end", "show privilege", ""]), "privilege level is 15")
-    took = time.monotonic() - start
-    assert "% " not in shown, shown[shown.index("% ") - 300:][:400]
-    assert took < SECONDS * PATIENCE / 2, f"{LINES} lines took {took:.1f} s"
-    terminal.kill()
+    timed_paste(rrid, lines)
     assert len(rrid.show("show access-lists LONG").splitlines()) == LINES // 2 + 1
 
 
@@ -122,3 +159,4 @@ def scenario(lab):
     long_paste(rrid)
     killed_shells(rrid)
     idle_sessions(rrid)
+    pastes_on_top_of_each_other(lab, rrid)

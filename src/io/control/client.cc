@@ -73,7 +73,7 @@ Result<> Connection::receive(int flags) {
   const auto got = ::recv(fd_, buffer.data(), buffer.size(), flags);
   if (got < 0 && (errno == EINTR || errno == EAGAIN)) return {};
   if (got < 0) return fail("read rrid's answer: {}", std::strerror(errno));
-  if (got == 0) return fail("read rrid's answer: rrid closed the connection (stopped, or too many clients)");
+  if (got == 0) return fail("read rrid's answer: rrid closed the connection (it was idle for its exec-timeout, rrid stopped, or there are too many clients)");
   reader_.feed({buffer.data(), static_cast<std::size_t>(got)});
   return {};
 }

@@ -17,6 +17,9 @@ inline constexpr std::size_t kMaxOutputBytes = 256 * 1024;
 /// only itself, and a fast one gets no more than this in one turn of the loop (0.5 ms).
 inline constexpr std::size_t kHighWaterBytes = 16 * 1024;
 
+/// ... nor are they made for longer than this in one turn, however little comes out.
+inline constexpr std::chrono::microseconds kLongestTurn{500};
+
 /// Connections at one time: shells of all operators, rri-web and scripts.
 inline constexpr std::size_t kMaxClients = 512;
 
@@ -27,7 +30,8 @@ inline constexpr std::size_t kMaxMessageBytes = 64 * 1024;
 /// Connections that wait to be accepted.
 inline constexpr int kBacklog = 16;
 
-/// A connection without a command for so long is closed (IOS's exec-timeout).
+/// A connection without a command for so long is closed, unless somebody configured
+/// another time (IOS's exec-timeout).
 inline constexpr std::chrono::minutes kIdleTimeout{10};
 
 /// A reader that takes nothing of its answer for so long is gone for good; one who

@@ -26,7 +26,7 @@ using Socket = asio::local::stream_protocol::socket;
 using Clock = std::chrono::steady_clock;
 
 /// How often idle and stalled connections are looked for.
-constexpr std::chrono::seconds kSweepInterval{5};
+constexpr std::chrono::seconds kSweepInterval{2};
 
 PeerCredentials credentials_of(Socket& socket) {
   ucred raw{};
@@ -59,9 +59,12 @@ class Session : public std::enable_shared_from_this<Session> {
     if (!is_writing_) write_messages();
   }
 
-  /// Closes the connection when nothing moved on it for too long.
-  bool is_overdue(Clock::time_point now) const {
-    return now - last_progress_ > (answer_ ? Clock::duration(kStallTimeout) : Clock::duration(kIdleTimeout));
+  [[nodiscard]] bool is_idle() const { return !answer_; }
+
+  /// Whether nothing moved on it for too long. `limit` of an idle one; none: any time.
+  bool is_overdue(Clock::time_point now, std::optional<std::chrono::seconds> limit) const {
+    if (!is_idle()) return now - last_progress_ > kStallTimeout;
+    return limit && now - last_progress_ > *limit;
   }
 
  private:
@@ -123,7 +126,8 @@ class Session : public std::enable_shared_from_this<Session> {
     is_writing_ = true;
     output_ = std::exchange(messages_, {});
     bool more = static_cast<bool>(answer_->pieces);
-    while (more && output_.size() < kHighWaterBytes) {
+    const auto turn_ends = Clock::now() + kLongestTurn;
+    for (bool goes_on = more; goes_on; goes_on = more && output_.size() < kHighWaterBytes && Clock::now() < turn_ends) {
       piece_.clear();
       more = answer_->pieces(piece_);
       append_output(piece_);
@@ -224,9 +228,12 @@ Result<int> listen_at(const std::string& path) {
 }  // namespace
 
 struct Server::State : std::enable_shared_from_this<Server::State> {
-  State(asio::io_context& context, std::string path_, Handler handler_, OnClose on_close_)
+  State(asio::io_context& context, std::string path_, Handler handler_, OnClose on_close_, IdleRule idle_)
       : acceptor(context), sweep(context), path(std::move(path_)), handler(std::move(handler_)),
-        on_close(std::move(on_close_)) {}
+        on_close(std::move(on_close_)), idle(std::move(idle_)) {
+    if (!idle.limit) idle.limit = [](ConnectionId) { return kIdleTimeout; };
+    if (!idle.on_expiry) idle.on_expiry = [](ConnectionId) {};
+  }
 
   void accept() {
     acceptor.async_accept([self = shared_from_this()](asio::error_code error, Socket socket) {
@@ -261,12 +268,11 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
       if (error) return;
       const auto now = Clock::now();
       std::erase_if(self->sessions, [&](const auto& session) {
-        if (session->is_overdue(now)) {
-          session->close();
-          self->on_close(session->id());
-          return true;
-        }
-        return false;
+        if (!session->is_overdue(now, self->idle.limit(session->id()))) return false;
+        if (session->is_idle()) self->idle.on_expiry(session->id());
+        session->close();
+        self->on_close(session->id());
+        return true;
       });
       if (!self->is_accepting) self->accept();
       self->sweep_later();
@@ -288,6 +294,7 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
   std::string path;
   Handler handler;
   OnClose on_close;
+  IdleRule idle;
   ConnectionId last_id = 0;
   std::set<std::shared_ptr<Session>> sessions;
   ino_t inode = 0;
@@ -306,10 +313,10 @@ Server::~Server() {
   if (state_) state_->stop();
 }
 
-Result<Server> Server::open(asio::io_context& context, const std::string& path, Handler handler, OnClose on_close) {
+Result<Server> Server::open(asio::io_context& context, const std::string& path, Handler handler, OnClose on_close, IdleRule idle) {
   const auto fd = listen_at(path);
   if (!fd) return tl::make_unexpected(fd.error());
-  auto state = std::make_shared<State>(context, path, std::move(handler), std::move(on_close));
+  auto state = std::make_shared<State>(context, path, std::move(handler), std::move(on_close), std::move(idle));
   asio::error_code error;
   state->acceptor.assign(asio::local::stream_protocol(), *fd, error);
   if (error) return fail("listen on {}: {}", path, error.message());

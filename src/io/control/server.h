@@ -12,6 +12,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -63,10 +64,16 @@ class Server {
   using Handler = std::function<Answer(const Command&)>;
   using OnClose = std::function<void(ConnectionId)>;
 
+  /// When a connection is closed that asks for nothing.
+  struct IdleRule {
+    std::function<std::optional<std::chrono::seconds>(ConnectionId)> limit;  // none: never
+    OnClose on_expiry;                                                      // before on_close
+  };
+
   /// Listens on `path`, mode 0660. Fails with the cure when the directory is
   /// missing or closed to us, or when another daemon answers there.
   static Result<Server> open(asio::io_context& context, const std::string& path, Handler handler,
-                             OnClose on_close = [](ConnectionId) {});
+                             OnClose on_close = [](ConnectionId) {}, IdleRule idle = {});
 
   Server(Server&&) noexcept;
   Server& operator=(Server&&) noexcept;

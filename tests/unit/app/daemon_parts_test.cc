@@ -8,6 +8,7 @@
 #include "app/log.h"
 #include "app/options.h"
 #include "app/route_history.h"
+#include "app/sessions.h"
 #include "app/startup.h"
 #include "app/state_file.h"
 
@@ -136,6 +137,20 @@ TEST(ControlAnswers, ipsec_settings_of_an_entry_come_before_the_global_ones) {
   const auto dynamic = find_ipsec_settings(document, {true, "M", 10});
   EXPECT_EQ(dynamic.idle_seconds, 600U);
   EXPECT_EQ(dynamic.pfs_group, "");
+}
+
+TEST(ExecTimeouts, are_those_of_the_vty_lines) {
+  const auto document = parse_document("line con 0\n exec-timeout 1 0\nline vty 0 4\n exec-timeout 0 3\nline vty 5\n no exec-timeout\n"
+                                       "line vty 6 15\n exec-timeout 0 0\nline vty 16 20\n exec-timeout 30\nline vty 21\n login\n").document;
+  const auto timeouts = find_exec_timeouts(document);
+  ASSERT_EQ(timeouts.size(), 4U);
+  EXPECT_EQ(timeouts[0].last_line, 4U);
+  EXPECT_EQ(timeouts[0].limit, Seconds(3));
+  EXPECT_EQ(timeouts[1].first_line, 5U);
+  EXPECT_EQ(timeouts[1].last_line, 5U);
+  EXPECT_EQ(timeouts[1].limit, std::nullopt);
+  EXPECT_EQ(timeouts[2].limit, std::nullopt);
+  EXPECT_EQ(timeouts[3].limit, Seconds(1800));
 }
 
 TEST(RouteHistory, keeps_the_newest_and_tells_what_a_line_is_about) {

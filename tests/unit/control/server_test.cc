@@ -38,8 +38,8 @@ class ServerTest : public ::testing::Test {
     fs::remove_all(directory_);
   }
 
-  void start(Server::Handler handler) {
-    auto server = Server::open(loop_.context(), path_, std::move(handler));
+  void start(Server::Handler handler, Server::IdleRule idle = {}) {
+    auto server = Server::open(loop_.context(), path_, std::move(handler), [](ConnectionId) {}, std::move(idle));
     ASSERT_TRUE(server) << server.error().text;
     server_.emplace(std::move(*server));
     thread_ = std::thread([this] { loop_.run(); });
@@ -228,6 +228,42 @@ TEST_F(ServerTest, more_clients_than_allowed_are_turned_away) {
   EXPECT_LE(::read(extra, &byte, 1), 0);
   ::close(extra);
   for (const int fd : clients) ::close(fd);
+}
+
+TEST_F(ServerTest, an_idle_connection_is_closed_after_its_own_time) {
+  std::promise<ConnectionId> expired;
+  const auto limit = [](ConnectionId id) { return id == 1 ? std::optional(1s) : std::optional<std::chrono::seconds>(); };
+  start([](const Command&) { return Answer{{}, one_piece("answer"), {}, {}}; }, {limit, [&](ConnectionId id) { expired.set_value(id); }});
+  const int short_one = raw_client();
+  const int patient = raw_client();
+  char byte = 0;
+  EXPECT_EQ(::recv(short_one, &byte, 1, 0), 0);  // closed, not timed out
+  auto told = expired.get_future();
+  ASSERT_EQ(told.wait_for(10s), std::future_status::ready);
+  EXPECT_EQ(told.get(), 1U);
+  EXPECT_LT(::recv(patient, &byte, 1, MSG_DONTWAIT), 0);
+  ::close(short_one);
+  ::close(patient);
+}
+
+TEST_F(ServerTest, pieces_that_say_nothing_for_long_hold_up_nobody) {
+  std::atomic<bool> may_end = false;
+  start([&](const Command& command) {
+    if (command.line == "quick") return Answer{{}, one_piece("quick"), {}, {}};
+    return Answer{{}, [&](std::string& out) {
+                    const bool ends = may_end;
+                    if (ends) out += "done";
+                    return !ends;
+                  }, {}, {}};
+  });
+  Status status;
+  auto long_one = std::async(std::launch::async, [&] {
+    Status its;
+    return ask("long", its);
+  });
+  EXPECT_EQ(ask("quick", status), "quick");
+  may_end = true;
+  EXPECT_EQ(long_one.get(), "done");
 }
 
 TEST_F(ServerTest, takes_over_what_a_dead_daemon_left) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
 namespace rri::shell {
 namespace {
 
@@ -68,6 +70,40 @@ TEST(LineEditor, history_goes_back_and_forth_and_keeps_what_was_typed) {
   EXPECT_EQ(type(editor, "\x10").out, "\a");
   EXPECT_EQ(type(editor, "\x1b[B").line, "second");
   EXPECT_EQ(type(editor, "\x0e").line, "new");
+}
+
+TEST(LineEditor, a_line_longer_than_the_screen_moves_to_the_left) {
+  LineEditor editor(100);
+  editor.begin(true, true, 20);
+  EXPECT_EQ(type(editor, "access-list 101 permi").out.substr(0, 19), "access-list 101 per");
+  std::string out;
+  editor.begin(true, true, 20);
+  const auto typed = type(editor, "access-list 101 permit ip any any");
+  EXPECT_EQ(screen_of(typed.out), "$t ip any any");
+  EXPECT_EQ(typed.line, "access-list 101 permit ip any any");
+  out = typed.out + type(editor, "\x01").out;
+  EXPECT_EQ(screen_of(out), "access-list 101 per$");
+  out += type(editor, "\x05\x17").out;
+  EXPECT_EQ(editor.line(), "access-list 101 permit ip any ");
+  EXPECT_EQ(screen_of(editor.redraw()), screen_of(out));
+}
+
+TEST(LineEditor, what_is_shown_is_the_line_whatever_is_typed) {
+  std::mt19937 random(7);
+  constexpr std::string_view kKeys = "abc  x\x01\x02\x02\x04\x05\x06\x0b\x14\x15\x17\x19\x7f\x10\x0e";
+  LineEditor editor(60);
+  for (int line = 0; line < 50; ++line) {
+    editor.begin(true, true, line % 2 == 0 ? 12 : 0);
+    std::string out;
+    for (int key = 0; key < 200; ++key) {
+      const char byte = kKeys[random() % kKeys.size()];
+      if (byte == '\x04' && editor.line().empty()) continue;
+      editor.feed(byte, out);
+      if (editor.line().size() >= 60) break;
+      ASSERT_EQ(screen_of(out), screen_of(LineEditor(editor).redraw())) << editor.line();
+    }
+    editor.remember();
+  }
 }
 
 TEST(LineEditor, a_secret_is_not_shown) {

@@ -20,7 +20,7 @@ class SessionTest : public ::testing::Test {
       ++generation_;
       changes_.push_back(user.name + ": " + std::string(line));
     };
-    host_.flush = [] {};
+    host_.flush = [this] { ++flushes_; };
     host_.on_configured = [this](const SessionUser&) { ++configured_; };
     host_.save = [this]() -> Result<> { ++saved_; return {}; };
     host_.hash_secret = [](std::string_view clear) { return "9 hash-of-" + std::string(clear); };
@@ -46,6 +46,7 @@ class SessionTest : public ::testing::Test {
   std::uint64_t generation_ = 0;
   std::vector<std::string> changes_;
   int configured_ = 0;
+  int flushes_ = 0;
   int saved_ = 0;
 };
 
@@ -136,6 +137,26 @@ TEST_F(SessionTest, help_and_completion_come_from_the_rows) {
   EXPECT_NE(render_help(entry, "interface ").find("an interface"), std::string::npos);
   EXPECT_EQ(complete_line(entry, "reverse-route st"), "reverse-route static ");
   EXPECT_EQ(render_help(entry, "do show crypto r"), "route\n");
+}
+
+/// 20,000 lines of an object group took minutes when each `host` line was taken for a host name.
+TEST_F(SessionTest, only_the_host_name_is_taken_at_once) {
+  auto session = make();
+  run_all(session, {"enable", "conf t", "object-group network G", "host 10.0.0.1", "no host 10.0.0.1"});
+  EXPECT_EQ(flushes_, 0);
+  run_all(session, {"exit", "host R2", "no hostname"});
+  EXPECT_EQ(flushes_, 2);
+}
+
+TEST_F(SessionTest, a_bare_configure_asks_as_in_IOS) {
+  auto session = make();
+  run_all(session, {"enable", "configure"});
+  EXPECT_EQ(session.prompt().text, "Configuring from terminal, memory, or network [terminal]? ");
+  run_all(session, {""});
+  EXPECT_EQ(session.prompt().text, "R1(config)#");
+  run_all(session, {"end", "conf"});
+  EXPECT_NE(run(session, "memory").find("terminal only"), std::string::npos);
+  EXPECT_EQ(session.prompt().text, "R1#");
 }
 
 /// Lines that IOS has and we do not are carried, as in a file; slips are refused.
