@@ -114,9 +114,10 @@ def timed_out(rrid):
     first = Terminal(rrid.socket)
     first.wait_for(">")
     first.exchange("enable\rconf t\rline vty 0 4\rexec-timeout 0 2\rline vty 5\rno exec-timeout\rend\r", "KEPT#")
-    others = [Terminal(rrid.socket) for _ in range(5)]
-    for session in others:
-        session.wait_for(">")
+    others = []
+    for _ in range(5):  # one after the other: lines are numbered as they come
+        others.append(Terminal(rrid.socket))
+        others[-1].wait_for(">")
     first.wait_for("exec-timeout")  # it is told why
     assert first.wait_end() == 1
     for session in others[:-1]:
