@@ -146,7 +146,13 @@ class Renderer {
     line("route-map {} deny {}", name, sequence);
     line(" match {} address prefix-list {}-HOME", family_word(outlet.family), name);
     line("exit");
-    for (const auto& proxies : outlet.proxies) clause(outlet, proxies, sequence += 10);
+    // Those without a tag may permit everything: they are asked last.
+    for (const auto& proxies : outlet.proxies) {
+      if (proxies.tag != 0) clause(outlet, proxies, sequence += 10);
+    }
+    for (const auto& proxies : outlet.proxies) {
+      if (proxies.tag == 0) clause(outlet, proxies, sequence += 10);
+    }
     line("!");
   }
 

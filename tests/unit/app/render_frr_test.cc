@@ -65,6 +65,12 @@ TEST(RenderFrr, StaticRoutesOfFrrWithoutATagGoByTheirPrefix) {
   EXPECT_THAT(text, Not(HasSubstr("match tag")));
 }
 
+TEST(RenderFrr, ATagIsAskedForBeforeWhatTakesEverything) {
+  const auto text = render("crypto dynamic-map SPOKES 10\n set reverse-route tag 7\ncrypto dynamic-map SPOKES 20\n reverse-route\n");
+  EXPECT_THAT(text, HasSubstr("route-map RRI permit 20\n match ip address prefix-list RRI-PROXIES-7\n set tag 7\n"));
+  EXPECT_THAT(text, HasSubstr("route-map RRI permit 30\n match ip address prefix-list RRI-PROXIES\n"));
+}
+
 TEST(RenderFrr, PinsOfKnownPeersStayAtHome) {
   const auto text = render(
       "crypto map VPN 5 ipsec-isakmp\n set peer 198.51.100.2\n match address NETS\n reverse-route remote-peer\n");
