@@ -55,6 +55,12 @@ void lower_attachment(const Line& line, Interface& interface) {
   attachment.ipv6 = line.words.front().text == "ipv6";
   if (line.has("group")) attachment.redundancy_group = std::string(line.value("group"));
   attachment.stateful = line.has_keyword("stateful");
+  // `crypto map` and `ipv6 crypto map` name the same maps.
+  const auto known = std::find_if(interface.maps.begin(), interface.maps.end(), [&](const auto& one) { return one.map == attachment.map; });
+  if (known != interface.maps.end()) {
+    if (!known->redundancy_group) *known = std::move(attachment);
+    return;
+  }
   interface.maps.push_back(std::move(attachment));
 }
 

@@ -139,7 +139,7 @@ struct Interface {
   bool dhcp = false;                      // `ip address dhcp` or `negotiated`
   std::string unnumbered;                 // `ip unnumbered IF`
   bool shutdown = false;
-  std::vector<MapAttachment> maps;        // at most one `crypto map` and one `ipv6 crypto map`
+  std::vector<MapAttachment> maps;        // at most one `crypto map` and one `ipv6 crypto map`; each map once
   std::vector<StandbyGroup> standby;      // ascending number
   int standby_version = 1;                // of HSRP; `standby version`
   int standby_delay_seconds = 0;          // the longest of `standby delay minimum | reload`
