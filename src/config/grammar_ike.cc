@@ -91,6 +91,7 @@ constexpr std::array kRows = {
         "Set the identity which ISAKMP will use"},
     Row{kGlobal, "crypto isakmp keepalive <interval:10-3600> [<retry:2-60>] [periodic | on-demand]",
         "Set a keepalive interval for use with IOS peers"},
+    Row{kGlobal, "crypto isakmp aggressive-mode disable", "Disable ISAKMP aggressive mode"},
     Row{kGlobal, "crypto logging session", "Log when the tunnel with a peer comes up or goes"},
     Row{kGlobal, "crypto isakmp profile <name:word>", "Define ISAKMP profiles", Identity::Keyed, "name",
         Mode::IsakmpProfile},

@@ -286,6 +286,7 @@ void lower_tunnel_section(Mode opened, const Line& line, IkeConfig& out) {
 void lower_tunnel_line(const Line& line, IkeConfig& out) {
   if (begins_with(line, "crypto isakmp key")) out.isakmp_keys.push_back(key_entry(line));
   if (begins_with(line, "crypto isakmp identity")) out.isakmp_identity = lower_identity_text(line);
+  if (begins_with(line, "crypto isakmp aggressive-mode")) out.aggressive_disabled = true;
   if (begins_with(line, "crypto isakmp keepalive")) out.keepalive = lower_keepalive(line);
   if (begins_with(line, "crypto ipsec security-association")) lower_sa_setting(line, out.sa);
 }

@@ -54,7 +54,8 @@ class IkeWriter {
 
  private:
   bool is_aggressive() const {
-    return !side_.ikev2 && (ends_.answers_aggressive || (side_.settings != nullptr && side_.settings->aggressive));
+    const bool by_profile = side_.settings != nullptr && side_.settings->aggressive && !config_.ike.aggressive_disabled;
+    return !side_.ikev2 && (ends_.answers_aggressive || by_profile);
   }
 
   // ---- authentication ----------------------------------------------------
@@ -216,7 +217,8 @@ class IkeWriter {
     if (is_certificate(auth_.local)) write_certificate(local);
     auto& remote = out_.section("remote");
     remote.set("auth", std::string(charon_auth(auth_.remote)));
-    if (const auto id = expected_identity(); !id.empty()) remote.set("id", id);
+    remote_id_ = expected_identity();
+    if (!remote_id_.empty()) remote.set("id", remote_id_);
     if (side_.settings != nullptr && side_.settings->match_certificate) {
       remarks_.warn(side_.settings->position, fmt::format("profile {}: `match certificate` is not supported; every trusted "
                                                           "certificate is taken",
@@ -234,7 +236,9 @@ class IkeWriter {
       const auto prefix = Prefix::parse(identity);
       return identity.empty() || (prefix && prefix->contains(*ends_.peer));
     });
-    const auto chosen = takes_address ? ends_.peer->to_string() : identities.front();
+    // An address that is not the peer's is somebody else's.
+    const auto name = std::find_if(identities.begin(), identities.end(), [](const auto& identity) { return !Prefix::parse(identity); });
+    const auto chosen = takes_address ? ends_.peer->to_string() : name != identities.end() ? *name : identities.front();
     if (takes_all_kinds() || !takes_address) {
       remarks_.warn(side_.position, fmt::format("{}: profile {} takes several identities; strongSwan expects one of a peer with a "
                                                 "pre-shared key, here {}",
@@ -288,14 +292,26 @@ class IkeWriter {
   std::vector<std::string> owners_of_peer(const KeyEntry* key) const {
     std::vector<std::string> owners;
     if (ends_.remote != "%any") owners.push_back(ends_.remote);
-    if (ends_.remote_identity != "%any") owners.push_back(ends_.remote_identity);
+    if (remote_id_ != "%any") owners.push_back(remote_id_);
     // The profile may take the peer by several identities: charon looks the key up by the one that comes.
     if (ends_.remote_identity.empty()) {
-      for (auto& identity : remote_identities(side_)) owners.push_back(std::move(identity));
+      for (auto& identity : remote_identities(side_)) {
+        if (may_own(key, identity)) owners.push_back(std::move(identity));
+      }
     }
     if (key != nullptr && key->identity) owners.push_back(charon_identity(*key->identity, config_.hostname));
     if (key != nullptr && !key->host.empty()) owners.push_back("fqdn:" + key->host);
     return owners;
+  }
+
+  /// Whether an identity of the profile may be that of the peer with this key: with another
+  /// peer's identity among its owners a key would let the one in as the other.
+  bool may_own(const KeyEntry* key, const std::string& identity) const {
+    if (key == nullptr) return true;  // the profile has one key for all
+    if (const auto prefix = Prefix::parse(identity)) return prefix->is_host() && find_key(lists_, prefix->address(), {}, {}) == key;
+    std::size_t count = 0;
+    for (const auto* list : lists_) count += list->size();
+    return count == 1 || (!identity.empty() && find_key(lists_, std::nullopt, {}, identity) == key);
   }
 
   /// Ours on all interfaces with a map, as far as they are known.
@@ -348,6 +364,7 @@ class IkeWriter {
   std::vector<std::string> proposals_;
   std::uint32_t lifetime_ = kDefaultIkeLifetimeSeconds;
   std::string local_id_;
+  std::string remote_id_;  // the one that is expected, "" for any
 };
 
 }  // namespace
@@ -359,7 +376,7 @@ bool write_ike(CharonSection& out, const IkeSide& side, const IkeEnds& ends, con
 
 bool may_call_aggressive(const CharonSection& connection, const IkeSide& side, const IkeEnds& ends, const Config& config) {
   const auto* local = connection.find_section("local");
-  if (side.ikev2 || !connection.text("aggressive").empty() || local == nullptr || local->text("auth") != "psk") return false;
+  if (side.ikev2 || config.ike.aggressive_disabled || !connection.text("aggressive").empty() || local == nullptr || local->text("auth") != "psk") return false;
   const auto& identity = ends.remote_identity;
   if (identity.starts_with("fqdn:") || identity.starts_with("email:") || identity.starts_with("keyid:")) return true;
   if (ends.remote != "%any" || !identity.empty()) return false;

@@ -58,6 +58,7 @@ struct ChildSettings {
   SaSettings sa;
   std::string start_action;         // "trap", "start", "none"
   std::string down_action;          // "start" where nothing else starts it again, else ""
+  bool ikev1 = false;
 };
 
 /// Gives the new section: valid until `children` changes.

@@ -283,6 +283,7 @@ class TunnelPlanner {
       const bool holds_traps = planned.empty();
       children.start_action = !holds_traps ? "none" : world_.traps ? "trap" : "start";
       children.down_action = holds_traps && !world_.traps ? "start" : "";
+      children.ikev1 = !side.ikev2;
       side.position = i < tunnels.peer_positions.size() ? tunnels.peer_positions[i] : tunnels.position;
       const auto count = static_cast<std::ptrdiff_t>(connections_.size());
       plan_peer(id, entry.peers[i], side, place, children, pairs);
@@ -553,6 +554,7 @@ class TunnelPlanner {
     const bool starts = ends.remote != "%any" && !tunnels.responder_only;
     children.start_action = starts ? "start" : "none";
     children.down_action = starts ? "start" : "";
+    children.ikev1 = !side.ikev2;
     ends.keeps_trying = starts;
     CharonConnection connection;
     connection.name = fmt::format("{}{}", kCharonPrefix, charon_name(interface.name));

@@ -212,6 +212,7 @@ struct IkeConfig {
   std::vector<KeyEntry> isakmp_keys;                      // `crypto isakmp key`
   IkeIdentity isakmp_identity;                            // address by default
   std::optional<Keepalive> keepalive;
+  bool aggressive_disabled = false;                       // `crypto isakmp aggressive-mode disable`
   std::map<std::string, Keyring> keyrings;                // IKEv1 and IKEv2 have names of their own
   std::map<std::string, Keyring> ikev2_keyrings;
   std::map<std::string, Ikev2Proposal> ikev2_proposals;

@@ -3,63 +3,21 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <string>
 
 #include "app/render_swanctl.h"
 #include "config/config.h"
-#include "core/peer_choice.h"
 #include "core/swanctl_text.h"
 #include "core/tunnel_delta.h"
 #include "core/tunnel_plan.h"
+#include "tunnel_texts.h"
 
 namespace rri::app {
 namespace {
 
 using core::TunnelStep;
 using Kind = core::TunnelStep::Kind;
-
-constexpr const char* kBase = R"(hostname HUB
-crypto isakmp policy 10
- encryption aes 256
- hash sha256
- authentication pre-share
- group 14
-crypto isakmp key secret1 address 198.51.100.2
-crypto isakmp key secret2 address 198.51.100.3
-crypto ipsec transform-set T esp-aes 256 esp-sha256-hmac
-access-list 102 permit ip 10.0.0.0 0.0.0.255 10.1.0.0 0.0.255.255
-)";
-constexpr const char* kInterface = R"(interface GigabitEthernet0/1
- ip address 203.0.113.1 255.255.255.252
- crypto map mymap
-)";
-
-std::string with_entry(const std::string& lines, const std::string& more = {}) {
-  return kBase + more + "crypto map mymap 10 ipsec-isakmp\n" + lines + kInterface;
-}
-
-TunnelPlan plan_of(const std::string& text, const core::TunnelWorld& world = {}) {
-  return core::plan_tunnels(parse_document(text).config, world);
-}
-
-const CharonSection* child_of(const CharonConnection& connection, std::string_view name) {
-  const auto* children = connection.settings.find_section("children");
-  return children == nullptr ? nullptr : children->find_section(name);
-}
-
-std::vector<std::string> items(const CharonSection& section, std::string_view name) {
-  const auto* setting = section.find(name);
-  const auto* list = setting == nullptr ? nullptr : std::get_if<std::vector<std::string>>(&setting->value);
-  return list == nullptr ? std::vector<std::string>() : *list;
-}
-
-bool has_remark(const TunnelPlan& plan, std::string_view words, bool is_error) {
-  return std::any_of(plan.remarks.begin(), plan.remarks.end(), [&](const TunnelRemark& remark) {
-    return remark.is_error == is_error && remark.position.line > 0 && remark.text.find(words) != std::string::npos;
-  });
-}
-
-constexpr const char* kEntry = " set peer 198.51.100.2\n set transform-set T\n match address 102\n";
 
 TEST(TunnelPlan, a_transform_that_strongswan_lacks_leaves_no_null_encryption) {
   const auto seal = plan_of(with_entry(" set peer 198.51.100.2\n set transform-set S\n match address 102\n",
@@ -154,6 +112,76 @@ crypto ikev2 profile P
 )" + with_entry(std::string(kEntry) + " set ikev2-profile P\n"));
   ASSERT_EQ(plan.keys.size(), 1U);
   EXPECT_EQ(plan.keys.front().owners, (std::vector<std::string>{"198.51.100.2", "keyid:SITE", "fqdn:a.example"}));
+}
+
+TEST(TunnelPlan, peers_of_one_profile_keep_their_own_keys) {
+  const auto owners_with = [](const std::string& profile, const std::string& in_entry) {
+    const auto plan = plan_of(profile + "access-list 103 permit ip 10.0.0.0 0.0.0.255 10.2.0.0 0.0.255.255\n" +
+                              with_entry(kEntry + in_entry, "crypto map mymap 20 ipsec-isakmp\n set peer 192.0.2.2\n set transform-set T\n"
+                                                            " match address 103\n" + in_entry));
+    std::map<std::string, std::vector<std::string>> owners;
+    for (const auto& key : plan.keys) owners[key.data] = key.owners;
+    return owners;
+  };
+  using Owners = std::map<std::string, std::vector<std::string>>;
+  const Owners by_address{{"ka", {"198.51.100.2"}}, {"kb", {"192.0.2.2"}}};
+  EXPECT_EQ(owners_with(R"(crypto ikev2 keyring K
+ peer A
+  address 198.51.100.2
+  pre-shared-key ka
+ peer B
+  address 192.0.2.2
+  pre-shared-key kb
+crypto ikev2 profile P
+ match identity remote address 198.51.100.2 255.255.255.255
+ match identity remote address 192.0.2.2 255.255.255.255
+ authentication local pre-share
+ authentication remote pre-share
+ keyring local K
+)", " set ikev2-profile P\n"), by_address);
+  EXPECT_EQ(owners_with(R"(crypto keyring K
+ pre-shared-key address 198.51.100.2 key ka
+ pre-shared-key address 192.0.2.2 key kb
+crypto isakmp profile P
+ keyring K
+ match identity address 198.51.100.2 255.255.255.255
+ match identity address 192.0.2.2 255.255.255.255
+)", " set isakmp-profile P\n"), by_address);
+  const Owners by_name{{"ka", {"198.51.100.2", "fqdn:a.example"}}, {"kb", {"192.0.2.2", "fqdn:b.example"}}};
+  EXPECT_EQ(owners_with(R"(crypto ikev2 keyring K
+ peer A
+  address 198.51.100.2
+  identity fqdn a.example
+  pre-shared-key ka
+ peer B
+  address 192.0.2.2
+  identity fqdn b.example
+  pre-shared-key kb
+crypto ikev2 profile P
+ match identity remote fqdn a.example
+ match identity remote fqdn b.example
+ authentication local pre-share
+ authentication remote pre-share
+ keyring local K
+)", " set ikev2-profile P\n"), by_name);
+}
+
+TEST(TunnelPlan, a_peer_that_no_address_line_covers_is_expected_under_its_name) {
+  const auto plan = plan_of("crypto ikev2 profile P\n match identity remote address 192.0.2.2 255.255.255.255\n"
+                            " match identity remote email admin@s1.example\n authentication local pre-share key k\n"
+                            " authentication remote pre-share key k\n" + with_entry(std::string(kEntry) + " set ikev2-profile P\n"));
+  EXPECT_EQ(plan.connections.at(0).settings.find_section("remote")->text("id"), "email:admin@s1.example");
+}
+
+TEST(TunnelPlan, an_ikev1_tunnel_that_is_closed_is_not_started_again_by_charon) {
+  core::TunnelWorld world;
+  world.traps = false;
+  const auto plan = plan_of(with_entry(kEntry), world);
+  const auto* child = child_of(plan.connections.at(0), "rri-mymap-10-line10");
+  ASSERT_NE(child, nullptr);
+  EXPECT_EQ(child->text("start_action"), "start");
+  EXPECT_EQ(child->text("dpd_action"), "restart");
+  EXPECT_EQ(child->text("close_action"), "");
 }
 
 TEST(TunnelPlan, an_ikev2_peer_with_a_key_is_expected_under_one_identity) {
@@ -334,6 +362,9 @@ TEST(TunnelPlan, a_peer_known_by_name_may_call_in_aggressive_mode) {
   const auto by_key = plan_of(with_entry(kEntry, "crypto isakmp key named hostname s1.example.com\n" + dynamic));
   EXPECT_EQ(modes(by_key), (std::vector<std::string>{"10-198_51_100_2  trap", "20-any_10  none", "20-any_10_aggressive yes none"}));
   EXPECT_TRUE(has_remark(by_key, "i_dont_care_about_security_and_use_aggressive_mode_psk", false));
+  const auto disabled = plan_of(with_entry(kEntry, "crypto isakmp key named hostname s1.example.com\ncrypto isakmp aggressive-mode disable\n" + dynamic));
+  EXPECT_EQ(modes(disabled), (std::vector<std::string>{"10-198_51_100_2  trap", "20-any_10  none"}));
+  EXPECT_FALSE(has_remark(disabled, "aggressive", false));
   const auto by_profile = plan_of("crypto isakmp profile P\n keyring default\n match identity host s1.example.com\n" +
                                   with_entry(std::string(kEntry) + " set isakmp-profile P\n"));
   EXPECT_EQ(modes(by_profile), (std::vector<std::string>{"10-198_51_100_2  trap", "10-198_51_100_2_aggressive yes none"}));
@@ -538,149 +569,6 @@ TEST(TunnelDelta, traps_are_taken_before_they_are_given) {
   ASSERT_EQ(steps.size(), 2U);
   EXPECT_EQ(steps[0].name, "rri-mymap-10-198_51_100_3");
   EXPECT_EQ(steps[1].name, "rri-mymap-10-198_51_100_2");
-}
-
-// ---- peers -------------------------------------------------------------------------
-
-struct Peers {
-  explicit Peers(const std::string& lines) { configure(lines); }
-  void configure(const std::string& lines, const std::string& more = {}) {
-    const auto text = with_entry(lines + " set transform-set T\n match address 102\n", more);
-    choice.set_config(parse_document(text).config);
-    choice.on_plan(plan_of(text));
-  }
-  std::size_t current() const { return choice.current().at({"mymap", 10}); }
-  core::PollResult poll(const core::CallView& view, int seconds) { return choice.on_poll(view, TimePoint(std::chrono::seconds(seconds))); }
-  core::PollResult poll(const std::string& connecting, int seconds) {
-    core::CallView view;
-    if (!connecting.empty()) view.connecting.insert(connecting);
-    return poll(view, seconds);
-  }
-  /// Somebody wants a tunnel, and charon calls nobody.
-  core::PollResult poll_wanted(const std::string& connection, int seconds) {
-    core::CallView view;
-    view.wanted.insert(connection);
-    return poll(view, seconds);
-  }
-  core::PeerChoice choice;
-};
-
-constexpr const char* kFirst = "rri-mymap-10-198_51_100_2";
-constexpr const char* kSecond = "rri-mymap-10-198_51_100_3";
-
-TEST(PeerChoice, moves_on_when_a_call_hangs_and_wraps_around) {
-  Peers peers(" set peer 198.51.100.2\n set peer 198.51.100.3\n");
-  EXPECT_EQ(peers.current(), 0U);
-  peers.poll(kFirst, 0);
-  peers.poll(kFirst, 10);
-  EXPECT_EQ(peers.current(), 0U);
-  peers.poll(kFirst, 20);
-  EXPECT_EQ(peers.current(), 1U);
-  peers.poll(kSecond, 21);
-  peers.poll(kSecond, 41);
-  EXPECT_EQ(peers.current(), 0U);
-}
-
-TEST(PeerChoice, a_peer_that_refuses_at_once_is_given_up) {
-  Peers peers(" set peer 198.51.100.2\n set peer 198.51.100.3\n");
-  EXPECT_TRUE(peers.poll_wanted(kFirst, 0).losses.empty());  // charon may not have taken it up
-  const auto result = peers.poll_wanted(kFirst, 2);
-  EXPECT_EQ(result.losses, (std::vector<core::PeerLoss>{{{"mymap", 10}, 0, core::PeerLoss::Reason::Refused}}));
-  EXPECT_EQ(result.calls, (std::vector<EntryName>{{"mymap", 10}}));
-  EXPECT_EQ(peers.current(), 1U);
-}
-
-TEST(PeerChoice, rests_after_a_round_in_which_all_refused) {
-  Peers peers(" set peer 198.51.100.2\n set peer 198.51.100.3\n");
-  peers.poll_wanted(kFirst, 0);
-  peers.poll_wanted(kFirst, 2);
-  peers.poll_wanted(kSecond, 4);
-  EXPECT_TRUE(peers.poll_wanted(kSecond, 6).calls.empty());
-  EXPECT_EQ(peers.current(), 1U);
-  EXPECT_TRUE(peers.poll_wanted(kSecond, 15).calls.empty());
-  EXPECT_EQ(peers.poll_wanted(kSecond, 16).calls.size(), 1U);
-  EXPECT_EQ(peers.current(), 0U);
-}
-
-TEST(PeerChoice, an_unanswered_liveness_check_gives_the_peer_up_long_before_charon_does) {
-  const std::string profile = "crypto ikev2 profile P\n match identity remote any\n authentication local pre-share\n"
-                              " authentication remote pre-share\n dpd 10 3 periodic\n";
-  const std::string keyring = "crypto ikev2 keyring K\n peer A\n  address 198.51.100.0 255.255.255.0\n  pre-shared-key k\n";
-  Peers peers(" set peer 198.51.100.2\n set peer 198.51.100.3\n");
-  peers.configure(" set peer 198.51.100.2\n set peer 198.51.100.3\n set ikev2-profile P\n", keyring + profile + " keyring local K\n");
-  peers.choice.on_sa_up(SaId(1), kFirst);
-  EXPECT_TRUE(peers.choice.needs_poll());
-  core::CallView view;
-  view.established.insert(kFirst);
-  view.unanswered.insert(kFirst);
-  peers.poll(view, 0);
-  EXPECT_TRUE(peers.poll(view, 14).losses.empty());
-  EXPECT_EQ(peers.poll(view, 15).losses, (std::vector<core::PeerLoss>{{{"mymap", 10}, 0, core::PeerLoss::Reason::Silent}}));
-  EXPECT_EQ(peers.current(), 1U);
-}
-
-TEST(PeerChoice, follows_the_default_peer_as_it_is_configured) {
-  Peers peers(" set peer 198.51.100.2\n set peer 198.51.100.3\n");
-  peers.configure(" set peer 198.51.100.2\n set peer 198.51.100.3 default\n");
-  EXPECT_EQ(peers.current(), 1U);
-  peers.choice.on_sa_up(SaId(1), kSecond);
-  peers.configure(" set peer 198.51.100.2 default\n set peer 198.51.100.3\n");
-  EXPECT_EQ(peers.current(), 1U) << "a tunnel that is up stays";
-}
-
-TEST(PeerChoice, a_peer_more_leaves_the_one_with_the_tunnel_current) {
-  Peers peers(" set peer 198.51.100.2\n set peer 198.51.100.3\n");
-  peers.choice.on_sa_up(SaId(1), kSecond);
-  peers.configure(" set peer 192.0.2.9\n set peer 198.51.100.2\n set peer 198.51.100.3\n", "crypto isakmp key k address 192.0.2.9\n");
-  EXPECT_EQ(peers.current(), 2U);
-  peers.configure(" set peer 198.51.100.3\n set peer 198.51.100.2\n");
-  EXPECT_EQ(peers.current(), 0U);
-  EXPECT_FALSE(peers.choice.needs_poll());
-  peers.configure(" set peer 192.0.2.9\n set peer 198.51.100.2\n", "crypto isakmp key k address 192.0.2.9\n");
-  EXPECT_EQ(peers.current(), 0U);
-  EXPECT_TRUE(peers.choice.needs_poll());
-  peers.choice.on_sa_down(SaId(1));
-  EXPECT_EQ(peers.current(), 0U);
-}
-
-TEST(PeerChoice, knows_host_names_with_hyphens) {
-  const auto config = parse_document(with_entry(" set peer vpn-hub.example.com\n set peer vpn_hub.example.com\n match address 102\n")).config;
-  const auto& peers = config.crypto_maps.at("mymap").entries.at(10).peers;
-  const auto first = core::PeerChoice::connection_name({"mymap", 10}, peers[0]);
-  EXPECT_EQ(first, "rri-mymap-10-vpn+2dhub_example_com");
-  EXPECT_EQ(entry_of_connection(first), (EntryName{"mymap", 10}));
-  EXPECT_NE(first, core::PeerChoice::connection_name({"mymap", 10}, peers[1]));
-}
-
-TEST(PeerChoice, passes_over_peers_without_a_connection) {
-  Peers peers(" set peer 192.0.2.9\n set peer 198.51.100.3\n");  // there is no key for the first
-  EXPECT_EQ(peers.current(), 1U);
-  Peers home(" set peer 198.51.100.2\n set peer 192.0.2.9 default\n");
-  EXPECT_EQ(home.current(), 0U);
-  home.configure(" set peer 198.51.100.2\n set peer 192.0.2.9 default\n", "crypto isakmp key late address 192.0.2.9\n");
-  EXPECT_EQ(home.current(), 1U);
-}
-
-TEST(PeerChoice, comes_back_to_the_default_peer) {
-  Peers peers(" set peer 198.51.100.2 default\n set peer 198.51.100.3\n");
-  peers.choice.on_sa_up(SaId(1), kFirst);
-  peers.choice.on_peer_dead(kFirst);
-  peers.choice.on_sa_down(SaId(1));
-  EXPECT_EQ(peers.current(), 1U);
-  peers.choice.on_sa_up(SaId(2), kSecond);
-  EXPECT_FALSE(peers.choice.needs_poll());
-  peers.choice.on_sa_down(SaId(2));
-  EXPECT_EQ(peers.current(), 0U);
-}
-
-TEST(PeerChoice, a_rekey_and_a_deleted_sa_move_nothing) {
-  Peers peers(" set peer 198.51.100.2\n set peer 198.51.100.3\n");
-  peers.choice.on_sa_up(SaId(1), kSecond);
-  EXPECT_EQ(peers.current(), 1U);
-  peers.choice.on_rekey(SaId(1), SaId(2));
-  EXPECT_FALSE(peers.choice.needs_poll());
-  peers.choice.on_sa_down(SaId(2));
-  EXPECT_EQ(peers.current(), 1U);
 }
 
 }  // namespace
