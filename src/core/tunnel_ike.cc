@@ -344,6 +344,9 @@ class IkeWriter {
 
   /// A key of our own that differs from the peer's is told apart by our identity.
   void add_pair(const Secret& local, const Secret& remote, std::vector<std::string> owners, TextPosition position) {
+    if (remote.empty() && !local.empty() && !is_certificate(auth_.remote)) {
+      remarks_.warn(position, side_.entry + ": there is no key for the remote end; the local one is taken for both");
+    }
     if (local == remote || local.empty() || remote.empty()) {
       return keys_.add(local.empty() ? remote : local, std::move(owners), position);
     }

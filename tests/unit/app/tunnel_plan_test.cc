@@ -114,6 +114,13 @@ crypto ikev2 profile P
   EXPECT_EQ(plan.keys.front().owners, (std::vector<std::string>{"198.51.100.2", "keyid:SITE", "fqdn:a.example"}));
 }
 
+TEST(TunnelPlan, a_local_key_alone_is_told) {
+  const auto plan = plan_of("crypto ikev2 keyring K\n peer A\n  address 198.51.100.2\n  pre-shared-key local mine\ncrypto ikev2 profile P\n"
+                            " match identity remote address 198.51.100.2 255.255.255.255\n authentication local pre-share\n"
+                            " authentication remote pre-share\n keyring local K\n" + with_entry(std::string(kEntry) + " set ikev2-profile P\n"));
+  EXPECT_TRUE(has_remark(plan, "no key for the remote end", false));
+}
+
 TEST(TunnelPlan, peers_of_one_profile_keep_their_own_keys) {
   const auto owners_with = [](const std::string& profile, const std::string& in_entry) {
     const auto plan = plan_of(profile + "access-list 103 permit ip 10.0.0.0 0.0.0.255 10.2.0.0 0.0.255.255\n" +
