@@ -48,7 +48,10 @@ void lower_opened(Mode opened, const Line& line, Lowering& out) {
 void lower_map_setting(const Line& line, Lowering& out) {
   auto& map = out.config.crypto_maps[text_value(line, "name")];
   map.name = text_value(line, "name");
-  if (line.has("interface")) map.local_address_interface = text_value(line, "interface");
+  if (line.has("interface")) {
+    map.local_address_interface = text_value(line, "interface");
+    out.references.push_back({"interface", map.local_address_interface, line.position});
+  }
   if (!line.has("profile")) return;
   map.isakmp_profile = text_value(line, "profile");
   out.references.push_back({"isakmp profile", map.isakmp_profile, line.position});

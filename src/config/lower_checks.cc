@@ -23,6 +23,7 @@ bool is_defined(const Reference& reference, const Lowering& out) {
   if (reference.kind == "isakmp profile") return config.isakmp_profiles.count(name) > 0;
   if (reference.kind == "ikev2 profile") return config.ikev2_profiles.count(name) > 0;
   if (reference.kind == "ipsec profile") return config.ipsec_profiles.count(name) > 0;
+  if (reference.kind == "interface") return config.interfaces.count(name) > 0;
   if (reference.kind == "crypto map") return config.crypto_maps.count(name) > 0;
   if (reference.kind == "dynamic map") return config.dynamic_maps.count(name) > 0;
   return config.vrfs.count(name) > 0;

@@ -87,7 +87,10 @@ void lower_rri(const Line& line, Lowering& out) {
 }
 
 void lower_static_route(const Line& line, Lowering& out) {
-  if (line.has_keyword("dhcp") || line.has_keyword("multicast")) return;  // kept, but no route follows from it
+  if (line.has_keyword("multicast")) return;  // kept: no unicast route follows from it
+  if (line.has_keyword("dhcp")) {
+    return out.note(line.position, "no route follows from it here: the gateway of a DHCP lease is the DHCP client's to set");
+  }
   StaticRoute route;
   route.vrf = line.has("vrf") ? text_value(line, "vrf") : "default";
   if (line.has("prefix")) {

@@ -55,6 +55,16 @@ INSTANTIATE_TEST_SUITE_P(
         ErrorCase{"rri\n ike\n", "F:2:5: error: incomplete command"},
         ErrorCase{"no set\nno crypto map\n", "F:2:14: error: incomplete command"}));
 
+TEST(Notices, name_lines_that_point_to_nothing) {
+  const auto texts_of = [](const char* text) {
+    std::vector<std::string> texts;
+    for (const auto& one : parse_document(text).diagnostics) texts.push_back(one.text);
+    return texts;
+  };
+  EXPECT_EQ(texts_of("crypto map M local-address Loopback9\n"), std::vector<std::string>{"interface Loopback9 is not defined"});
+  EXPECT_EQ(texts_of("ip route 10.1.0.0 255.255.0.0 GigabitEthernet1 dhcp\n").size(), 1U);
+}
+
 TEST(Errors, make_the_entry_unusable_and_nothing_else) {
   const auto parsed = parse_document(
       "crypto map M 10 ipsec-isakmp\n set peer 300.1.1.1\n set peer 1.1.1.1\ncrypto map M 20 ipsec-isakmp\n set peer 2.2.2.2\n");
