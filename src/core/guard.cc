@@ -36,7 +36,7 @@ std::optional<Refusal> judge_own_peer(const Claim& claim) {
   const bool pinned = entry.pin != PinMode::None || claim.lifted;
   if (pinned || !claim.peer || entry.front_vrf != entry.inside_vrf) return std::nullopt;
   if (!claim.key.prefix.contains(*claim.peer)) return std::nullopt;
-  return refuse(2, fmt::format("covers its own peer {}, which `reverse-route remote-peer` would pin",
+  return refuse(2, fmt::format("covers its own peer {}, which `reverse-route remote-peer` without an address would pin",
                                claim.peer->to_string()));
 }
 

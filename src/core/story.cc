@@ -29,8 +29,17 @@ std::string owner_text(const Claim& claim, const World& world) {
   return fmt::format("SA {} of peer {}{}, {}", record ? record->sa.id.value : 0, claim.peer->to_string(), who, entry);
 }
 
-std::string withdrawal_reason(const KeyPlan* plan) {
-  if (plan == nullptr) return "no SA, access list or `ip route` line asks for it any more";
+/// Of a route that nothing asks for. A standby group keeps its entries from asking.
+std::string withdrawal_reason(const World& world) {
+  std::string text = "no SA, access list or `ip route` line asks for it any more";
+  for (const auto& [name, active] : world.groups) {
+    if (!active) text += fmt::format("; redundancy group {} is standby here", name);
+  }
+  return text;
+}
+
+std::string withdrawal_reason(const KeyPlan* plan, const World& world) {
+  if (plan == nullptr) return withdrawal_reason(world);
   for (const auto* claim : plan->claims) {
     if (claim->refusal) return fmt::format("guard rule {}: {}", claim->refusal->rule, claim->refusal->text);
     if (claim->exit.state == Exit::State::Pending) return claim->exit.reason;
@@ -40,7 +49,7 @@ std::string withdrawal_reason(const KeyPlan* plan) {
 
 std::string outcome_text(const OpReport& report, const KeyPlan* plan, const World& world) {
   if (report.outcome != OpOutcome::Done) return report.text;
-  if (report.operation.kind == RouteOp::Kind::Delete) return withdrawal_reason(plan);
+  if (report.operation.kind == RouteOp::Kind::Delete) return withdrawal_reason(plan, world);
   return plan != nullptr && plan->winner != nullptr ? owner_text(*plan->winner, world) : "no longer wanted";
 }
 

@@ -127,7 +127,9 @@ std::string carried_answer(Format format, const Environment& environment) {
     }
     std::string place;
     for (const auto& section : line.sections) place += fmt::format("{} / ", section);
-    text += fmt::format("line {}: {}{}\n", line.position.line, place, line.text);
+    // A typed line stands in no file.
+    if (line.position.line > 0) text += fmt::format("line {}: ", line.position.line);
+    text += fmt::format("{}{}\n", place, line.text);
   }
   return format == Format::Json ? fmt::format("{{\"carried\":[{}]}}\n", text) : text;
 }

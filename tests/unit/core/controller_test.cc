@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 
 #include "config_builder.h"
@@ -60,10 +61,12 @@ class Desk {
   Path path_{"eth0", ip("192.168.0.1"), ""};
   bool answers_paths_ = true;
   std::vector<std::string> dumped_devices_;
+  std::vector<std::string> log_;
   TimePoint now_{};
 
  private:
   void carry_out(const Effects& effects, std::vector<Event>& answers) {
+    for (const auto& line : effects.log) log_.push_back(line.text);
     for (const auto& query : effects.watch) {
       if (answers_paths_) answers.push_back(PathChanged{query, path_});
     }
@@ -96,6 +99,22 @@ class Desk {
 };
 
 using Operations = std::vector<std::string>;
+
+TEST(Controller, a_withdrawal_for_a_standby_group_says_so) {
+  auto config = common_config();
+  auto& outside = config.interfaces["GigabitEthernet0/0/1"];
+  outside.maps.front().redundancy_group = "HA";
+  outside.standby.emplace_back().name = "HA";
+  Desk desk(std::move(config));
+  desk.start();
+  desk.give(GroupChanged{"HA", true});
+  desk.give(SaUp{make_sa(7, "10.1.1.1", "10.0.0.0/16")});
+  EXPECT_EQ(desk.take_operations(), Operations{"add 10.0.0.0/16"});
+  desk.give(GroupChanged{"HA", false});
+  EXPECT_EQ(desk.take_operations(), Operations{"delete 10.0.0.0/16"});
+  const auto is_told = [](const std::string& line) { return line.ends_with("; redundancy group HA is standby here"); };
+  EXPECT_EQ(std::count_if(desk.log_.begin(), desk.log_.end(), is_told), 1);
+}
 
 TEST(Controller, sa_up_adds_the_route_and_down_removes_it_after_the_hold_down) {
   Desk desk;

@@ -74,6 +74,11 @@ TEST_F(ExecTest, carried_lines_are_shown_with_their_place) {
   EXPECT_EQ(run("show configuration carried"), "line 2: router bgp 1\nline 3: router bgp 1 / neighbor 1.2.3.4 remote-as 2\n");
 }
 
+TEST_F(ExecTest, a_carried_line_that_was_typed_has_no_line_of_a_file) {
+  environment_.carried = [] { return std::vector<CarriedLine>{{{"router bgp 1"}, "neighbor 1.2.3.4 remote-as 2", {}}}; };
+  EXPECT_EQ(run("show configuration carried"), "router bgp 1 / neighbor 1.2.3.4 remote-as 2\n");
+}
+
 TEST_F(ExecTest, every_answer_is_one_object_in_json) {
   for (const auto* command :
        {"show access-lists", "show clock", "show configuration carried", "show crypto map", "show crypto route", "show hostname", "show inventory",
