@@ -19,9 +19,17 @@ def run(argv, input_text=None, check=True, env=None):
 
 
 def end_in_order_on_signals():
-    """Makes SIGTERM and SIGHUP unwind like ^C, so that a lab is removed by its `with`."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.default_int_handler)
+    """Makes SIGTERM and SIGHUP unwind like ^C, so that a lab is removed by its `with`; a second
+    one does not disturb the removal."""
+    ending = (signal.SIGTERM, signal.SIGHUP)
+
+    def unwind(_number, _frame):
+        for number in ending:
+            signal.signal(number, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    for number in ending:
+        signal.signal(number, unwind)
 
 
 class Process:

@@ -181,7 +181,9 @@ class Lab:
     def __enter__(self):
         try:
             self._build()
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, Exception):
+                traceback.print_exc()
             self.remove()
             raise
         return self
