@@ -104,8 +104,11 @@ class Writer {
     line("protocol device {{ scan time 10; }}");
   }
 
-  /// The inside address: it stays while outside ones move between two routers.
+  /// That of the file, else the inside address: it stays while outside ones move between two routers.
   [[nodiscard]] std::string router_id() const {
+    for (const auto& router : routers_) {
+      if (router.vrf == kDefaultVrf && !router.router_id.empty()) return router.router_id;
+    }
     std::string any;
     for (const auto& [name, interface] : config_.interfaces) {
       for (const auto& own : interface.addresses) {
@@ -189,13 +192,44 @@ class Writer {
     line("    import all;");
     line("    export where source = RTS_INHERIT;");
     line("  }};");
-    line("  area 0 {{");
-    for (const auto& [name, interface] : config_.interfaces) {
-      if (interface.vrf != outlet.vrf || !interface.maps.empty() || !interface.ipsec_profile.empty()) continue;
-      line("    interface \"{}\" {{ }};", interface.linux_device.empty() ? name : interface.linux_device);
+    const auto* section = outlet.family == Family::V4 ? find_ospf(outlet.vrf) : nullptr;
+    for (const auto& [area, names] : areas(outlet, section)) {
+      line("  area {} {{", area);
+      for (const auto& name : names) line("    interface \"{}\" {{ }};", name);
+      line("  }};");
     }
-    line("  }};");
     line("}}");
+    if (section == nullptr) return;
+    for (const auto& text : section->untranslated) line("# not translated: {}", text);
+  }
+
+  /// The section of the file with `network` lines.
+  [[nodiscard]] const RouterSection* find_ospf(const std::string& vrf) const {
+    const auto found = std::find_if(routers_.begin(), routers_.end(), [&](const RouterSection& router) {
+      return !is_bgp(router) && router.vrf == vrf && !router.networks.empty();
+    });
+    return found == routers_.end() ? nullptr : &*found;
+  }
+
+  /// Devices by area: as the `network` lines say, the first that covers an address; without
+  /// them area 0 for all that carry no crypto map.
+  [[nodiscard]] std::map<std::string, std::vector<std::string>> areas(const Outlet& outlet, const RouterSection* section) const {
+    std::map<std::string, std::vector<std::string>> found;
+    for (const auto& [name, interface] : config_.interfaces) {
+      if (interface.vrf != outlet.vrf) continue;
+      const auto device = interface.linux_device.empty() ? name : interface.linux_device;
+      if (section == nullptr) {
+        if (interface.maps.empty() && interface.ipsec_profile.empty()) found["0"].push_back(device);
+        continue;
+      }
+      const auto covers = [&](const auto& network) {
+        return std::any_of(interface.addresses.begin(), interface.addresses.end(), [&](const auto& own) { return network.first.contains(own.address); });
+      };
+      const auto network = std::find_if(section->networks.begin(), section->networks.end(), covers);
+      if (network != section->networks.end()) found[network->second].push_back(device);
+    }
+    if (found.empty()) found["0"];  // BIRD takes no OSPF without an area
+    return found;
   }
 
   static bool is_bgp(const RouterSection& router) { return router.protocol == RouterSection::Protocol::Bgp; }

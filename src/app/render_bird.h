@@ -10,8 +10,8 @@
 //   pins        (host routes of peers) and the default route stay at home.
 //
 // One kernel protocol for each inside VRF. A `router bgp` section that the configuration
-// carries names the neighbours. Without one, OSPF runs in area 0 on the interfaces that
-// carry no crypto map, and BGP is a template.
+// carries names the neighbours, a `router ospf` section the areas and the router id. Without
+// them, OSPF runs in area 0 on the interfaces that carry no crypto map, and BGP is a template.
 #pragma once
 
 #include <cstdint>

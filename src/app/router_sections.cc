@@ -23,6 +23,11 @@ bool take_router_id(RouterSection& section, const Words& words) {
   return true;
 }
 
+/// Ours comes with our own route-map; what a filter of the file kept at home must not leave unseen.
+bool take_redistribution(const Words& words) {
+  return words[0] == "redistribute" && std::find(words.begin(), words.end(), "route-map") == words.end();
+}
+
 bool take_network(RouterSection& section, const Words& words) {
   if (words.size() != 5 || words[0] != "network" || words[3] != "area") return false;
   const auto address = IpAddress::try_parse(words[1]);
@@ -57,7 +62,7 @@ class BgpReader {
   }
 
   bool take(const Words& words) {
-    if (words.empty() || words[0] == "redistribute") return true;  // ours comes with our route-map
+    if (words.empty() || take_redistribution(words)) return true;
     // What FRR and BIRD do anyway.
     if (words == Words{"bgp", "log-neighbor-changes"} || words == Words{"no", "synchronization"} || words == Words{"no", "auto-summary"}) return true;
     if (words[0] == "address-family") return enter_family(words);
@@ -111,7 +116,7 @@ RouterSection read_ospf(const Line& line, const Words& words) {
   for (const auto& child : line.children) {
     const auto& text = child.words.front().text;
     const auto parts = split_words(text);
-    const bool is_done = parts.empty() || parts[0] == "redistribute" || take_router_id(section, parts) || take_network(section, parts);
+    const bool is_done = parts.empty() || take_redistribution(parts) || take_router_id(section, parts) || take_network(section, parts);
     if (!is_done) section.untranslated.push_back(text);
   }
   return section;

@@ -58,6 +58,18 @@ TEST(RenderBird, TheTableOfAVrfIsThatOfThisHostsDevice) {
   EXPECT_THAT(*render_bird(parsed), HasSubstr("NOTICE: write the table of VRF device RED"));
 }
 
+TEST(RenderBird, AreasAndRouterIdOfTheFilesOspfSection) {
+  const auto text = render(
+      "router ospf 1\n router-id 10.0.0.77\n passive-interface default\n network 10.0.0.0 0.0.0.255 area 5\n"
+      " redistribute static subnets route-map ONLY\ninterface Loopback0\n ip address 10.255.0.1 255.255.255.255\n");
+  EXPECT_THAT(text, HasSubstr("router id 10.0.0.77;\n"));
+  EXPECT_THAT(text, HasSubstr("  area 5 {\n    interface \"h-in\" { };\n  };\n"));
+  EXPECT_THAT(text, Not(HasSubstr("area 0")));
+  EXPECT_THAT(text, Not(HasSubstr("Loopback0")));
+  EXPECT_THAT(text, HasSubstr("# not translated: passive-interface default\n"));
+  EXPECT_THAT(text, HasSubstr("# not translated: redistribute static subnets route-map ONLY\n"));
+}
+
 TEST(RenderBird, NeighboursOfTheFilesBgpSection) {
   const auto text = render(std::string(kRed) +
                            "router bgp 65001\n neighbor 10.4.0.9 remote-as 65002\n address-family ipv4 vrf RED\n"
