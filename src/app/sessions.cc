@@ -186,7 +186,7 @@ std::string without_secrets(std::string_view line) {
     const auto word = lexed.words[i].text;
     const bool hides = std::any_of(kSecretWords.begin(), kSecretWords.end(), [&](std::string_view secret) {
       constexpr std::size_t kShortest = 3;
-      return word.size() >= kShortest && word.size() <= secret.size() && equal_ignoring_case(word, secret.substr(0, word.size()));
+      return word.size() >= kShortest && is_beginning_of(word, secret);
     });
     if (hides) return fmt::format("{} ***", line.substr(0, lexed.words[i].offset + word.size()));
   }

@@ -70,6 +70,16 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) {
                     [](char x, char y) { return lower(x) == lower(y); });
 }
 
+bool is_beginning_of(std::string_view word, std::string_view whole) {
+  return word.size() <= whole.size() && equal_ignoring_case(word, whole.substr(0, word.size()));
+}
+
+std::size_t common_length(std::string_view word, std::string_view whole) {
+  std::size_t length = 0;
+  while (length < word.size() && is_beginning_of(word.substr(0, length + 1), whole)) ++length;
+  return length;
+}
+
 std::string printable(std::string_view text) {
   std::string result;
   while (!text.empty()) {

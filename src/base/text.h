@@ -35,6 +35,11 @@ std::string to_lower(std::string_view text);
 
 /// Whether two texts are equal when ASCII case is ignored.
 bool equal_ignoring_case(std::string_view a, std::string_view b);
+/// Whether `word` is the beginning of `whole`, or all of it, when ASCII case is ignored: "" is of every one.
+bool is_beginning_of(std::string_view word, std::string_view whole);
+
+/// How many characters of `word` are a beginning of `whole`, when ASCII case is ignored.
+std::size_t common_length(std::string_view word, std::string_view whole);
 
 /// Control characters and invalid UTF-8 replaced by '?', for logs and terminals.
 std::string printable(std::string_view text);

@@ -16,8 +16,7 @@ namespace {
 enum class ExecCommand : std::uint8_t { None, Ignored, End, Exit };
 
 bool is_abbreviation(std::string_view word, std::string_view command, std::size_t at_least) {
-  return word.size() >= at_least && word.size() <= command.size() &&
-         equal_ignoring_case(word, command.substr(0, word.size()));
+  return word.size() >= at_least && is_beginning_of(word, command);
 }
 
 ExecCommand find_exec_command(const LexedLine& line) {

@@ -42,16 +42,12 @@ bool is_linux_name(std::string_view name) {
   });
 }
 
-bool is_prefix_of(std::string_view abbreviation, std::string_view type) {
-  return abbreviation.size() <= type.size() && equal_ignoring_case(abbreviation, type.substr(0, abbreviation.size()));
-}
-
 std::string_view find_type(std::string_view letters) {
   for (const auto type : kInterfaceTypes) {
     if (equal_ignoring_case(letters, type)) return type;
   }
   for (const auto type : kInterfaceTypes) {
-    if (is_prefix_of(letters, type)) return type;
+    if (is_beginning_of(letters, type)) return type;
   }
   return {};
 }

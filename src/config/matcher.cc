@@ -37,10 +37,6 @@ struct Thread {
   std::vector<Step> path;
 };
 
-bool is_abbreviation(std::string_view word, std::string_view keyword) {
-  return word.size() <= keyword.size() && equal_ignoring_case(word, keyword.substr(0, word.size()));
-}
-
 bool knows_errors(const CompiledRow& row) { return acts(row.row); }
 
 Fit fit_of(const ArgumentType& type) {
@@ -115,7 +111,7 @@ class LineMatcher {
     const auto* node = &row.nodes[row.start];
     while (node->kind == NodeKind::Commit || node->kind == NodeKind::NoEnd) node = &row.nodes[node->next[0]];
     if (node->kind != NodeKind::Keyword || first_ >= line_.words.size()) return true;
-    return is_abbreviation(line_.words[first_].text, node->text);
+    return is_beginning_of(line_.words[first_].text, node->text);
   }
 
   void start(const CompiledRow& row) {
@@ -162,7 +158,7 @@ class LineMatcher {
   bool fits_keyword(const Thread& thread, std::size_t word) const {
     const auto text = line_.words[word].text;
     const auto keyword = node_of(thread).text;
-    if (!is_abbreviation(text, keyword)) return false;
+    if (!is_beginning_of(text, keyword)) return false;
     if (text.size() == keyword.size() || acts(thread.row->row)) return true;
     return std::any_of(threads_.begin(), threads_.end(), [&](const Thread& other) {
       const auto& node = node_of(other);
@@ -273,11 +269,7 @@ class LineMatcher {
   std::size_t common_length(std::size_t word, std::string_view keyword) const {
     if (word >= line_.words.size()) return 0;
     const auto text = line_.words[word].text;
-    std::size_t length = 0;
-    while (length < text.size() && length < keyword.size() &&
-           equal_ignoring_case(text.substr(length, 1), keyword.substr(length, 1))) {
-      ++length;
-    }
+    const auto length = rri::common_length(text, keyword);
     return length == text.size() ? 0 : length;
   }
 

@@ -194,16 +194,6 @@ const std::vector<Variant>& all_variants() {
   return kVariants;
 }
 
-bool is_abbreviation(std::string_view word, std::string_view keyword) {
-  return word.size() <= keyword.size() && equal_ignoring_case(word, keyword.substr(0, word.size()));
-}
-
-std::size_t common_length(std::string_view word, std::string_view keyword) {
-  std::size_t length = 0;
-  while (length < word.size() && is_abbreviation(word.substr(0, length + 1), keyword)) ++length;
-  return length;
-}
-
 using Alive = std::vector<const Variant*>;
 
 /// The one keyword that `word` means at `index`, "" for none; nothing when it
@@ -214,7 +204,7 @@ std::optional<std::string_view> find_keyword(const Alive& alive, std::size_t ind
   for (const auto* variant : alive) {
     if (index >= variant->tokens.size()) continue;
     const auto& token = variant->tokens[index];
-    if (token.is_slot || !is_abbreviation(word, token.text)) continue;
+    if (token.is_slot || !is_beginning_of(word, token.text)) continue;
     if (token.text.size() == word.size()) return token.text;
     several = several || (!found.empty() && found != token.text);
     found = token.text;

@@ -47,10 +47,6 @@ bool may_change_hostname(std::string_view line) {
   return words.size() > first && equal_ignoring_case(words[first].substr(0, 2), "ho");
 }
 
-bool is_beginning_of(std::string_view start, std::string_view word) {
-  return start.size() <= word.size() && equal_ignoring_case(start, word.substr(0, start.size()));
-}
-
 bool is_yes(std::string_view answer) { return answer.empty() || equal_ignoring_case(answer.substr(0, 1), "y"); }
 
 }  // namespace

@@ -55,19 +55,9 @@ constexpr std::array<std::string_view, 15> kExecWords = {"show", "ping", "tracer
 /// Commands of our own sub-modes that no other sub-mode of IOS has under this name.
 constexpr std::array<std::string_view, 6> kOtherModeWords = {"set", "match", "permit", "deny", "reverse-route", "rd"};
 
-bool begins_with(std::string_view word, std::string_view start) {
-  return start.size() <= word.size() && equal_ignoring_case(start, word.substr(0, start.size()));
-}
-
 template <class Words>
 bool is_beginning_of_one(const Words& words, std::string_view start) {
-  return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return begins_with(word, start); });
-}
-
-std::size_t common_length(std::string_view a, std::string_view b) {
-  std::size_t length = 0;
-  while (length < a.size() && begins_with(b, a.substr(0, length + 1))) ++length;
-  return length;
+  return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return is_beginning_of(start, word); });
 }
 
 /// How far `word` goes along with any command of the configuration mode.
