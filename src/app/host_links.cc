@@ -1,11 +1,10 @@
 #include "app/host_links.h"
 
-#include <linux/rtnetlink.h>
-
 #include <chrono>
+#include <memory>
 
 #include "core/host.h"
-#include "io/netlink/dump.h"
+#include "io/netlink/link_dump.h"
 #include "io/netlink/link_table.h"
 
 namespace rri::app {
@@ -19,33 +18,11 @@ constexpr std::chrono::seconds kPatience{5};
 std::vector<Link> read_host_links() {
   auto socket = netlink::Socket::open();
   if (!socket) return {};
-  std::vector<netlink::LinkMessage> links;
-  std::vector<netlink::AddressMessage> addresses;
-  netlink::Dump::Steps steps;
-  steps.requests = {[](auto& request, auto sequence) { request.dump_links(sequence); },
-                    [](auto& request, auto sequence) { request.dump_addresses(sequence); }};
-  steps.begin = [&] {
-    links.clear();
-    addresses.clear();
-  };
-  steps.on_message = [&](const netlink::Message& message) {
-    if (message.type == RTM_NEWLINK) {
-      if (auto link = netlink::parse_link(message)) links.push_back(std::move(*link));
-    } else if (message.type == RTM_NEWADDR) {
-      if (auto address = netlink::parse_address(message)) addresses.push_back(*address);
-    }
-  };
-  netlink::Dump dump(std::move(steps));
+  const auto found = std::make_shared<netlink::FoundLinks>();
   std::uint32_t sequence = 1;
-  const auto deadline = std::chrono::steady_clock::now() + kPatience;
-  auto progress = netlink::Dump::Progress::Running;
-  while (progress == netlink::Dump::Progress::Running || progress == netlink::Dump::Progress::Interrupted) {
-    if (std::chrono::steady_clock::now() > deadline) return {};
-    progress = dump.step(*socket, sequence, deadline);
-  }
-  if (progress == netlink::Dump::Progress::Failed) return {};
+  if (!netlink::run_dump(*socket, sequence, netlink::link_dump(found), std::chrono::steady_clock::now() + kPatience)) return {};
   netlink::LinkTable table;
-  table.replace(links, addresses);
+  table.replace(found->links, found->addresses);
   return table.list();
 }
 

@@ -3,12 +3,13 @@
 
 #include <algorithm>
 #include <functional>
+#include <memory>
 
 #include "app/doctor/collect.h"
 #include "app/doctor/limits.h"
 #include "app/doctor/probe.h"
 #include "base/text.h"
-#include "io/netlink/dump.h"
+#include "io/netlink/link_dump.h"
 #include "io/netlink/link_table.h"
 #include "model/route.h"
 
@@ -33,26 +34,11 @@ class Reader {
   }
 
   void links() {
-    std::vector<netlink::LinkMessage> found;
-    std::vector<netlink::AddressMessage> addresses;
-    Dump::Steps steps;
-    steps.requests = {[](auto& request, auto sequence) { request.dump_links(sequence); },
-                      [](auto& request, auto sequence) { request.dump_addresses(sequence); }};
-    steps.begin = [&] {
-      found.clear();
-      addresses.clear();
-    };
-    steps.on_message = [&](const netlink::Message& message) {
-      if (message.type == RTM_NEWLINK) {
-        if (auto link = netlink::parse_link(message)) found.push_back(std::move(*link));
-      } else if (message.type == RTM_NEWADDR) {
-        if (auto address = netlink::parse_address(message)) addresses.push_back(*address);
-      }
-    };
-    run(std::move(steps));
-    table_.replace(found, addresses);
+    const auto found = std::make_shared<netlink::FoundLinks>();
+    run(netlink::link_dump(found));
+    table_.replace(found->links, found->addresses);
     facts_.links = table_.list();
-    for (const auto& link : found) {
+    for (const auto& link : found->links) {
       if ((link.flags & IFF_UP) != 0) facts_.admin_up.insert(link.name);
     }
   }
@@ -94,18 +80,8 @@ class Reader {
 
   void run(Dump::Steps steps) {
     if (!socket_) return;
-    const auto deadline = std::chrono::steady_clock::now() + kDumpTime;
-    Dump dump(std::move(steps));
-    for (;;) {
-      switch (dump.step(*socket_, sequence_, deadline)) {
-        case Dump::Progress::Finished: return;
-        case Dump::Progress::Interrupted:
-          if (std::chrono::steady_clock::now() < deadline) continue;
-          [[fallthrough]];
-        case Dump::Progress::Running: facts_.error = "read the kernel's tables: they did not hold still for long enough"; return;
-        case Dump::Progress::Failed: facts_.error = fmt::format("read the kernel's tables: {}", dump.error()); return;
-      }
-    }
+    auto read = netlink::run_dump(*socket_, sequence_, std::move(steps), std::chrono::steady_clock::now() + kDumpTime);
+    if (!read) facts_.error = read.error().text;
   }
 
   KernelFacts& facts_;

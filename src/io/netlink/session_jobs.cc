@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "io/netlink/limits.h"
+#include "io/netlink/link_dump.h"
 #include "io/netlink/session.h"
 #include "io/netlink/translate.h"
 
@@ -49,28 +50,13 @@ void Session::begin_resync() {
 // ---- what is read ---------------------------------------------------------------
 
 Session::DumpJob Session::links_job() {
-  struct Collected {
-    std::vector<LinkMessage> links;
-    std::vector<AddressMessage> addresses;
-  };
-  auto collected = std::make_shared<Collected>();
-  Dump::Steps steps;
-  steps.requests = {[](RequestBuffer& request, std::uint32_t sequence) { request.dump_links(sequence); },
-                    [](RequestBuffer& request, std::uint32_t sequence) { request.dump_addresses(sequence); }};
-  steps.begin = [collected] { *collected = {}; };
-  steps.on_message = [collected](const Message& message) {
-    if (message.type == RTM_NEWLINK) {
-      if (auto link = parse_link(message)) collected->links.push_back(std::move(*link));
-    } else if (message.type == RTM_NEWADDR) {
-      if (const auto address = parse_address(message)) collected->addresses.push_back(*address);
-    }
-  };
-  const auto finish = [this, collected] {
-    links_.replace(collected->links, collected->addresses);
+  const auto found = std::make_shared<FoundLinks>();
+  const auto finish = [this, found] {
+    links_.replace(found->links, found->addresses);
     paths_.refresh_all(true);
     deliver_(core::LinkList{links_.list()});
   };
-  return {Dump(std::move(steps)), finish, {}, "read the links and addresses"};
+  return {Dump(link_dump(found)), finish, {}, "read the links and addresses"};
 }
 
 Session::DumpJob Session::routes_job(const std::string& device) {
