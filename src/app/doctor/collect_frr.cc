@@ -8,6 +8,7 @@
 #include "app/doctor/neighbour_files.h"
 #include "app/doctor/probe.h"
 #include "base/text.h"
+#include "io/frr/vty.h"
 #include "model/route.h"
 
 namespace rri::doctor {
@@ -144,10 +145,7 @@ void collect_frr(const Places& places, Facts& facts) {
   if (frr.directory.empty()) frr.directory = sink == nullptr ? FrrSink{}.directory : sink->directory;
   if (!frr.is_running) return;
   if (const auto text = ask_vty(socket_of(frr, "zebra"), {"show version"})) frr.version = parse_version(*text);
-  if (sink != nullptr) {
-    frr.static_socket = look_at_socket(fmt::format("{}/mgmtd.vty", sink->directory));  // newer FRR keeps static routes there
-    if (!frr.static_socket->exists) frr.static_socket = look_at_socket(fmt::format("{}/staticd.vty", sink->directory));
-  }
+  if (sink != nullptr) frr.static_socket = look_at_socket(frr::static_socket(sink->directory));
   read_configuration(frr);
   find_dead(facts);
 }

@@ -178,8 +178,7 @@ void Sink::Impl::stop() {
 }
 
 void Sink::Impl::connect() {
-  const auto newer = options_.directory + "/mgmtd.vty";
-  vty_.connect(::access(newer.c_str(), F_OK) == 0 ? newer : options_.directory + "/staticd.vty");
+  vty_.connect(static_socket(options_.directory));
 }
 
 void Sink::Impl::connect_zebra() { zebra_.connect(options_.directory + "/zebra.vty"); }

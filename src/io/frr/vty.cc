@@ -2,6 +2,7 @@
 
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -33,6 +34,11 @@ std::int32_t peer_of(Socket& socket) {
 }
 
 }  // namespace
+
+std::string static_socket(const std::string& directory) {
+  const auto newer = directory + "/mgmtd.vty";
+  return ::access(newer.c_str(), F_OK) == 0 ? newer : directory + "/staticd.vty";
+}
 
 /// Handlers keep it alive; each connection has a number, so that a completion that
 /// belongs to an earlier one is recognised.

@@ -35,6 +35,9 @@ struct Exchange {
   std::function<void(const std::vector<Answer>&)> on_done;
 };
 
+/// Where FRR takes static routes: staticd's socket, or mgmtd's, where newer releases keep them.
+std::string static_socket(const std::string& directory);
+
 class Vty {
  public:
   using OnConnected = std::function<void(std::int32_t daemon_pid)>;
