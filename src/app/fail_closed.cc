@@ -6,6 +6,8 @@
 #include <utility>
 #include <variant>
 
+#include "core/host_events.h"
+
 namespace rri::app {
 
 namespace {
@@ -28,19 +30,13 @@ FailClosed::FailClosed(asio::io_context& loop, Callbacks callbacks)
     : callbacks_(std::move(callbacks)), keeper_(loop, {callbacks_.log, {}}) {}
 
 void FailClosed::on_event(const core::Event& event) {
-  bool changed = false;
   if (const auto* committed = std::get_if<core::ConfigCommitted>(&event)) {
     config_ = committed->config;
-    is_configured_ = changed = true;
-  } else if (const auto* list = std::get_if<core::LinkList>(&event)) {
-    changed = host_.replace_all(list->links) || !has_links_;
-    has_links_ = true;
-  } else if (const auto* link = std::get_if<core::LinkChanged>(&event)) {
-    changed = host_.put(link->link);
-  } else if (const auto* gone = std::get_if<core::LinkGone>(&event)) {
-    changed = host_.remove(gone->index);
+    is_configured_ = true;
+    return plan_soon();
   }
-  if (changed) plan_soon();
+  const bool is_first_list = std::holds_alternative<core::LinkList>(event) && !std::exchange(has_links_, true);
+  if (core::follow_devices(host_, event).value_or(false) || is_first_list) plan_soon();
 }
 
 void FailClosed::plan_soon() {

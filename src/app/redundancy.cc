@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "core/host_events.h"
 
 namespace rri::app {
 
@@ -40,16 +41,7 @@ void Redundancy::set_config(const Config& config) {
 }
 
 void Redundancy::on_event(const core::Event& event) {
-  if (const auto* list = std::get_if<core::LinkList>(&event)) {
-    host_.replace_all(list->links);
-  } else if (const auto* changed = std::get_if<core::LinkChanged>(&event)) {
-    host_.put(changed->link);
-  } else if (const auto* gone = std::get_if<core::LinkGone>(&event)) {
-    host_.remove(gone->index);
-  } else {
-    return;
-  }
-  tracks_are_dirty_ = true;
+  if (core::follow_devices(host_, event)) tracks_are_dirty_ = true;
 }
 
 void Redundancy::on_line(const keepalived::NotifyLine& line) {
