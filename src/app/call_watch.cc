@@ -8,20 +8,8 @@ namespace rri::app {
 
 namespace {
 
-const CharonConnection* find_connection(const TunnelPlan& plan, const std::string& name) {
-  const auto found = std::find_if(plan.connections.begin(), plan.connections.end(), [&](const auto& one) { return one.name == name; });
-  return found == plan.connections.end() ? nullptr : &*found;
-}
-
-const std::vector<std::string>& list_of(const CharonSection& section, std::string_view name) {
-  static const std::vector<std::string> kNone;
-  const auto* setting = section.find(name);
-  const auto* list = setting == nullptr ? nullptr : std::get_if<std::vector<std::string>>(&setting->value);
-  return list == nullptr ? kNone : *list;
-}
-
 std::optional<IpAddress> peer_of(const CharonConnection& connection) {
-  const auto& peers = list_of(connection.settings, "remote_addrs");
+  const auto& peers = connection.settings.list("remote_addrs");
   return peers.empty() ? std::nullopt : IpAddress::try_parse(peers.front());
 }
 
@@ -55,8 +43,8 @@ WaitingChildren find_waiting(const TunnelPlan& plan, const std::vector<netlink::
       if (acquire.peer != *peer) continue;
       for (const auto& child : children->settings) {
         const auto& section = *children->find_section(child.name);
-        const bool fits = takes(list_of(section, "local_ts"), acquire.packet.source.address()) &&
-                          takes(list_of(section, "remote_ts"), acquire.packet.destination.address());
+        const bool fits = takes(section.list("local_ts"), acquire.packet.source.address()) &&
+                          takes(section.list("remote_ts"), acquire.packet.destination.address());
         if (fits) waiting[*connection.entry].insert(child.name);
       }
     }
@@ -82,7 +70,7 @@ core::CallView CallWatch::look(const vici::Reply& reply, const TunnelPlan& plan,
   }
   std::set<EntryName> trapped;
   for (const auto& name : watched) {
-    const auto* connection = find_connection(plan, name);
+    const auto* connection = plan.find(name);
     if (connection == nullptr || !connection->entry) continue;
     if (!children_with(*connection, "start").empty()) view.wanted.insert(name);
     if (!children_with(*connection, "trap").empty()) trapped.insert(*connection->entry);
@@ -96,7 +84,7 @@ core::CallView CallWatch::look(const vici::Reply& reply, const TunnelPlan& plan,
   // Without sight nothing is wanted: a peer that refuses is noticed later.
   waiting_ = acquires ? find_waiting(plan, *acquires) : WaitingChildren();
   for (const auto& name : watched) {
-    const auto* connection = find_connection(plan, name);
+    const auto* connection = plan.find(name);
     if (connection != nullptr && connection->entry && waiting_.contains(*connection->entry)) view.wanted.insert(name);
   }
   return view;

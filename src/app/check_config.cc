@@ -11,6 +11,7 @@
 #include "app/startup.h"
 #include "base/text.h"
 #include "core/block_policy.h"
+#include "model/applied.h"
 
 namespace rri::app {
 
@@ -51,10 +52,7 @@ class Doubts {
   }
 
   void note_unused() {
-    std::set<std::string> applied;
-    for (const auto& [name, interface] : config_.interfaces) {
-      for (const auto& attachment : interface.maps) applied.insert(attachment.map);
-    }
+    const auto applied = applied_maps(config_);
     std::set<std::string> templates;
     for (const auto& [name, map] : config_.crypto_maps) {
       for (const auto& [sequence, entry] : map.entries) templates.insert(entry.dynamic_map);

@@ -11,6 +11,7 @@
 #include "app/call_watch.h"
 #include "app/loaded_record.h"
 #include "base/text.h"
+#include "core/host_events.h"
 #include "core/peer_choice.h"
 #include "core/tunnel_delta.h"
 #include "core/tunnel_plan.h"
@@ -94,7 +95,7 @@ struct Tunnels::State : std::enable_shared_from_this<Tunnels::State> {
   /// Those that are to be always up and are not.
   [[nodiscard]] std::vector<std::string> children_down(const CharonConnection& connection) const;
   void look_for_calls();
-  void call_again(const vici::Reply& reply);
+  void call_again(const Result<vici::Reply>& reply);
 
   // ---- what it shall have --------------------------------------------------
 
@@ -174,12 +175,8 @@ void Tunnels::State::on_event(const core::Event& event) {
 }
 
 bool Tunnels::State::note_host(const core::Event& event) {
-  if (const auto* list = std::get_if<core::LinkList>(&event)) {
-    const bool is_first = !std::exchange(has_links, true);
-    return host.replace_all(list->links) || is_first;
-  }
-  if (const auto* changed = std::get_if<core::LinkChanged>(&event)) return host.put(changed->link);
-  if (const auto* gone = std::get_if<core::LinkGone>(&event)) return host.remove(gone->index);
+  const bool is_first_list = std::holds_alternative<core::LinkList>(event) && !std::exchange(has_links, true);
+  if (const auto changed = core::follow_devices(host, event)) return *changed || is_first_list;
   if (const auto* group = std::get_if<core::GroupChanged>(&event)) {
     return group->active ? world.active_groups.insert(group->group).second : world.active_groups.erase(group->group) > 0;
   }
@@ -368,16 +365,13 @@ std::vector<std::string> Tunnels::State::children_down(const CharonConnection& c
 /// charon does not call again where a peer refused: tunnels that start at load would stay down.
 void Tunnels::State::look_for_calls() {
   if (std::all_of(plan.connections.begin(), plan.connections.end(), [&](const auto& one) { return children_down(one).empty(); })) return;
-  hooks.request(make_call_list({}), [self = weak_from_this(), era = era](const Result<vici::Reply>& reply) {
-    const auto state = self.lock();
-    if (state && state->era == era && reply) state->call_again(*reply);
-  });
+  ask(make_call_list({}), &State::call_again);
 }
 
-void Tunnels::State::call_again(const vici::Reply& reply) {
-  if (running || !steps.empty()) return;
+void Tunnels::State::call_again(const Result<vici::Reply>& reply) {
+  if (!reply || running || !steps.empty()) return;
   std::set<std::string> called;
-  for (const auto& ike : vici::ike_states(reply)) called.insert(ike.connection);
+  for (const auto& ike : vici::ike_states(*reply)) called.insert(ike.connection);
   const auto watched = choice.watched();
   for (const auto& connection : plan.connections) {
     const bool is_chosen = std::find(watched.begin(), watched.end(), connection.name) != watched.end();
@@ -418,8 +412,8 @@ void Tunnels::State::plan_again() {
 /// Steps that no comparison knows of: SAs of what is unloaded, or not current any more, have to
 /// end all the same, and calls of what is current have to be made.
 bool Tunnels::State::outlives_plan(const core::TunnelStep& step) const {
-  const auto found = std::find_if(plan.connections.begin(), plan.connections.end(), [&](const auto& one) { return one.name == step.name; });
-  const bool is_current = found != plan.connections.end() && !(children_with(*found, "trap").empty() && children_with(*found, "start").empty());
+  const auto* connection = plan.find(step.name);
+  const bool is_current = connection != nullptr && core::is_current(*connection);
   if (step.kind == Kind::TerminateIke || step.kind == Kind::TerminateChild) return !is_current;
   return step.kind == Kind::InitiateChild && is_current;
 }

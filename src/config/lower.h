@@ -86,8 +86,7 @@ void lower_isakmp_key(const Line& line, Lowering& out);
 void lower_tunnel_section(Mode opened, const Line& line, IkeConfig& out);
 void lower_tunnel_line(const Line& line, IkeConfig& out);
 void lower_tunnel_ends(const Line& interface_line, const std::string& interface, IkeConfig& out);
-/// Carried lines from which one would expect a tunnel: as unused lines of the entry {"", 0},
-/// or {MAP, 0} where they ask the peers of a whole map for a user. And the domain name.
+/// Carried lines from which one would expect a tunnel, and those that ask peers for a user; the domain name.
 void lower_carried(const Document& document, Config& out);
 /// A key with its scope: of `crypto isakmp key` or of a keyring's `pre-shared-key`.
 KeyEntry key_entry(const Line& line);

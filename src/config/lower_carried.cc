@@ -132,7 +132,7 @@ class CarriedReader {
 
  private:
   void tell(std::string_view text, TextPosition position, std::string_view reason) {
-    out_.ike.map_entries[{"", 0}].unused.push_back({fmt::format("`{}`: {}", printable(text), reason), position});
+    out_.ike.unused.push_back({fmt::format("`{}`: {}", printable(text), reason), position});
   }
 
   void read_global(const Line& line) {
@@ -143,7 +143,7 @@ class CarriedReader {
     if (words.size() == kDashed + 1 && words[0] == "ip" && words[1] == "domain" && words[2] == "name") domain_ = words[3];
     constexpr std::size_t kBehindName = 3;  // crypto map NAME
     if (words.size() > kBehindName && is_word(words[0], "crypto") && words[1] == "map" && asks_for_user(words, kBehindName)) {
-      out_.ike.map_entries[{std::string(words[2]), 0}].unused.push_back({text, line.position});
+      out_.ike.maps_asking_for_user.emplace(words[2]);
     }
     if (const auto reason = find_reason(kGlobalReasons, words); !reason.empty()) tell(text, line.position, reason);
   }
@@ -163,7 +163,7 @@ class CarriedReader {
       const auto& text = line.words.front().text;
       const auto words = split_words(text);
       if (opens(section, Mode::IsakmpProfile) && asks_for_user(words, 0)) {
-        out_.ike.isakmp_profiles[text_value(section, "name")].remote_auth = {AuthMethod::Eap};
+        out_.ike.isakmp_profiles[text_value(section, "name")].asks_for_user = true;
       }
       auto reason = find_reason(kSectionReasons, words);
       if (reason.empty() && is_about_tunnels(section)) reason = "nothing here acts on it";

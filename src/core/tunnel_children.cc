@@ -182,11 +182,11 @@ CharonSection& write_child(CharonSection& children, const std::string& name, con
   child.set("mode", transport ? "transport" : "tunnel");
   write_lifetimes(child, settings.sa);
   child.set("start_action", settings.start_action);
-  if (!settings.down_action.empty()) {
-    child.set("dpd_action", settings.down_action == "start" ? "restart" : settings.down_action);
+  if (settings.starts_again) {
+    child.set("dpd_action", "restart");
     // IKEv1 in charon takes a second call of a peer for a reauthentication and closes the first
     // tunnel after 10 s: to start it again at once would go on for ever. rrid calls again where none is left.
-    if (!settings.ikev1) child.set("close_action", settings.down_action);
+    if (!settings.ikev1) child.set("close_action", "start");
   }
   return child;
 }

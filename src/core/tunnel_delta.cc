@@ -31,13 +31,6 @@ bool differ_in_substance(const CharonSection& before, const CharonSection& after
                      [](const CharonSetting* one, const CharonSetting* other) { return *one == *other; });
 }
 
-bool holds_traps(const CharonSection& connection) {
-  const auto* children = connection.find_section("children");
-  return children != nullptr && std::any_of(children->settings.begin(), children->settings.end(), [&](const CharonSetting& child) {
-           return children->find_section(child.name)->text("start_action") != "none";
-         });
-}
-
 /// What of the connection's SAs has to end before it is loaded again.
 void end_changed(const CharonConnection& wanted, const CharonSection& before, std::vector<TunnelStep>& steps) {
   if (differ_in_substance(before, wanted.settings)) {
@@ -96,7 +89,7 @@ class Diff {
   void load_connections(bool with_traps) {
     for (std::size_t i = 0; i < wanted_.connections.size(); ++i) {
       const auto& connection = wanted_.connections[i];
-      if (holds_traps(connection.settings) != with_traps) continue;
+      if (is_current(connection) != with_traps) continue;
       const auto found = loaded_.connections.find(connection.name);
       const bool is_known = found != loaded_.connections.end() && found->second;
       if (is_known && *found->second == connection.settings) continue;
@@ -111,6 +104,13 @@ class Diff {
 };
 
 }  // namespace
+
+bool is_current(const CharonConnection& connection) {
+  const auto* children = connection.settings.find_section("children");
+  return children != nullptr && std::any_of(children->settings.begin(), children->settings.end(), [&](const CharonSetting& child) {
+           return children->find_section(child.name)->text("start_action") != "none";
+         });
+}
 
 std::vector<TunnelStep> diff_tunnels(const TunnelPlan& wanted, const LoadedTunnels& loaded) {
   return Diff(wanted, loaded).take();

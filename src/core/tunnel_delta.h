@@ -37,6 +37,10 @@ struct TunnelStep {
   friend bool operator==(const TunnelStep&, const TunnelStep&) = default;
 };
 
+/// Whether traps of the connection, or tunnels that start at load, are its own: of an entry's
+/// peers only the current one's are.
+bool is_current(const CharonConnection& connection);
+
 /// The steps in the order to take them: keys first, then what goes, then what
 /// changes (connections that lose their traps before those that get them), keys
 /// that go last.

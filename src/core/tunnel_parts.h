@@ -57,7 +57,7 @@ struct ChildSettings {
   bool transport_required = false;
   SaSettings sa;
   std::string start_action;         // "trap", "start", "none"
-  std::string down_action;          // "start" where nothing else starts it again, else ""
+  bool starts_again = false;        // when it is gone: nothing else calls
   bool ikev1 = false;
 };
 

@@ -96,6 +96,12 @@ class TunnelPlanner {
     }
   }
 
+  void warn_of_vrf(TextPosition position, const std::string& who, const std::string& vrf) {
+    if (vrf == "default") return;
+    remarks_.warn(position, fmt::format("{}: strongSwan knows no VRFs; for peers in front-door VRF {} set net.ipv4.udp_l3mdev_accept=1",
+                                        who, printable(vrf)));
+  }
+
   void add_attachment(const CryptoMap& map, const MapAttachment& attached, const Interface& interface, Place& place) {
     const auto& group = attached.redundancy_group;
     if (group && world_.host != nullptr && !world_.active_groups.contains(*group)) return;
@@ -107,11 +113,7 @@ class TunnelPlanner {
     }
     place.is_applied = true;
     place.vrf = interface.vrf;
-    if (interface.vrf != "default") {
-      remarks_.warn(interface.position, fmt::format("crypto map {} on {}: strongSwan knows no VRFs; for peers in front-door VRF {} "
-                                                    "set net.ipv4.udp_l3mdev_accept=1",
-                                                    printable(map.name), interface.name, printable(interface.vrf)));
-    }
+    warn_of_vrf(interface.position, fmt::format("crypto map {} on {}", printable(map.name), interface.name), interface.vrf);
     if (group) return add_group_address(*group, interface, place);
     const auto named = config_.interfaces.find(map.local_address_interface);
     const Interface* source = named != config_.interfaces.end() ? &named->second : unnumbered_base(interface);
@@ -200,8 +202,7 @@ class TunnelPlanner {
     }
     side.profile = &profile->second;
     side.settings = &more->second;
-    const auto& asked = more->second.remote_auth;
-    if (side.ikev2 || std::find(asked.begin(), asked.end(), AuthMethod::Eap) == asked.end()) return true;
+    if (side.ikev2 || !more->second.asks_for_user) return true;
     refuse_xauth(side);
     return false;
   }
@@ -221,7 +222,7 @@ class TunnelPlanner {
 
   /// What stands outside of entries.
   void note_carried() {
-    for (const auto& line : tunnels_of(config_.ike.map_entries, "", 0).unused) remarks_.warn(line.position, line.text);
+    for (const auto& line : config_.ike.unused) remarks_.warn(line.position, line.text);
   }
 
   void note_unused(const EntryTunnels& tunnels, const std::string& name) {
@@ -259,6 +260,7 @@ class TunnelPlanner {
     ChildSettings children;
     if (!set_transforms(children, entry.transform_sets, tunnels, config_, false, name, remarks_)) return;
     children.sa = sa_settings(tunnels.sa, config_.ike.sa);
+    children.ikev1 = !side.ikev2;
     auto pairs = selector_pairs(lists, {name, true, !side.ikev2}, remarks_);
     drop_doubles(pairs, name);
     note_unused(tunnels, name);
@@ -282,8 +284,7 @@ class TunnelPlanner {
       const auto i = (chosen + step) % entry.peers.size();
       const bool holds_traps = planned.empty();
       children.start_action = !holds_traps ? "none" : world_.traps ? "trap" : "start";
-      children.down_action = holds_traps && !world_.traps ? "start" : "";
-      children.ikev1 = !side.ikev2;
+      children.starts_again = children.start_action == "start";
       side.position = i < tunnels.peer_positions.size() ? tunnels.peer_positions[i] : tunnels.position;
       const auto count = static_cast<std::ptrdiff_t>(connections_.size());
       plan_peer(id, entry.peers[i], side, place, children, pairs);
@@ -317,12 +318,8 @@ class TunnelPlanner {
   void plan_peer(const EntryName& id, const PeerAddress& peer, const IkeSide& side, const Place& place,
                  const ChildSettings& children, const std::vector<SelectorPair>& pairs) {
     auto ends = ends_here();
-    ends.peer = peer.address;
+    ends.peer = resolved(peer.address, peer.host);
     ends.peer_host = peer.host;
-    if (!ends.peer) {
-      const auto resolved = world_.hosts.find(peer.host);
-      if (resolved != world_.hosts.end()) ends.peer = resolved->second;
-    }
     if (!ends.peer && world_.host != nullptr) {
       remarks_.refuse(side.position, fmt::format("{}: peer {} has no address yet, no tunnel to it", side.entry, printable(peer.host)));
       return;
@@ -373,7 +370,7 @@ class TunnelPlanner {
     if (outer.has_error || !find_lists(tmpl, tunnels, name, lists)) return;
     IkeSide side{false, {}, nullptr, nullptr, name, tunnels.position};
     if (!find_side(map, outer, tmpl, side)) return;
-    if (!side.ikev2 && !tunnels_of(config_.ike.map_entries, map.name, 0).unused.empty()) return refuse_xauth(side);
+    if (!side.ikev2 && config_.ike.maps_asking_for_user.contains(map.name)) return refuse_xauth(side);
     ChildSettings children;
     if (!set_transforms(children, tmpl.transform_sets, tunnels, config_, !tunnels.pfs_group, name, remarks_)) return;
     children.sa = sa_settings(tunnels.sa, config_.ike.sa);
@@ -402,9 +399,7 @@ class TunnelPlanner {
   std::vector<std::pair<std::string, std::optional<IpAddress>>> template_peers(const CryptoEntry& tmpl) const {
     std::vector<std::pair<std::string, std::optional<IpAddress>>> peers;
     for (const auto& peer : tmpl.peers) {
-      auto address = peer.address;
-      const auto resolved = world_.hosts.find(peer.host);
-      if (!address && resolved != world_.hosts.end()) address = resolved->second;
+      const auto address = resolved(peer.address, peer.host);
       if (address || world_.host == nullptr) peers.emplace_back(address ? address->to_string() : peer.host, address);
     }
     if (tmpl.peers.empty()) peers.emplace_back("%any", std::nullopt);
@@ -418,6 +413,12 @@ class TunnelPlanner {
   }
 
   // ---- connections ---------------------------------------------------------
+
+  /// A peer's address, or what its name stands for now.
+  std::optional<IpAddress> resolved(const std::optional<IpAddress>& address, const std::string& host) const {
+    const auto known = world_.hosts.find(host);
+    return address || known == world_.hosts.end() ? address : known->second;
+  }
 
   IkeEnds ends_here() const {
     IkeEnds ends;
@@ -451,7 +452,7 @@ class TunnelPlanner {
     ends.answers_aggressive = true;
     ends.keeps_trying = false;
     settings.start_action = "none";
-    settings.down_action.clear();
+    settings.starts_again = false;
     add_connection(id, name + std::string(kAggressiveTail), side, std::move(ends), std::move(settings), pairs);
   }
 
@@ -537,24 +538,19 @@ class TunnelPlanner {
     ChildSettings children;
     if (!set_transforms(children, tunnels.transform_sets, tunnels, config_, !tunnels.pfs_group, name, remarks_)) return;
     children.sa = sa_settings(tunnels.sa, config_.ike.sa);
+    children.ikev1 = !side.ikev2;
     note_unused(tunnels, name);
     auto ends = ends_here();
-    ends.peer = tunnel.destination;
-    if (const auto resolved = world_.hosts.find(tunnel.destination_host); !ends.peer && resolved != world_.hosts.end()) ends.peer = resolved->second;
+    ends.peer = resolved(tunnel.destination, tunnel.destination_host);
     ends.peer_host = tunnel.destination_host;
     ends.remote = ends.peer ? ends.peer->to_string() : ends.peer_host.empty() || ends.peer_host == "dynamic" ? "%any" : ends.peer_host;
     ends.vrf = tunnel.vrf.empty() ? "default" : tunnel.vrf;
-    if (ends.vrf != "default") {
-      remarks_.warn(tunnel.position, fmt::format("{}: strongSwan knows no VRFs; for peers in front-door VRF {} set "
-                                                 "net.ipv4.udp_l3mdev_accept=1",
-                                                 name, printable(ends.vrf)));
-    }
+    warn_of_vrf(tunnel.position, name, ends.vrf);
     if (const auto source = tunnel_source(tunnel)) ends.local = {source->to_string()};
     ends.remote_identity = identity_for(side, ends.peer);
     const bool starts = ends.remote != "%any" && !tunnels.responder_only;
     children.start_action = starts ? "start" : "none";
-    children.down_action = starts ? "start" : "";
-    children.ikev1 = !side.ikev2;
+    children.starts_again = starts;
     ends.keeps_trying = starts;
     CharonConnection connection;
     connection.name = fmt::format("{}{}", kCharonPrefix, charon_name(interface.name));

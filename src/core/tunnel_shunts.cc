@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "model/applied.h"
 
 namespace rri::core {
 namespace {
@@ -28,10 +29,7 @@ bool share_packets(const AclLine& a, const AclLine& b) {
 }  // namespace
 
 ShuntPlanner::ShuntPlanner(const Config& config) {
-  std::set<std::string_view> applied;
-  for (const auto& [name, interface] : config.interfaces) {
-    for (const auto& attached : interface.maps) applied.insert(attached.map);
-  }
+  const auto applied = applied_maps(config);
   std::set<const AccessList*> lists;
   const auto add = [&](const std::string& name) {
     for (const auto* all : {&config.access_lists, &config.ipv6_access_lists}) {

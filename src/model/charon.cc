@@ -36,10 +36,22 @@ std::string_view CharonSection::text(std::string_view name) const {
   return value != nullptr ? std::string_view(*value) : std::string_view();
 }
 
+const std::vector<std::string>& CharonSection::list(std::string_view name) const {
+  static const std::vector<std::string> kNone;
+  const auto* setting = find(name);
+  const auto* values = setting != nullptr ? std::get_if<std::vector<std::string>>(&setting->value) : nullptr;
+  return values != nullptr ? *values : kNone;
+}
+
 const CharonSection* CharonSection::find_section(std::string_view name) const {
   const auto* setting = find(name);
   const auto* value = setting != nullptr ? std::get_if<std::vector<CharonSection>>(&setting->value) : nullptr;
   return value != nullptr ? &value->front() : nullptr;
+}
+
+const CharonConnection* TunnelPlan::find(std::string_view connection) const {
+  const auto found = std::find_if(connections.begin(), connections.end(), [&](const auto& one) { return one.name == connection; });
+  return found == connections.end() ? nullptr : &*found;
 }
 
 namespace {

@@ -36,6 +36,7 @@ struct CharonSection {
 
   [[nodiscard]] const CharonSetting* find(std::string_view name) const;
   [[nodiscard]] std::string_view text(std::string_view name) const;  // "" when absent
+  [[nodiscard]] const std::vector<std::string>& list(std::string_view name) const;  // empty when absent
   [[nodiscard]] const CharonSection* find_section(std::string_view name) const;
 
   friend bool operator==(const CharonSection&, const CharonSection&) = default;
@@ -73,6 +74,8 @@ struct TunnelPlan {
   std::vector<CharonConnection> connections;  // by map, sequence, peer
   std::vector<CharonKey> keys;                // by id
   std::vector<TunnelRemark> remarks;          // by position
+
+  [[nodiscard]] const CharonConnection* find(std::string_view connection) const;
 };
 
 /// "rri-": what all names of ours in charon begin with.

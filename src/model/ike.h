@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -136,6 +137,7 @@ struct IkeProfileSettings {
   std::vector<std::string> trustpoints;
   LocalAddress local_address;            // isakmp `local-address`, ikev2 `match address local`
   bool aggressive = false;               // `initiate mode aggressive`
+  bool asks_for_user = false;            // isakmp `client authentication list`: XAUTH
   std::optional<Keepalive> keepalive;
   std::optional<std::uint32_t> lifetime_seconds;
   bool match_certificate = false;
@@ -225,6 +227,8 @@ struct IkeConfig {
   std::map<EntryKey, EntryTunnels> dynamic_entries;
   std::map<std::string, EntryTunnels> ipsec_profiles;
   std::map<std::string, TunnelEnds> tunnels;              // by interface
+  std::set<std::string> maps_asking_for_user;             // `crypto map NAME client authentication list`
+  std::vector<UnusedLine> unused;                         // outside of entries, each with its reason
 
   friend bool operator==(const IkeConfig&, const IkeConfig&) = default;
 };

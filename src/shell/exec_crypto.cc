@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "config/config.h"
+#include "model/charon.h"
 #include "show/crypto_sas.h"
 
 namespace rri::shell {
@@ -123,7 +124,7 @@ bool spares_others(const core::Summary& summary, const SaQuery& query) {
   return source != nullptr && !source->observe && !query.peer && !query.map;
 }
 
-bool is_spared(const IkeSa& ike, bool spares) { return spares && !ike.connection.starts_with("rri-"); }
+bool is_spared(const IkeSa& ike, bool spares) { return spares && !ike.connection.starts_with(kCharonPrefix); }
 
 std::vector<SaTermination> children_to_clear(const SaPicture& picture, const SaQuery& query) {
   const bool spares = spares_others(*picture.summary, query);

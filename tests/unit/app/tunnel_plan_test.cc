@@ -30,7 +30,7 @@ TEST(TunnelPlan, a_transform_that_strongswan_lacks_leaves_no_null_encryption) {
   ASSERT_EQ(bare.connections.size(), 1U);
   const auto* child = child_of(bare.connections.front(), "rri-mymap-10-line10");
   ASSERT_NE(child, nullptr);
-  EXPECT_EQ(items(*child, "esp_proposals"), std::vector<std::string>{"aes256-sha256"});
+  EXPECT_EQ(child->list("esp_proposals"), std::vector<std::string>{"aes256-sha256"});
   EXPECT_TRUE(has_remark(bare, "ESP alone would protect no integrity", false));
 }
 
@@ -42,7 +42,7 @@ TEST(TunnelPlan, a_policy_with_a_refused_line_does_not_fall_back_to_des) {
   for (const auto& line : {std::string(" encr aes-gcm 256\n group 14\n"), others + " group 99\n", others + " hash sha3-256\n"}) {
     const auto plan = plan_of(text(line));
     ASSERT_EQ(plan.connections.size(), 1U) << line;
-    EXPECT_EQ(items(plan.connections.front().settings, "proposals"), std::vector<std::string>{"aes256-sha256-modp2048"}) << line;
+    EXPECT_EQ(plan.connections.front().settings.list("proposals"), std::vector<std::string>{"aes256-sha256-modp2048"}) << line;
     EXPECT_TRUE(has_remark(plan, "is not supported by strongSwan", false)) << line;
   }
 }
@@ -241,7 +241,7 @@ TEST(TunnelPlan, what_a_list_denies_passes_unless_others_permit_it) {
   const auto* shunt = child_of(plan.connections.front(), "rri-mymap-10-deny10");
   ASSERT_NE(shunt, nullptr);
   EXPECT_EQ(shunt->text("mode"), "pass");
-  EXPECT_EQ(items(*shunt, "remote_ts"), std::vector<std::string>{"10.1.9.0/24[6/22]"});
+  EXPECT_EQ(shunt->list("remote_ts"), std::vector<std::string>{"10.1.9.0/24[6/22]"});
   EXPECT_FALSE(has_remark(plan, "deny", false));
 
   const std::string other = "access-list 110 permit ip any 10.1.9.128 0.0.0.127\ncrypto map mymap 20 ipsec-isakmp\n"
@@ -287,7 +287,7 @@ TEST(TunnelPlan, one_certificate_of_charon_proves_us_whatever_our_identity) {
   plan = plan_of(bound, world);
   ASSERT_EQ(plan.connections.size(), 1U);
   const auto* local = plan.connections.front().settings.find_section("local");
-  EXPECT_EQ(items(*local, "certs"), std::vector<std::string>{"DER"});
+  EXPECT_EQ(local->list("certs"), std::vector<std::string>{"DER"});
   EXPECT_EQ(local->text("id"), "");
   world.certificates = {"A", "B"};
   EXPECT_TRUE(has_remark(plan_of(bound, world), "strongSwan has 2 certificates with private keys", false));
@@ -406,14 +406,14 @@ TEST(TunnelPlan, a_static_entry_is_one_connection_with_a_child_for_each_line) {
   EXPECT_EQ(connection.name, "rri-mymap-10-198_51_100_2");
   EXPECT_EQ(connection.entry, (EntryName{"mymap", 10}));
   EXPECT_EQ(connection.settings.text("version"), "1");
-  EXPECT_EQ(items(connection.settings, "local_addrs"), std::vector<std::string>{"203.0.113.1"});
-  EXPECT_EQ(items(connection.settings, "proposals"), std::vector<std::string>{"aes256-sha256-modp2048"});
+  EXPECT_EQ(connection.settings.list("local_addrs"), std::vector<std::string>{"203.0.113.1"});
+  EXPECT_EQ(connection.settings.list("proposals"), std::vector<std::string>{"aes256-sha256-modp2048"});
   const auto* first = child_of(connection, "rri-mymap-10-line10");
   const auto* second = child_of(connection, "rri-mymap-10-line20");
   ASSERT_TRUE(first != nullptr && second != nullptr);
-  EXPECT_EQ(items(*first, "local_ts"), std::vector<std::string>{"10.0.0.0/24"});
-  EXPECT_EQ(items(*second, "local_ts"), std::vector<std::string>{"10.0.0.1/32[6/80]"});
-  EXPECT_EQ(items(*second, "remote_ts"), std::vector<std::string>{"10.2.0.0/24[6/20-30]"});
+  EXPECT_EQ(first->list("local_ts"), std::vector<std::string>{"10.0.0.0/24"});
+  EXPECT_EQ(second->list("local_ts"), std::vector<std::string>{"10.0.0.1/32[6/80]"});
+  EXPECT_EQ(second->list("remote_ts"), std::vector<std::string>{"10.2.0.0/24[6/20-30]"});
   EXPECT_EQ(first->text("start_action"), "trap");
   ASSERT_EQ(plan.keys.size(), 1U);
   EXPECT_EQ(plan.keys.front().owners, std::vector<std::string>{"198.51.100.2"});
@@ -497,7 +497,7 @@ TEST(TunnelPlan, host_names_wait_for_their_address) {
   world.hosts["hub.example.com"] = *IpAddress::try_parse("192.0.2.9");
   const auto plan = plan_of(text, world);
   ASSERT_EQ(plan.connections.size(), 1U);
-  EXPECT_EQ(items(plan.connections.front().settings, "remote_addrs"), std::vector<std::string>{"192.0.2.9"});
+  EXPECT_EQ(plan.connections.front().settings.list("remote_addrs"), std::vector<std::string>{"192.0.2.9"});
   EXPECT_EQ(plan.keys.front().data, "named");
 }
 
@@ -513,14 +513,14 @@ TEST(TunnelPlan, the_group_gives_the_address_while_it_is_active) {
   world.active_groups.insert("G");
   const auto plan = plan_of(text, world);
   ASSERT_EQ(plan.connections.size(), 1U);
-  EXPECT_EQ(items(plan.connections.front().settings, "local_addrs"), std::vector<std::string>{"203.0.113.3"});
+  EXPECT_EQ(plan.connections.front().settings.list("local_addrs"), std::vector<std::string>{"203.0.113.3"});
 }
 
 TEST(TunnelPlan, weak_algorithms_work_and_are_told) {
   const auto plan = plan_of(with_entry(" set peer 198.51.100.2\n set transform-set W\n set pfs group2\n match address 102\n",
                                        "crypto ipsec transform-set W esp-des esp-md5-hmac\n"));
   ASSERT_EQ(plan.connections.size(), 1U);
-  EXPECT_EQ(items(*child_of(plan.connections.front(), "rri-mymap-10-line10"), "esp_proposals"),
+  EXPECT_EQ(child_of(plan.connections.front(), "rri-mymap-10-line10")->list("esp_proposals"),
             std::vector<std::string>{"des-md5-modp1024"});
   for (const auto* weak : {"DES is weak", "MD5 is weak", "group 2 is weak"}) EXPECT_TRUE(has_remark(plan, weak, false)) << weak;
 }

@@ -38,12 +38,6 @@ inline const CharonSection* child_of(const CharonConnection& connection, std::st
   return children == nullptr ? nullptr : children->find_section(name);
 }
 
-inline std::vector<std::string> items(const CharonSection& section, std::string_view name) {
-  const auto* setting = section.find(name);
-  const auto* list = setting == nullptr ? nullptr : std::get_if<std::vector<std::string>>(&setting->value);
-  return list == nullptr ? std::vector<std::string>() : *list;
-}
-
 inline bool has_remark(const TunnelPlan& plan, std::string_view words, bool is_error) {
   return std::any_of(plan.remarks.begin(), plan.remarks.end(), [&](const TunnelRemark& remark) {
     return remark.is_error == is_error && remark.position.line > 0 && remark.text.find(words) != std::string::npos;
