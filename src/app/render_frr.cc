@@ -146,13 +146,10 @@ class Renderer {
     line("route-map {} deny {}", name, sequence);
     line(" match {} address prefix-list {}-HOME", family_word(outlet.family), name);
     line("exit");
+    auto ordered = outlet.proxies;
     // Those without a tag may permit everything: they are asked last.
-    for (const auto& proxies : outlet.proxies) {
-      if (proxies.tag != 0) clause(outlet, proxies, sequence += 10);
-    }
-    for (const auto& proxies : outlet.proxies) {
-      if (proxies.tag == 0) clause(outlet, proxies, sequence += 10);
-    }
+    std::stable_partition(ordered.begin(), ordered.end(), [](const auto& proxies) { return proxies.tag != 0; });
+    for (const auto& proxies : ordered) clause(outlet, proxies, sequence += 10);
     line("!");
   }
 

@@ -6,23 +6,12 @@ of the rendered bird.conf is for.
 
 import time
 
-from lab.bird import Bird
+from lab.bird import FAST, UPSTREAM, Bird
 from lab.daemon import Rrid, make_configuration
 from lab.standing import S1_HOST, S1_LAN
 from lab.strongswan import Charon
 from lab.waiting import wait_until
 
-FAST = "{ hello 1; dead 4; wait 2; }"
-UPSTREAM = """\
-log syslog all;
-router id 10.0.0.10;
-protocol device { scan time 1; }
-protocol kernel { ipv4 { import none; export all; }; }
-protocol ospf v2 o4 {
-  ipv4 { import all; export none; };
-  area 0 { interface "eth0" %s; };
-}
-""" % FAST
 BURST = 10000
 
 

@@ -10,7 +10,7 @@ import os
 import signal
 import time
 
-from lab.bird import Bird
+from lab.bird import FAST, UPSTREAM, Bird
 from lab.daemon import PROGRAMS, make_configuration
 from lab.frr import IN_FRR_GROUP, Frr, ospf
 from lab.standing import S1_HOST, S1_LAN, S2_LAN, Standing
@@ -28,14 +28,6 @@ route-map STATIC permit 10
 """
 THEIR_PREFIX = "10.3.0.0/24"  # one of s2's networks
 THEIRS = f"ip route {THEIR_PREFIX} 203.0.113.2"
-FAST = "{ hello 1; dead 4; wait 2; }"
-UPSTREAM_BIRD = """\
-log syslog all;
-router id 10.0.0.10;
-protocol device { scan time 1; }
-protocol kernel { ipv4 { import none; export all; }; }
-protocol ospf v2 o4 { ipv4 { import all; export none; }; area 0 { interface "eth0" %s; }; }
-""" % FAST
 
 
 class Story:
@@ -108,7 +100,7 @@ def with_frr(story, name, hub, rrid, is_rrid_first):
 def with_bird(story, rrid):
     configuration = rrid.render("bird")
     bird = Bird(story.lab, "hub", configuration.replace('interface "h-in" { };', f'interface "h-in" {FAST};')).start()
-    Bird(story.lab, "inside", UPSTREAM_BIRD).start()
+    Bird(story.lab, "inside", UPSTREAM).start()
     story.expect("BIRD: start")
     story.away("BIRD: rrid", rrid.kill9, rrid.start)
     story.away("BIRD: BIRD", bird.process.stop, bird.start)

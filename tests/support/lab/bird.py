@@ -8,6 +8,15 @@ from .waiting import wait_until
 
 BIRD = "/usr/sbin/bird"
 BIRDC = "/usr/sbin/birdc"
+# A router inside that learns by OSPF, and its neighbours' timers.
+FAST = "{ hello 1; dead 4; wait 2; }"
+UPSTREAM = """\
+log syslog all;
+router id 10.0.0.10;
+protocol device { scan time 1; }
+protocol kernel { ipv4 { import none; export all; }; }
+protocol ospf v2 o4 { ipv4 { import all; export none; }; area 0 { interface "eth0" %s; }; }
+""" % FAST
 
 
 class Bird:
