@@ -45,9 +45,13 @@ bool is_known_vrf(const Environment& environment, const std::string& vrf) {
   return vrf == kDefaultVrf || environment.summary()->config->vrfs.contains(vrf) || environment.has_rows(vrf);
 }
 
+std::vector<std::string> standby_maps(const Environment& environment) {
+  return show::waiting_maps(*environment.summary(), environment.redundancy());
+}
+
 ExecAnswer routes(const ExecMatch& match, show::Format format, const Environment& environment) {
   const bool crypto = match.command == ExecCommand::ShowCryptoRoute;
-  show::RouteQuery query{word_of(match, "name"), match.has("detail"), format};
+  show::RouteQuery query{word_of(match, "name"), match.has("detail"), format, standby_maps(environment)};
   if (query.vrf && !is_known_vrf(environment, *query.vrf)) return failure(fmt::format("show VRF {}: there is no such VRF", *query.vrf));
   if (crypto) return answer(show::crypto_routes(environment.rows({query.vrf}), query));
   if (!query.vrf) query.vrf = kDefaultVrf;
@@ -59,8 +63,8 @@ ExecAnswer explain(const ExecMatch& match, show::Format format, const Environmen
   const auto address = IpAddress::parse(typed);
   if (!address) return failure(address.error().text);
   auto rows = environment.rows({std::nullopt, *address});
-  return whole(format == show::Format::Json ? show::explain_address_json(std::move(rows), *address)
-                                            : show::explain_address(std::move(rows), *address));
+  return whole(format == show::Format::Json ? show::explain_address_json(std::move(rows), *address, standby_maps(environment))
+                                            : show::explain_address(std::move(rows), *address, standby_maps(environment)));
 }
 
 ExecAnswer history(const ExecMatch& match, show::Format format, const Environment& environment) {

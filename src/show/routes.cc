@@ -138,13 +138,19 @@ std::string static_line(const RouteRow& row, const RouteRow* previous) {
 
 }  // namespace
 
+std::string paragraph(const std::vector<std::string>& lines) {
+  std::string text(lines.empty() ? "" : "\n");
+  for (const auto& line : lines) text += line + '\n';
+  return text;
+}
+
 Pieces crypto_routes(core::Rows rows, const RouteQuery& query) {
   auto plan = json_walk(std::move(rows), query.detail);
   plan.is_wanted = is_injected;
   if (query.format == Format::Json) return walk(std::move(plan));
   plan.head = kCryptoHeader;
   plan.none = fmt::format("\nRoutes created in table {}\n", table_title(query.vrf.value_or(std::string(kDefaultVrf))));
-  plan.tail.clear();
+  plan.tail = paragraph(query.remarks);
   plan.render = [detail = query.detail](const RouteRow& row, const RouteRow* previous) {
     std::string text;
     if (previous == nullptr || previous->vrf != row.vrf) text = fmt::format("\nRoutes created in table {}\n", table_title(row.vrf));

@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/pieces.h"
 #include "core/snapshot.h"
@@ -19,7 +20,11 @@ struct RouteQuery {
   std::optional<std::string> vrf;  // what `rows` were asked for; none: all tables
   bool detail = false;             // owners, entry and peer under each route
   Format format = Format::Text;
+  std::vector<std::string> remarks{};  // lines below the table, where tools for IOS's look at none
 };
+
+/// A blank line and these; nothing when there are none.
+std::string paragraph(const std::vector<std::string>& lines);
 
 /// RRI routes grouped by table. Flags: `RRI`, and `S` where an ACL makes the
 /// route. A row that is not plainly active says in parentheses what it is and

@@ -190,6 +190,27 @@ std::vector<IpAddress> standby_addresses(const StandbyGroup& group) {
   return addresses;
 }
 
+std::vector<std::string> waiting_maps(const core::Summary& snapshot, const RedundancyStatus& status) {
+  const auto rows = rows_of(snapshot, status);
+  std::vector<std::string> lines;
+  for (const auto& [name, interface] : snapshot.config->interfaces) {
+    for (const auto& item : interface.maps) {
+      const auto active = snapshot.groups.find(item.redundancy_group.value_or(""));
+      if (!item.redundancy_group || (active != snapshot.groups.end() && active->second)) continue;
+      auto line = fmt::format("crypto map {} on {} makes no routes here: ", item.map, name);
+      const auto row = std::find_if(rows.begin(), rows.end(), [&](const Row& other) { return other.name == *item.redundancy_group; });
+      if (row == rows.end()) {
+        lines.push_back(line + fmt::format("no `standby` line names its group {}", *item.redundancy_group));
+        continue;
+      }
+      line += fmt::format("standby group {} is {}", row->name, status.groups.contains(row->name) ? row->state() : "Standby");
+      if (!row->status.reason.empty()) line += fmt::format(" ({})", row->status.reason);
+      lines.push_back(line + fmt::format(", another router is to hold {} and the routes", row->address()));
+    }
+  }
+  return lines;
+}
+
 std::string standby_brief(const core::Summary& snapshot, const RedundancyStatus& status, Format format) {
   const auto rows = rows_of(snapshot, status);
   if (format == Format::Json) return rows_json(rows);

@@ -50,6 +50,10 @@ std::string standby_name(const Interface& interface, const StandbyGroup& group);
 /// virtual MAC 0005.73A0.0NNN. Empty when the address is to be learned.
 std::vector<IpAddress> standby_addresses(const StandbyGroup& group);
 
+/// One line for each crypto map whose group is not active here, the reason in it: such a
+/// router has no routes of it. A group that `status` does not know counts as Standby.
+std::vector<std::string> waiting_maps(const core::Summary& snapshot, const RedundancyStatus& status);
+
 std::string standby_brief(const core::Summary& snapshot, const RedundancyStatus& status, Format format);
 /// `all` lists groups without a virtual address, too.
 std::string standby(const core::Summary& snapshot, const RedundancyStatus& status, bool all, Format format);

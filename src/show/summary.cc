@@ -178,13 +178,13 @@ std::vector<RouteRow> longest_prefix_first(core::Rows rows) {
   return found;
 }
 
-std::string explain_address(core::Rows rows, const IpAddress& address) {
+std::string explain_address(core::Rows rows, const IpAddress& address, const std::vector<std::string>& standby) {
   const auto found = longest_prefix_first(std::move(rows));
-  if (found.empty()) return fmt::format("No route of this program covers {}.\n", address.to_string());
-  std::string text = fmt::format("{} is covered by {} row{}, longest prefix first.\n", address.to_string(), found.size(),
-                                 found.size() == 1 ? "" : "s");
+  auto text = found.empty() ? fmt::format("No route of this program covers {}.\n", address.to_string())
+                            : fmt::format("{} is covered by {} row{}, longest prefix first.\n", address.to_string(), found.size(),
+                                          found.size() == 1 ? "" : "s");
   for (const auto& row : found) text += explain_row(row);
-  return text;
+  return text + paragraph(standby);
 }
 
 }  // namespace rri::show

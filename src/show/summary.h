@@ -37,7 +37,8 @@ std::vector<RouteRow> longest_prefix_first(core::Rows rows);
 
 /// `show rri explain ADDRESS`: every row that covers the address, longest prefix
 /// first, with its owners and its state. `rows` were asked for as covering it.
-std::string explain_address(core::Rows rows, const IpAddress& address);
+/// `standby`: crypto maps that make no routes here now (waiting_maps).
+std::string explain_address(core::Rows rows, const IpAddress& address, const std::vector<std::string>& standby);
 
 /// "2d 03:04:05", "03:04:05".
 std::string render_uptime(Seconds uptime);

@@ -178,14 +178,14 @@ Pieces crypto_maps_json(std::shared_ptr<const core::Summary> summary, core::SaVi
   });
 }
 
-std::string explain_address_json(core::Rows rows, const IpAddress& address) {
+std::string explain_address_json(core::Rows rows, const IpAddress& address, const std::vector<std::string>& standby) {
   std::string text = "{\"address\":" + quoted_json(address.to_string()) + ",\"routes\":[";
   std::string_view separator = "\n";
   for (const auto& row : longest_prefix_first(std::move(rows))) {
     text += fmt::format("{}{}", separator, detailed_route_json(row));
     separator = ",\n";
   }
-  return text + "]}\n";
+  return text + "],\"standby\":" + Json(standby).dump() + "}\n";
 }
 
 }  // namespace rri::show

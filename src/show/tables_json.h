@@ -20,7 +20,7 @@ std::string prefix_lists_json(const Config& config, const std::optional<std::str
 std::string vrfs_json(const Config& config, const std::optional<std::string>& name);
 std::string interfaces_json(const core::Summary& snapshot);
 Pieces crypto_maps_json(std::shared_ptr<const core::Summary> summary, core::SaViews sas, const CryptoMapQuery& query);
-/// The rows that cover the address, longest prefix first, with owners.
-std::string explain_address_json(core::Rows rows, const IpAddress& address);
+/// As explain_address().
+std::string explain_address_json(core::Rows rows, const IpAddress& address, const std::vector<std::string>& standby);
 
 }  // namespace rri::show

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "show/json.h"
 #include "show/routes.h"
+#include "show/standby.h"
 
 namespace rri::plan {
 namespace {
@@ -84,6 +85,9 @@ std::string render_text(const PlanReport& report) {
     out += fmt::format("  {:6} {}", name_of(operation.kind), operation.prefix.to_string());
     out += operation.vrf == kDefaultVrf ? "\n" : fmt::format(" vrf {}\n", operation.vrf);
   }
+  const auto waiting = show::waiting_maps(*report.snapshot, {});
+  if (!waiting.empty()) out += "\nStandby\n";
+  for (const auto& line : waiting) out += fmt::format("  {}\n", printable(line));
   if (!report.notices.empty()) out += "\nNotices\n";
   for (const auto& notice : report.notices) {
     out += fmt::format("  {}: {}\n", notice_name(notice.code), printable(notice.text));

@@ -57,6 +57,15 @@ Outcome plan(std::string_view config, std::string_view events, bool json) {
   return {status, out.str(), err.str()};
 }
 
+TEST(Plan, AStandbyRouterSaysWhyItHasNoRoutes) {
+  constexpr std::string_view kStandby =
+      "interface eth0\n ip address 192.168.0.2 255.255.255.0\n standby 1 ip 192.168.0.3\n standby 1 name group1\n"
+      " crypto map mymap redundancy group1\ncrypto map mymap 1 ipsec-isakmp\n set peer 10.1.1.1\n match address 102\n reverse-route static\n"
+      "access-list 102 permit ip 192.168.1.0 0.0.0.255 10.0.0.0 0.0.255.255\n";
+  EXPECT_NE(plan(kStandby, "", false).out.find("\n  crypto map mymap on eth0 makes no routes here: standby group group1 is Standby"), std::string::npos);
+  EXPECT_EQ(plan(kStandby, "ha group1 active\n", false).out.find("makes no routes"), std::string::npos);
+}
+
 TEST(Plan, JsonHasTheShapeOfTheSpecification) {
   const auto result = plan(kConfig, "sa up id=1 peer=203.0.113.7 remote=10.8.1.0/24\n", true);
   ASSERT_EQ(result.status, 0) << result.err;

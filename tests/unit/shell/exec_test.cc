@@ -37,6 +37,7 @@ class ExecTest : public ::testing::Test {
     environment_.transforms = [](const std::string&) { return std::string(); };
     environment_.ipsec_settings = [](const show::EntryKey&) { return show::IpsecSettings(); };
     environment_.startup_config = []() -> Result<std::string> { return std::string("hostname R1\n"); };
+    environment_.redundancy = [] { return show::RedundancyStatus(); };
     environment_.clock = [] { return std::string("20:41:02.123 UTC Mon Nov 23 2026"); };
   }
 
@@ -57,6 +58,15 @@ TEST_F(ExecTest, version_has_the_lines_that_programs_look_for) {
                            "\nConfiguration register is 0x2102\n", "\nSystem image file is \"linux:rrid\"\n"}) {
     EXPECT_NE(run("show version").find(line), std::string::npos) << line;
   }
+}
+
+TEST_F(ExecTest, a_standby_router_says_why_it_has_no_routes) {
+  const auto config = parse_document("interface eth0\n standby 1 ip 192.0.2.1\n standby 1 name g\n crypto map m redundancy g\ncrypto map m 1 ipsec-isakmp\n").document;
+  snapshot_->config = std::make_shared<const Config>(lower_document(config).config);
+  const std::string why = "crypto map m on eth0 makes no routes here: standby group g is Standby, another router is to hold 192.0.2.1 and the routes";
+  EXPECT_TRUE(run("show crypto route").ends_with("\nRoutes created in table GLOBAL DEFAULT\n\n" + why + "\n"));
+  EXPECT_EQ(run("show rri explain 10.0.0.1"), "No route of this program covers 10.0.0.1.\n\n" + why + "\n");
+  EXPECT_EQ(run("show rri explain 10.0.0.1", show::Format::Json), "{\"address\":\"10.0.0.1\",\"routes\":[],\"standby\":[\"" + why + "\"]}\n");
 }
 
 TEST_F(ExecTest, running_configuration_of_one_interface) {

@@ -73,6 +73,23 @@ TEST(ShowStandby, FaultIsInit) {
   EXPECT_THAT(standby(snapshot_with_group(), status_of(false, "FAULT", true), false, Format::Text), HasSubstr("  State is Init\n"));
 }
 
+TEST(WaitingMaps, TellWhichGroupWaitsForWhom) {
+  auto snapshot = snapshot_with_group();
+  auto config = std::make_shared<Config>(*snapshot.config);
+  config->interfaces["GigabitEthernet0/0/1"].maps = {{"mymap", "group1"}, {"other", "nobody"}, {"alone", std::nullopt}};
+  snapshot.config = config;
+  const std::string other = "crypto map other on GigabitEthernet0/0/1 makes no routes here: no `standby` line names its group nobody";
+  EXPECT_THAT(waiting_maps(snapshot, status_of(false, "BACKUP", true)),
+              testing::ElementsAre("crypto map mymap on GigabitEthernet0/0/1 makes no routes here: standby group group1 is Standby "
+                                   "(keepalived says BACKUP), another router is to hold 192.168.0.3 and the routes",
+                                   other));
+  EXPECT_THAT(waiting_maps(snapshot, {}),
+              testing::Contains("crypto map mymap on GigabitEthernet0/0/1 makes no routes here: standby group group1 is Standby, "
+                                "another router is to hold 192.168.0.3 and the routes"));
+  snapshot.groups["group1"] = true;
+  EXPECT_THAT(waiting_maps(snapshot, status_of(true, "MASTER", true)), testing::ElementsAre(other));
+}
+
 TEST(ShowStandby, JsonSaysWhy) {
   const auto json = nlohmann::json::parse(standby_brief(snapshot_with_group(), status_of(false, "BACKUP", true), Format::Json));
   EXPECT_EQ(json["standby"][0]["state"], "Standby");
