@@ -66,7 +66,6 @@ core::CallView CallWatch::look(const vici::Reply& reply, const TunnelPlan& plan,
   for (const auto& ike : vici::ike_states(reply)) {
     if (ike.state == "CREATED" || ike.state == "CONNECTING") view.connecting.insert(ike.connection);
     if (ike.state == "ESTABLISHED" || ike.state == "REKEYING") view.established.insert(ike.connection);
-    if (ike.checks_life) view.unanswered.insert(ike.connection);
   }
   std::set<EntryName> trapped;
   for (const auto& name : watched) {

@@ -168,7 +168,8 @@ struct Daemon::State {
   IkeSource ike{loop, [this](const core::Event& event) { handle(event); },
                 [this](const core::LogLine& line) { log->write(level_of(line.level), "IKE", line.text); },
                 [this](const vici::IkeStory& story) { on_story(story); },
-                [this](const std::string& connection) { tunnels.on_peer_dead(connection); }};
+                [this](const std::string& connection) { tunnels.on_peer_dead(connection); },
+                [this](const vici::CharonLogLine& line) { tunnels.on_charon_log(line); }};
   Tunnels tunnels{make_tunnel_hooks()};
   std::unique_ptr<keepalived::NotifyFifo> fifo;
   SessionLog session_log;
@@ -236,6 +237,7 @@ Tunnels::Hooks Daemon::State::make_tunnel_hooks() {
     const Diagnostic diagnostic{remark.is_error ? Severity::Error : Severity::Warning, remark.position, remark.text};
     log->write(remark.is_error ? LogLevel::Error : LogLevel::Warning, "TUNNEL", render_diagnostic(diagnostic, options.config));
   };
+  hooks.failure = [this](const std::string& text) { log->write_as("CRYPTO", LogLevel::Warning, "IKE_FAILED", text); };
   hooks.read_record = [this] { return tunnels_file.read().value_or(std::string()); };
   hooks.write_record = [this](const std::string& text) {
     if (auto saved = tunnels_file.write(text); !saved) warn(fmt::format("could not {}", saved.error().text));
@@ -511,6 +513,7 @@ shell::Environment Daemon::State::make_environment() {
   made.ipsec_settings = [this](const show::EntryKey& entry) { return find_ipsec_settings(document, entry); };
   made.history = [this] { return history.entries(); };
   made.chosen_peer = [this](const EntryName& entry) { return tunnels.current_peer(entry); };
+  made.last_failure = [this](const EntryName& entry) { return tunnels.last_failure(entry); };
   return made;
 }
 

@@ -7,9 +7,10 @@
 namespace rri::app {
 
 IkeSource::IkeSource(asio::io_context& loop, EventCallback on_event, LogCallback on_log,
-                     vici::Client::StoryCallback on_story, DeadCallback on_peer_dead)
+                     vici::Client::StoryCallback on_story, DeadCallback on_peer_dead,
+                     vici::CharonLog::OnLine on_charon_log)
     : loop_(loop), on_event_(std::move(on_event)), on_log_(std::move(on_log)), on_story_(std::move(on_story)),
-      on_peer_dead_(std::move(on_peer_dead)) {}
+      on_peer_dead_(std::move(on_peer_dead)), on_charon_log_(std::move(on_charon_log)) {}
 
 Result<> IkeSource::use(const Setting& setting) {
   const bool had_another = source_.index() != 0;
@@ -20,6 +21,7 @@ Result<> IkeSource::use(const Setting& setting) {
     vici::ClientOptions options;
     options.socket = strongswan->socket;
     options.on_peer_dead = on_peer_dead_;
+    if (!strongswan->observe) options.on_charon_log = on_charon_log_;
     const auto take = [this, managed = !strongswan->observe](core::Event event) {
       if (managed) name_owners(event);
       on_event_(std::move(event));

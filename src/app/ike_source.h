@@ -28,9 +28,10 @@ class IkeSource {
   using DeadCallback = std::function<void(const std::string& connection)>;
 
   /// `on_story` hears what charon's events tell people; other sources have no stories.
-  /// `on_peer_dead`: vici::ClientOptions has its meaning.
+  /// `on_peer_dead`, `on_charon_log`: vici::ClientOptions has
+  /// their meaning; the log only of a charon whose connections are ours.
   IkeSource(asio::io_context& loop, EventCallback on_event, LogCallback on_log, vici::Client::StoryCallback on_story,
-            DeadCallback on_peer_dead);
+            DeadCallback on_peer_dead, vici::CharonLog::OnLine on_charon_log);
 
   /// Takes SAs from there. An error means that this kernel cannot be watched.
   Result<> use(const Setting& setting);
@@ -55,6 +56,7 @@ class IkeSource {
   LogCallback on_log_;
   vici::Client::StoryCallback on_story_;
   DeadCallback on_peer_dead_;
+  vici::CharonLog::OnLine on_charon_log_;
   Setting setting_;
   std::variant<std::monostate, Vici, Xfrm> source_;
 };

@@ -1,6 +1,6 @@
 #include "app/tunnels.h"
 
-#include <fmt/format.h>
+#include <fmt/chrono.h>
 
 #include <algorithm>
 #include <chrono>
@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "app/call_watch.h"
+#include "app/ike_failures.h"
 #include "app/loaded_record.h"
 #include "base/text.h"
 #include "core/host_events.h"
@@ -30,6 +31,9 @@ constexpr std::chrono::seconds kLook{10};
 /// many times as long as charon needs for its answer is waited at least.
 constexpr std::chrono::seconds kPoll{2};
 constexpr int kPollShare = 20;
+/// charon sends a request again after so long, unless strongswan.conf says otherwise.
+constexpr std::chrono::seconds kFirstRetransmission{4};
+constexpr std::chrono::seconds kShortestWait{2};
 
 TimePoint now() {
   return TimePoint(std::chrono::duration_cast<Millis>(std::chrono::steady_clock::now().time_since_epoch()));
@@ -91,6 +95,9 @@ struct Tunnels::State : std::enable_shared_from_this<Tunnels::State> {
   void poll();
   void judge_calls(const core::CallView& view);
   void give_up(const core::PeerLoss& loss);
+  void lose_peer(const std::string& connection, core::PeerLoss::Reason reason);
+  void note_silence(const vici::CharonLogLine& line);
+  void end_if_silent(std::uint64_t ike, const vici::Reply& reply);
   void add_calls();
   /// Those that are to be always up and are not.
   [[nodiscard]] std::vector<std::string> children_down(const CharonConnection& connection) const;
@@ -125,6 +132,7 @@ struct Tunnels::State : std::enable_shared_from_this<Tunnels::State> {
   core::TunnelWorld world;
   core::PeerChoice choice;
   CallWatch watch;
+  IkeFailures failures;
   std::map<SaId, std::pair<std::string, std::string>> sas;  // connection and child of the SAs that are up
   bool has_links = false;
   bool withdrawn = false;
@@ -148,7 +156,7 @@ struct Tunnels::State : std::enable_shared_from_this<Tunnels::State> {
   std::map<EntryName, std::set<std::string>> calls;  // to make: the children that traffic waits for
   std::set<std::string> given_up;  // connections whose calls end when the next peer has the traps
   std::set<std::string> refused;   // connections and keys that the next look loads again
-  std::map<std::string, std::string> failures;  // told ones, by connection or key
+  std::map<std::string, std::string> refusals;  // told ones, by connection or key
   std::vector<TunnelRemark> told;
 };
 
@@ -191,6 +199,7 @@ bool Tunnels::State::note_host(const core::Event& event) {
 void Tunnels::State::note_sas(const core::Event& event) {
   if (const auto* up = std::get_if<core::SaUp>(&event)) {
     choice.on_sa_up(up->sa.id, up->sa.connection);
+    failures.forget(up->sa.connection);
     sas.insert_or_assign(up->sa.id, std::pair(up->sa.connection, up->sa.child));
   }
   if (const auto* down = std::get_if<core::SaDown>(&event)) {
@@ -214,7 +223,7 @@ void Tunnels::State::on_connected() {
   ++era;
   loaded = {};
   refused.clear();
-  failures.clear();
+  refusals.clear();
   look();
   poll_later();
 }
@@ -337,6 +346,38 @@ void Tunnels::State::give_up(const core::PeerLoss& loss) {
   if (loss.reason == Reason::Silent) given_up.insert(core::PeerChoice::connection_name(loss.entry, peer));
 }
 
+void Tunnels::State::lose_peer(const std::string& connection, core::PeerLoss::Reason reason) {
+  const auto before = choice.current();
+  if (const auto loss = choice.on_peer_lost(connection, reason)) give_up(*loss);
+  follow_choice(before);
+}
+
+/// A request is sent again: is it answered within the patience that the configuration asks for?
+void Tunnels::State::note_silence(const vici::CharonLogLine& line) {
+  const auto* connection = plan.find(line.connection);
+  if (connection == nullptr || connection->patience == Millis{} || !line.text.starts_with("retransmit 1 of request")) return;
+  hooks.after(std::max<Millis>(connection->patience - kFirstRetransmission, kShortestWait), [self = weak_from_this(), era = era, ike = line.ike] {
+    const auto state = self.lock();
+    if (!state || state->era != era) return;
+    state->hooks.request(vici::list_ike_sa(ike), [self, era, ike](const Result<vici::Reply>& reply) {
+      const auto then = self.lock();
+      if (then && then->era == era && reply) then->end_if_silent(ike, *reply);
+    });
+  });
+}
+
+void Tunnels::State::end_if_silent(std::uint64_t ike, const vici::Reply& reply) {
+  for (const auto& one : vici::ike_states(reply)) {
+    const auto* connection = plan.find(one.connection);
+    // A peer that is called and silent is judge_calls()'s.
+    if (connection == nullptr || !one.waits || (one.state != "ESTABLISHED" && one.state != "REKEYING")) continue;
+    hooks.log({Level::Info, fmt::format("{}: peer {} has not answered for {} s, its tunnels are ended", object_of(*connection), one.peer,
+                                        std::chrono::duration_cast<std::chrono::seconds>(connection->patience).count())});
+    hooks.request(vici::terminate_ike_sa(ike), [](const Result<vici::Reply>&) {});
+    lose_peer(one.connection, core::PeerLoss::Reason::Silent);
+  }
+}
+
 /// The new current peer of an entry is called at once, where a tunnel is wanted.
 void Tunnels::State::add_calls() {
   for (const auto& [entry, waiting] : std::exchange(calls, {})) {
@@ -398,6 +439,7 @@ void Tunnels::State::plan_again() {
     plan = core::plan_tunnels(*config, world);
   }
   tell_remarks();
+  failures.keep_only(plan);
   if (!known) return;
   adopt_recorded();
   const auto wanted = core::diff_tunnels(plan, loaded);
@@ -502,11 +544,13 @@ void Tunnels::State::on_done(const core::TunnelStep& step, const Result<vici::Re
   const bool may_be_absent = step.kind != Kind::LoadConnection && step.kind != Kind::LoadKey;
   note_loaded(step);
   if (done) {
-    failures.erase(step.name);
+    refusals.erase(step.name);
     if (step.kind == Kind::LoadConnection || step.kind == Kind::UnloadConnection) {
       hooks.log({Level::Info, fmt::format("strongSwan: {}", operation_text(step))});
     }
+    if (step.kind == Kind::LoadKey) failures = {};  // whosever it is
     if (step.kind == Kind::LoadConnection) {
+      failures.forget(step.name);
       const auto& connection = plan.connections[step.index];
       // After the other steps: an SA of what was before may be about to end.
       for (const auto& child : children_down(connection)) steps.push_back({Kind::InitiateChild, connection.name, child, 0});
@@ -515,9 +559,7 @@ void Tunnels::State::on_done(const core::TunnelStep& step, const Result<vici::Re
   }
   if (may_be_absent) return;
   refused.insert(step.name);
-  auto& told_failure = failures[step.name];
-  if (told_failure == done.error().text) return;
-  told_failure = done.error().text;
+  if (std::exchange(refusals[step.name], done.error().text) == done.error().text) return;
   hooks.log({Level::Warning, fmt::format("could not {}", done.error().text)});
 }
 
@@ -542,9 +584,20 @@ Tunnels::~Tunnels() = default;
 void Tunnels::on_event(const core::Event& event) { state_->on_event(event); }
 
 void Tunnels::on_peer_dead(const std::string& connection) {
-  const auto before = state_->choice.current();
-  if (const auto loss = state_->choice.on_peer_dead(connection)) state_->give_up(*loss);
-  state_->follow_choice(before);
+  state_->lose_peer(connection, core::PeerLoss::Reason::Dead);
+}
+
+void Tunnels::on_charon_log(const vici::CharonLogLine& line) {
+  state_->note_silence(line);
+  const auto told = state_->failures.on_line(line, state_->plan, now());
+  if (told && state_->hooks.failure) state_->hooks.failure(*told);
+}
+
+std::string Tunnels::last_failure(const EntryName& entry) const {
+  const auto* failure = state_->failures.find(entry);
+  if (failure == nullptr) return {};
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now() - failure->at);
+  return fmt::format("{:%H:%M:%S} ago: {}{}", seconds, failure->peer.empty() ? "" : "peer " + failure->peer + ": ", failure->text);
 }
 
 void Tunnels::withdraw() {

@@ -20,6 +20,7 @@
 
 #include "core/effects.h"
 #include "core/events.h"
+#include "io/vici/charon_log.h"
 #include "io/vici/command_channel.h"
 #include "model/charon.h"
 
@@ -35,6 +36,7 @@ class Tunnels {
     std::function<void(core::LogLine)> log;
     std::function<void(const TunnelRemark&)> remark;  // each new one
     std::function<void(Millis, std::function<void()>)> after;
+    std::function<void(const std::string&)> failure = nullptr;  // why a tunnel did not come up
     std::function<std::string()> read_record = nullptr;  // of what was loaded; "" for none
     std::function<void(const std::string&)> write_record = nullptr;
   };
@@ -48,6 +50,8 @@ class Tunnels {
   void on_event(const core::Event& event);
   /// Dead peer detection gave up the peer of this connection.
   void on_peer_dead(const std::string& connection);
+  /// charon's log may tell why a tunnel does not come up.
+  void on_charon_log(const vici::CharonLogLine& line);
   /// Unloads everything of ours, and keeps it so.
   void withdraw();
   /// Whether charon has what it shall have, or is not there.
@@ -56,6 +60,8 @@ class Tunnels {
   /// Index of the current peer of an entry with several peers; nothing for other entries
   /// and where connections are not managed.
   [[nodiscard]] std::optional<std::size_t> current_peer(const EntryName& entry) const;
+  /// "00:00:12 ago: peer 10.1.1.1: it does not answer"; "" while all is well.
+  [[nodiscard]] std::string last_failure(const EntryName& entry) const;
 
  private:
   struct State;

@@ -5,16 +5,15 @@
 #include "model/peers.h"
 
 namespace rri::core {
-namespace {
 
-/// How long a peer may stay silent when it is called: with keepalives five of their
-/// retries, as IOS counts, else what five quick retransmissions take.
 Millis patience_of(const std::optional<Keepalive>& keepalive) {
   constexpr int kRetries = 5;
   constexpr Millis kShortest = std::chrono::seconds(6);
   if (!keepalive) return std::chrono::seconds(20);
   return std::max<Millis>(std::chrono::seconds(keepalive->retry_seconds * kRetries), kShortest);
 }
+
+namespace {
 
 /// Two looks and a bit: charon has taken up by then what somebody wants.
 constexpr Millis kTakenUp = std::chrono::milliseconds(1500);
@@ -43,7 +42,6 @@ PeerChoice::Choice PeerChoice::make_choice(const Config& config, const EntryName
   const auto& isakmp = entry.isakmp_profile.empty() ? map.isakmp_profile : entry.isakmp_profile;
   const bool ikev2 = !entry.ikev2_profile.empty();
   auto keepalive = ikev2 ? keepalive_of(config.ike.ikev2_profiles, entry.ikev2_profile) : keepalive_of(config.ike.isakmp_profiles, isakmp);
-  choice.asks_for_life = ikev2 && keepalive;  // IKEv1's have a timeout of their own in charon
   if (!keepalive) keepalive = config.ike.keepalive;
   choice.patience = patience_of(keepalive);
   for (std::size_t i = 0; i < entry.peers.size(); ++i) {
@@ -91,7 +89,6 @@ void PeerChoice::set_config(const Config& config) {
       const bool has_another_home = kept.standard != choice.standard;
       kept.standard = choice.standard;
       kept.patience = choice.patience;
-      kept.asks_for_life = choice.asks_for_life;
       if (has_another_home && kept.up.empty()) go_home(id, kept);
       entries.emplace(id, std::move(kept));
     }
@@ -197,7 +194,6 @@ void PeerChoice::on_sa_list(const std::vector<Sa>& sas) {
 void PeerChoice::move_on(const EntryName& entry, Choice& choice) {
   choice.calling_since.reset();
   choice.wanted_since.reset();
-  choice.unanswered_since.reset();
   choice.rests_until.reset();
   auto& current = current_[entry];
   const auto count = choice.connections.size();
@@ -209,13 +205,13 @@ void PeerChoice::move_on(const EntryName& entry, Choice& choice) {
   }
 }
 
-std::optional<PeerLoss> PeerChoice::on_peer_dead(const std::string& connection) {
+std::optional<PeerLoss> PeerChoice::on_peer_lost(const std::string& connection, PeerLoss::Reason reason) {
   std::size_t peer = 0;
   EntryName entry;
   auto* choice = find(connection, peer, entry);
   if (choice == nullptr || current_[entry] != peer) return std::nullopt;
   move_on(entry, *choice);
-  return PeerLoss{entry, peer, PeerLoss::Reason::Dead};
+  return PeerLoss{entry, peer, reason};
 }
 
 namespace {
@@ -231,7 +227,6 @@ bool lasts(bool is_so, std::optional<TimePoint>& since, TimePoint now, Millis pa
 
 std::optional<PeerLoss::Reason> PeerChoice::judge(Choice& choice, const std::string& connection, const CallView& view, TimePoint now) {
   using Reason = PeerLoss::Reason;
-  if (lasts(view.unanswered.contains(connection), choice.unanswered_since, now, choice.patience)) return Reason::Silent;
   if (!choice.up.empty()) return std::nullopt;
   const bool is_calling = view.connecting.contains(connection);
   if (view.established.contains(connection)) {  // it answers
@@ -271,13 +266,13 @@ PollResult PeerChoice::on_poll(const CallView& view, TimePoint now) {
 std::vector<std::string> PeerChoice::watched() const {
   std::vector<std::string> names;
   for (const auto& [entry, choice] : entries_) {
-    if (choice.up.empty() || choice.asks_for_life) names.push_back(choice.connections[current_.at(entry)]);
+    if (choice.up.empty()) names.push_back(choice.connections[current_.at(entry)]);
   }
   return names;
 }
 
 bool PeerChoice::needs_poll() const {
-  return std::any_of(entries_.begin(), entries_.end(), [](const auto& item) { return item.second.up.empty() || item.second.asks_for_life; });
+  return std::any_of(entries_.begin(), entries_.end(), [](const auto& item) { return item.second.up.empty(); });
 }
 
 Millis PeerChoice::patience(const EntryName& entry) const {

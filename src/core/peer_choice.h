@@ -7,7 +7,7 @@
 //
 // Dead is a peer
 //   that dead peer detection gave up;
-//   that does not answer a call, or a liveness check (IKEv2), for `patience`: charon
+//   that does not answer a call, or a request of IKEv2, for `patience`: charon
 //     itself would go on for 165 s;
 //   that was wanted, by traffic or as a tunnel that is always up, and has neither a
 //     tunnel nor a call in two looks: it refused.
@@ -35,7 +35,6 @@ namespace rri::core {
 struct CallView {
   std::set<std::string> connecting;   // an IKE_SA that is not up yet
   std::set<std::string> established;
-  std::set<std::string> unanswered;   // an IKE_SA whose liveness check waits for an answer
   std::set<std::string> wanted;       // somebody wants a tunnel of it
 };
 
@@ -48,6 +47,10 @@ struct PeerLoss {
 
   friend bool operator==(const PeerLoss&, const PeerLoss&) = default;
 };
+
+/// How long a peer may stay silent when it is called: with keepalives five of their
+/// retries, as IOS counts, else what five quick retransmissions take.
+Millis patience_of(const std::optional<Keepalive>& keepalive);
 
 struct PollResult {
   std::vector<PeerLoss> losses;
@@ -73,8 +76,8 @@ class PeerChoice {
   void on_rekey(const SaId& old_id, const SaId& new_id);
   /// The full list: SA id and connection.
   void on_sa_list(const std::vector<Sa>& sas);
-  /// Dead peer detection gave the peer of this connection up.
-  std::optional<PeerLoss> on_peer_dead(const std::string& connection);
+  /// Dead peer detection gave the peer of this connection up, or it left a request unanswered.
+  std::optional<PeerLoss> on_peer_lost(const std::string& connection, PeerLoss::Reason reason);
   PollResult on_poll(const CallView& view, TimePoint now);
 
   [[nodiscard]] const std::map<EntryName, std::size_t>& current() const { return current_; }
@@ -90,10 +93,8 @@ class PeerChoice {
     std::vector<bool> usable;              // by peer: the plan has its connection
     std::optional<std::size_t> standard;   // `default`
     Millis patience{};
-    bool asks_for_life = false;            // IKEv2 with liveness checks
     std::optional<TimePoint> calling_since;
     std::optional<TimePoint> wanted_since;
-    std::optional<TimePoint> unanswered_since;
     std::size_t failures = 0;              // since the last tunnel
     std::optional<TimePoint> rests_until;
     std::set<SaId> up;

@@ -438,6 +438,7 @@ class TunnelPlanner {
     CharonConnection connection;
     connection.name = name;
     connection.entry = id;
+    connection.patience = patience_for(side);
     if (!has_room(name, side) || !write_ike(connection.settings, side, ends, config_, keys_, remarks_)) return;
     auto& children = connection.settings.section("children");
     for (const auto& pair : pairs) {
@@ -454,6 +455,11 @@ class TunnelPlanner {
     settings.start_action = "none";
     settings.starts_again = false;
     add_connection(id, name + std::string(kAggressiveTail), side, std::move(ends), std::move(settings), pairs);
+  }
+
+  /// IKEv1 has a time limit of its own in charon.
+  static Millis patience_for(const IkeSide& side) {
+    return side.ikev2 && side.settings != nullptr && side.settings->keepalive ? patience_of(side.settings->keepalive) : Millis{};
   }
 
   /// Before the entry's traps, so that what is denied is never encrypted.
@@ -554,6 +560,7 @@ class TunnelPlanner {
     ends.keeps_trying = starts;
     CharonConnection connection;
     connection.name = fmt::format("{}{}", kCharonPrefix, charon_name(interface.name));
+    connection.patience = patience_for(side);
     if (!has_room(connection.name, side) || !write_ike(connection.settings, side, ends, config_, keys_, remarks_)) return;
     const bool gre = !tunnel.mode.starts_with("ipsec");
     auto& child = write_child(connection.settings.section("children"), connection.name + "-tunnel",

@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/position.h"
 #include "model/sa.h"
 
@@ -47,6 +48,7 @@ struct CharonConnection {
   std::string name;                // "rri-mymap-10-198_51_100_2"
   std::optional<EntryName> entry;  // none: of a tunnel interface
   CharonSection settings;          // with a section `children`
+  Millis patience{};               // how long an IKEv2 peer may leave a request unanswered; 0: charon decides
 
   friend bool operator==(const CharonConnection&, const CharonConnection&) = default;
 };

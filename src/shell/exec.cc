@@ -122,7 +122,7 @@ ExecAnswer ip_route(const ExecMatch& match, show::Format format, const Environme
 }
 
 ExecAnswer crypto_map(const ExecMatch& match, show::Format format, const Environment& environment) {
-  show::CryptoMapQuery query{std::nullopt, std::nullopt, environment.transforms, environment.ipsec_settings, environment.chosen_peer};
+  show::CryptoMapQuery query{std::nullopt, std::nullopt, environment.transforms, environment.ipsec_settings, environment.chosen_peer, environment.last_failure};
   if (match.has("interface")) query.interface = canonical_interface(match.words.at("if"));
   if (match.has("tag")) query.tag = match.words.at("map-name");
   return answer(format == show::Format::Json ? show::crypto_maps_json(environment.summary(), environment.sas(), query)

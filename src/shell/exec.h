@@ -49,6 +49,8 @@ struct Environment {
   std::function<std::vector<show::HistoryEntry>()> history;  // oldest first
   /// Index of the peer of a static entry that rrid has charon call; may be empty.
   std::function<std::optional<std::size_t>(const EntryName& entry)> chosen_peer = nullptr;
+  /// Why an entry's tunnel did not come up last, "" while all is well; may be empty.
+  std::function<std::string(const EntryName& entry)> last_failure = nullptr;
 };
 
 struct ExecAnswer {

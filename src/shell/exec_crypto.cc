@@ -28,7 +28,7 @@ std::function<void(Result<>)> tell_outcome(Done done) {
 class Placing {
  public:
   Placing(const Environment& environment, std::vector<IkeSa> sas)
-      : find_(environment.find_sa), picture_(std::make_shared<SaPicture>(SaPicture{environment.summary(), std::move(sas), {}})) {}
+      : find_(environment.find_sa), picture_(std::make_shared<SaPicture>(SaPicture{environment.summary(), std::move(sas), {}, environment.last_failure})) {}
 
   /// False: all have theirs.
   bool step() {

@@ -99,6 +99,8 @@ std::string entry_body(const Picture& picture, const EntryKey& key, const Crypto
   text += entry.match_address.empty() ? std::string("        No matching address list set.\n") : access_list_of(*picture.config, entry.match_address);
   const auto peer = key.dynamic ? std::string() : current_peer(*picture.sas, key.map, entry, query);
   if (!peer.empty()) text += fmt::format("        Current peer: {}\n", peer);
+  const auto failure = key.dynamic || !query.last_failure ? std::string() : query.last_failure({key.map, key.sequence});
+  if (!failure.empty()) text += fmt::format("        Last failure: {}\n", failure);
   text += lifetime_lines(settings);
   text += fmt::format("        Dualstack (Y/N): N\n\n        Responder-Only (Y/N): N\n        PFS (Y/N): {}\n", yes_or_no(!settings.pfs_group.empty()));
   if (!settings.pfs_group.empty()) text += fmt::format("        DH group:  {}\n", settings.pfs_group);

@@ -128,11 +128,17 @@ constexpr std::string_view kNoTraffic =
     "        Inbound:  #pkts dec'ed 0 drop 0 life (KB/Sec) 0/0\n"
     "        Outbound: #pkts enc'ed 0 drop 0 life (KB/Sec) 0/0\n";
 
-std::string idle_lines(const IdleLine& idle, bool detail) {
+std::string failure_of(const SaPicture& picture, const IdleLine& idle) {
+  return picture.last_failure ? picture.last_failure({idle.map, idle.entry->sequence}) : std::string();
+}
+
+std::string idle_lines(const SaPicture& picture, const IdleLine& idle, bool detail) {
   auto text = fmt::format("  IPSEC FLOW: permit {} {} {} \n        Active SAs: 0, origin: crypto map\n", protocol_word(idle.remote),
                           flow_of(idle.local), flow_of(idle.remote));
   if (detail) text += kNoTraffic;
-  return text + fmt::format("Crypto map entry: {} {}\n", idle.map, idle.entry->sequence);
+  text += fmt::format("Crypto map entry: {} {}\n", idle.map, idle.entry->sequence);
+  const auto failure = failure_of(picture, idle);
+  return failure.empty() ? text : text + fmt::format("Crypto map entry: last failure {}\n", failure);
 }
 
 std::string vrf_word(const std::string& vrf) { return vrf.empty() ? "(none)" : vrf; }
@@ -169,7 +175,7 @@ std::string session_text(const SaPicture& picture, const Session& session, bool 
   text += fmt::format("Session status: {}     \n", status) + peer_lines(picture, session, detail);
   for (const auto* ike : session.ikes) text += ike_lines(*ike, detail);
   for (const auto& flow : session.flows) text += flow_lines(flow, detail);
-  for (const auto& idle : session.idle) text += idle_lines(idle, detail);
+  for (const auto& idle : session.idle) text += idle_lines(picture, idle, detail);
   return text + "\n";
 }
 
@@ -219,8 +225,10 @@ std::string session_json(const SaPicture& picture, const Session& session) {
                      list_of(session.flows.size(), [&](std::size_t i) { return flow_json(picture, session.flows[i]); }),
                      list_of(session.idle.size(), [&](std::size_t i) {
                        const auto& idle = session.idle[i];
-                       return fmt::format(R"({{"map":{},"seq":{},"local":{},"remote":{}}})", quoted_json(idle.map), idle.entry->sequence,
-                                          quoted_json(idle.local.to_string()), quoted_json(idle.remote.to_string()));
+                       const auto failure = failure_of(picture, idle);
+                       return fmt::format(R"({{"map":{},"seq":{},"local":{},"remote":{},"last_failure":{}}})", quoted_json(idle.map),
+                                          idle.entry->sequence, quoted_json(idle.local.to_string()), quoted_json(idle.remote.to_string()),
+                                          failure.empty() ? "null" : quoted_json(failure));
                      }));
 }
 

@@ -6,6 +6,7 @@
 // then what the other would say is missing, and nothing else.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -21,6 +22,8 @@ struct SaPicture {
   std::shared_ptr<const core::Summary> summary;
   std::vector<IkeSa> sas;  // by id
   std::map<std::uint64_t, core::SaPlace> places;  // by number of the CHILD_SA
+  /// Why an entry's tunnel did not come up last, "" while all is well; may be empty.
+  std::function<std::string(const EntryName& entry)> last_failure = nullptr;
 };
 
 /// What of it is asked for.

@@ -79,6 +79,8 @@ struct CryptoMapQuery {
   std::function<IpsecSettings(const EntryKey& entry)> settings;
   /// Index of the peer that rrid has charon call; nothing where it chooses none.
   std::function<std::optional<std::size_t>(const EntryName& entry)> chosen_peer;
+  /// Why its tunnel did not come up last, "" while all is well; may be empty.
+  std::function<std::string(const EntryName& entry)> last_failure = nullptr;
 };
 /// What the live SAs say about maps: the peer of each entry, and what templates took.
 struct MapSas {

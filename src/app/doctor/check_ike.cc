@@ -209,7 +209,8 @@ void check_retransmission(const Facts& facts, Report& report) {
   constexpr double kLong = 90;
   const auto text = fmt::format("charon gives up a silent IKEv2 peer {:.0f} s after `dpd` of profile {} asked it", total, printable(asks->first));
   if (total <= kLong) return report.ok(text);
-  report.note(text + "; rrid is faster for entries with several peers only", set_and_restart("retransmit_tries", "3"));
+  if (!strongswan(facts)->observe) return report.ok(text + "; rrid, whose connections they are, ends its tunnels when `dpd` says so");
+  report.note(text, set_and_restart("retransmit_tries", "3"));
 }
 
 }  // namespace rri::doctor

@@ -65,9 +65,9 @@ struct Client::State : std::enable_shared_from_this<Client::State> {
   State(asio::io_context& context_in, ClientOptions options_in, EventCallback event, LogCallback log)
       : context(context_in), options(std::move(options_in)), on_event(std::move(event)), on_log(std::move(log)),
         session({options.list_timeout, options.audit_interval}), events(context, options.first_retry),
-        commands(context, options.first_retry), timer(context) {}
+        commands(context, options.first_retry), story(context, options.first_retry), timer(context) {}
 
-  // ---- one connection, either of the two
+  // ---- one of the connections
   void connect(Link& link);
   void on_connected(Link& link, const asio::error_code& error);
   void read(Link& link);
@@ -98,6 +98,8 @@ struct Client::State : std::enable_shared_from_this<Client::State> {
   CommandChannel channel;
   Link events;
   Link commands;
+  Link story;  // charon's log
+  CharonLog charon_log;
   asio::steady_timer timer;
   std::optional<TimePoint> armed;
   TimePoint next_beat;
@@ -125,7 +127,7 @@ void Client::State::connect(Link& link) {
 
 void Client::State::on_connected(Link& link, const asio::error_code& error) {
   if (error) {
-    // The command connection fails for the same reason; said once is enough.
+    // The others fail for the same reason; said once is enough.
     if (&link == &events) note_error(connect_error(options.socket, error));
     connect_later(link);
     return;
@@ -136,6 +138,8 @@ void Client::State::on_connected(Link& link, const asio::error_code& error) {
     Output out;
     session.start(read_clock(), out);
     tell(out);
+  } else if (&link == &story) {
+    write(link, charon_log.start());
   } else {
     link.pause = options.first_retry;
     next_beat = read_clock() + options.heartbeat_interval;
@@ -174,6 +178,11 @@ void Client::State::on_read(Link& link, std::size_t count) {
       status.last_error.clear();
     }
     tell(out);
+  } else if (&link == &story) {
+    link.pause = options.first_retry;
+    result = charon_log.receive(bytes, [this](const CharonLogLine& line) {
+      if (!closed) options.on_charon_log(line);
+    });
   } else {
     CommandChannel::Output out;
     result = channel.receive(bytes, out);
@@ -222,7 +231,7 @@ void Client::State::lose(Link& link, const Error& reason) {
     Output out;
     session.stop(out);
     tell(out);
-  } else {
+  } else if (&link == &commands) {
     CommandChannel::Output out;
     channel.stop(reason, out);
     tell(out);
@@ -337,7 +346,7 @@ void Client::State::beat() {
 void Client::State::close() {
   closed = true;
   asio::error_code ignored;
-  for (Link* link : {&events, &commands}) {
+  for (Link* link : {&events, &commands, &story}) {
     link->socket.close(ignored);
     link->retry.cancel();
   }
@@ -352,6 +361,7 @@ Client::Client(asio::io_context& context, ClientOptions options, EventCallback o
     if (state->closed) return;
     state->connect(state->events);
     state->connect(state->commands);
+    if (state->options.on_charon_log) state->connect(state->story);
   });
 }
 

@@ -4,7 +4,8 @@
 // and then only follows: charon puts events and lists for one client into one
 // queue, so what comes on it is exact in stream order (session.h has the
 // rules). The command connection carries requests of others and a heartbeat,
-// so that a command that waits for a peer never holds up an event.
+// so that a command that waits for a peer never holds up an event. A third one
+// follows charon's log, where somebody wants it.
 //
 // Threading: everything runs on the io_context that is handed in; callbacks are
 // called from there, never from inside a method of Client.
@@ -22,6 +23,7 @@
 #include "base/clock.h"
 #include "core/effects.h"
 #include "core/events.h"
+#include "io/vici/charon_log.h"
 #include "io/vici/command_channel.h"
 #include "io/vici/ike_story.h"
 
@@ -44,6 +46,8 @@ struct ClientOptions {
   Millis audit_interval = std::chrono::minutes(10);
   /// Told the connection of each IKE_SA whose peer fell silent, before its children go down.
   std::function<void(const std::string&)> on_peer_dead;
+  /// Told the lines of charon's log that are about an IKE SA; empty: they are not asked for.
+  CharonLog::OnLine on_charon_log;
 };
 
 /// For `show rri` and the metrics.
@@ -69,7 +73,7 @@ class Client {
 
   /// Connects as soon as `context` runs, and goes on trying until destroyed.
   Client(asio::io_context& context, ClientOptions options, EventCallback on_event, LogCallback on_log);
-  /// Closes both connections. No callback is called any more; open requests are dropped.
+  /// Closes all connections. No callback is called any more; open requests are dropped.
   ~Client();
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;

@@ -71,6 +71,20 @@ Request terminate_ike(std::string_view connection) {
   return small_request("terminate", out);
 }
 
+Request terminate_ike_sa(std::uint64_t id) {
+  MessageWriter out;
+  out.value("ike-id", std::to_string(id)).value("force", "yes").value("timeout", "-1");
+  return small_request("terminate", out);
+}
+
+Request list_ike_sa(std::uint64_t id) {
+  MessageWriter out;
+  out.value("ike-id", std::to_string(id));
+  auto request = small_request("list-sas", out);
+  request.stream_event = "list-sa";
+  return request;
+}
+
 Request terminate_child(std::string_view connection, std::string_view child) {
   MessageWriter out;
   out.value("ike", connection).value("child", child).value("timeout", "-1");
@@ -114,8 +128,8 @@ std::vector<IkeState> ike_states(const Reply& reply) {
   for (const auto& message : reply.streamed) {
     if (!view.parse(message)) continue;
     view.root().for_each_section([&](std::string_view name, const SectionView& ike) {
-      IkeState state{std::string(name), std::string(ike.value_or_empty("state")), false};
-      ike.for_each_item("tasks-active", [&](std::string_view task) { state.checks_life = state.checks_life || task == "IKE_DPD"; });
+      IkeState state{std::string(name), printable(ike.value_or_empty("remote-host")), std::string(ike.value_or_empty("state")), false};
+      ike.for_each_item("tasks-active", [&](std::string_view) { state.waits = true; });
       states.push_back(std::move(state));
     });
   }

@@ -19,6 +19,8 @@ Result<Request> load_key(const CharonKey& key);
 Request unload_connection(std::string_view name);
 Request unload_key(std::string_view id);
 Request terminate_ike(std::string_view connection);
+/// One IKE SA, without asking its peer.
+Request terminate_ike_sa(std::uint64_t id);
 Request terminate_child(std::string_view connection, std::string_view child);
 
 /// What a reply says: an error with charon's reason when it is not `success=yes`.
@@ -33,11 +35,13 @@ std::string charon_since(const Reply& reply);
 /// `initiate` of one child; charon goes on with it by itself.
 Request initiate_child(std::string_view connection, std::string_view child);
 
-/// One IKE_SA of a streamed `list-sas`.
+/// `list-sas` of one IKE SA; then the IKE SAs of such a reply.
+Request list_ike_sa(std::uint64_t id);
 struct IkeState {
   std::string connection;
+  std::string peer;          // its address
   std::string state;         // "CONNECTING"
-  bool checks_life = false;  // asked the peer whether it lives, and has no answer yet
+  bool waits = false;        // has asked the peer something, and has no answer yet
 };
 std::vector<IkeState> ike_states(const Reply& reply);
 

@@ -70,20 +70,16 @@ TEST(PeerChoice, rests_after_a_round_in_which_all_refused) {
   EXPECT_EQ(peers.current(), 0U);
 }
 
-TEST(PeerChoice, an_unanswered_liveness_check_gives_the_peer_up_long_before_charon_does) {
+TEST(PeerChoice, a_peer_that_leaves_a_request_unanswered_is_given_up_long_before_charon_does) {
   const std::string profile = "crypto ikev2 profile P\n match identity remote any\n authentication local pre-share\n"
                               " authentication remote pre-share\n dpd 10 3 periodic\n";
   const std::string keyring = "crypto ikev2 keyring K\n peer A\n  address 198.51.100.0 255.255.255.0\n  pre-shared-key k\n";
   Peers peers(" set peer 198.51.100.2\n set peer 198.51.100.3\n");
   peers.configure(" set peer 198.51.100.2\n set peer 198.51.100.3\n set ikev2-profile P\n", keyring + profile + " keyring local K\n");
   peers.choice.on_sa_up(SaId(1), kFirst);
-  EXPECT_TRUE(peers.choice.needs_poll());
-  core::CallView view;
-  view.established.insert(kFirst);
-  view.unanswered.insert(kFirst);
-  peers.poll(view, 0);
-  EXPECT_TRUE(peers.poll(view, 14).losses.empty());
-  EXPECT_EQ(peers.poll(view, 15).losses, (std::vector<core::PeerLoss>{{{"mymap", 10}, 0, core::PeerLoss::Reason::Silent}}));
+  EXPECT_FALSE(peers.choice.needs_poll());
+  EXPECT_EQ(peers.choice.patience({"mymap", 10}), std::chrono::seconds(15));
+  EXPECT_EQ(peers.choice.on_peer_lost(kFirst, core::PeerLoss::Reason::Silent), (core::PeerLoss{{"mymap", 10}, 0, core::PeerLoss::Reason::Silent}));
   EXPECT_EQ(peers.current(), 1U);
 }
 
@@ -132,7 +128,7 @@ TEST(PeerChoice, passes_over_peers_without_a_connection) {
 TEST(PeerChoice, comes_back_to_the_default_peer) {
   Peers peers(" set peer 198.51.100.2 default\n set peer 198.51.100.3\n");
   peers.choice.on_sa_up(SaId(1), kFirst);
-  peers.choice.on_peer_dead(kFirst);
+  peers.choice.on_peer_lost(kFirst, core::PeerLoss::Reason::Dead);
   peers.choice.on_sa_down(SaId(1));
   EXPECT_EQ(peers.current(), 1U);
   peers.choice.on_sa_up(SaId(2), kSecond);

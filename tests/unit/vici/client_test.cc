@@ -279,6 +279,22 @@ TEST_F(ClientTest, a_request_without_connection_ends_at_its_deadline) {
   EXPECT_EQ(answer, "ask charon for version: no answer in 30 ms");
 }
 
+TEST(CharonLogTest, gives_lines_of_ike_sas_in_any_cut_and_refuses_what_is_no_vici) {
+  CharonLog log;
+  EXPECT_EQ(log.start(), make_frame({PacketType::EventRegister, "log", {}}).value());
+  const auto of = [](std::string_view id, std::string_view text) {
+    const auto message = MessageWriter().value("group", "IKE").value("ikesa-name", "rri-m-1-x").value("ikesa-uniqueid", id).value("msg", text).take();
+    return make_frame({PacketType::Event, "log", *message}).value();
+  };
+  Lines lines;
+  const auto take = [&](const CharonLogLine& line) { lines.push_back(fmt::format("{} {} {}", line.connection, line.ike, line.text)); };
+  for (const char byte : make_frame({PacketType::EventConfirm, {}, {}}).value() + of("7", "giving up") + of("", "about none")) {
+    ASSERT_TRUE(log.receive({&byte, 1}, take));
+  }
+  EXPECT_EQ(lines, Lines{"rri-m-1-x 7 giving up"});
+  EXPECT_FALSE(log.receive("\xff\xff\xff\xff", take));
+}
+
 TEST_F(ClientTest, may_be_destroyed_at_any_time_even_from_its_callback) {
   Server server(path);
   start();
