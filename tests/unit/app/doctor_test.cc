@@ -250,6 +250,8 @@ TEST(Doctor, CharonThatFollowsRoutes) {
 TEST(Doctor, CharonThatCallsDeadPeersForLong) {
   auto facts = right_facts();
   facts.config.ike.ikev2_profiles["P"].keepalive = Keepalive{10, 2, true, {}};
+  EXPECT_EQ(describe(of(facts, Verdict::Note)), "") << "rrid ends the tunnels of its own connections";
+  std::get<StrongSwanSource>(facts.config.settings.ike).observe = true;
   const auto finding = only(facts, "retransmission", Verdict::Note);
   EXPECT_THAT(finding.text, HasSubstr("gives up a silent IKEv2 peer 165 s after `dpd` of profile P asked it"));
   EXPECT_THAT(finding.cure, HasSubstr("retransmit_tries = 3"));
