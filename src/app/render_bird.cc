@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <cctype>
+#include <map>
 #include <vector>
 
 #include "app/plan/outlets.h"
+#include "app/plan/simulated_links.h"
 #include "app/router_sections.h"
 #include "model/route.h"
 
@@ -45,23 +47,18 @@ std::string member(const PrefixRule& rule) {
 class Writer {
  public:
   Writer(const ParseResult& parsed, const std::map<std::string, std::uint32_t>& tables)
-      : config_(parsed.config), tables_(tables), outlets_(find_outlets(parsed.config)), routers_(find_router_sections(parsed.document)) {}
+      : parsed_(parsed), config_(parsed.config), tables_(tables), outlets_(find_outlets(parsed.config)), routers_(find_router_sections(parsed.document, plan::vrfs_of(outlets_))) {}
 
   Result<std::string> run() {
     if (std::holds_alternative<FrrSink>(config_.settings.route)) return fail("render bird: `route frr` puts the routes into FRR, where BIRD does not see them");
     if (outlets_.empty()) return fail("render bird: the configuration injects no routes");
     header();
     for (const auto& outlet : outlets_) filter(outlet);
-    for (const auto& vrf : vrfs()) kernels(vrf);
-    const bool has_bgp = std::any_of(routers_.begin(), routers_.end(), is_bgp);
-    const bool has_ospf = std::any_of(routers_.begin(), routers_.end(), [](const auto& router) { return !is_bgp(router); });
-    if (has_ospf || !has_bgp) {
-      for (const auto& outlet : outlets_) ospf(outlet);
-    }
-    if (!has_bgp) bgp_template();
+    for (const auto& vrf : plan::vrfs_of(outlets_)) kernels(vrf);
     for (const auto& router : routers_) {
-      if (is_bgp(router)) bgp(router);
+      is_bgp(router) ? bgp(router) : ospf(router);
     }
+    if (std::none_of(routers_.begin(), routers_.end(), is_bgp)) bgp_template();
     return std::move(text_);
   }
 
@@ -70,14 +67,6 @@ class Writer {
   void line(fmt::format_string<Args...> format, Args&&... args) {
     text_ += fmt::format(format, std::forward<Args>(args)...);
     text_ += '\n';
-  }
-
-  [[nodiscard]] std::vector<std::string> vrfs() const {
-    std::vector<std::string> names;
-    for (const auto& outlet : outlets_) {
-      if (names.empty() || names.back() != outlet.vrf) names.push_back(outlet.vrf);
-    }
-    return names;
   }
 
   [[nodiscard]] const Outlet* find(const std::string& vrf, Family family) const {
@@ -94,7 +83,7 @@ class Writer {
     line("");
     line("define RRI = {};  # protocol number of injected routes", protocol());
     int table = kFirstTable;
-    for (const auto& vrf : vrfs()) {
+    for (const auto& vrf : plan::vrfs_of(outlets_)) {
       if (vrf == kDefaultVrf) continue;
       const auto known = tables_.find(vrf);
       if (known != tables_.end()) line("define TABLE{} = {};  # VRF device {}", suffix(vrf), known->second, vrf);
@@ -182,54 +171,31 @@ class Writer {
     }
   }
 
-  void ospf(const Outlet& outlet) {
-    const auto tail = suffix(outlet.vrf);
+  void ospf(const RouterSection& router) {
+    for (const auto family : {Family::V4, Family::V6}) {
+      if (find(router.vrf, family) != nullptr) ospf(router, family);
+    }
+    for (const auto& text : router.untranslated) line("# not translated: {}", text);
+  }
+
+  void ospf(const RouterSection& router, Family family) {
+    const auto tail = suffix(router.vrf);
+    std::map<std::string, std::string> areas;
+    for (const auto& [interface, area] : find_ospf_interfaces(parsed_, router, family)) {
+      areas[area] += fmt::format("    interface \"{}\" {{ }};\n", plan::device_of(*interface));
+    }
+    if (areas.empty() && family == Family::V6) return;
+    if (areas.empty()) areas["0"];  // BIRD takes no OSPF without an area
     line("");
-    line("protocol ospf {} rri_ospf{}{} {{", outlet.family == Family::V4 ? "v2" : "v3", digits(outlet.family), tail);
-    if (outlet.vrf != kDefaultVrf) line("  vrf \"{}\";", outlet.vrf);
-    line("  {} {{", channel(outlet.family));
-    if (outlet.vrf != kDefaultVrf) line("    table rri{}{};", digits(outlet.family), tail);
+    line("protocol ospf {} rri_ospf{}{} {{", family == Family::V4 ? "v2" : "v3", digits(family), tail);
+    if (router.vrf != kDefaultVrf) line("  vrf \"{}\";", router.vrf);
+    line("  {} {{", channel(family));
+    if (router.vrf != kDefaultVrf) line("    table rri{}{};", digits(family), tail);
     line("    import all;");
     line("    export where source = RTS_INHERIT;");
     line("  }};");
-    const auto* section = outlet.family == Family::V4 ? find_ospf(outlet.vrf) : nullptr;
-    for (const auto& [area, names] : areas(outlet, section)) {
-      line("  area {} {{", area);
-      for (const auto& name : names) line("    interface \"{}\" {{ }};", name);
-      line("  }};");
-    }
+    for (const auto& [area, interfaces] : areas) line("  area {} {{\n{}  }};", area, interfaces);
     line("}}");
-    if (section == nullptr) return;
-    for (const auto& text : section->untranslated) line("# not translated: {}", text);
-  }
-
-  /// The section of the file with `network` lines.
-  [[nodiscard]] const RouterSection* find_ospf(const std::string& vrf) const {
-    const auto found = std::find_if(routers_.begin(), routers_.end(), [&](const RouterSection& router) {
-      return !is_bgp(router) && router.vrf == vrf && !router.networks.empty();
-    });
-    return found == routers_.end() ? nullptr : &*found;
-  }
-
-  /// Devices by area: as the `network` lines say, the first that covers an address; without
-  /// them area 0 for all that carry no crypto map.
-  [[nodiscard]] std::map<std::string, std::vector<std::string>> areas(const Outlet& outlet, const RouterSection* section) const {
-    std::map<std::string, std::vector<std::string>> found;
-    for (const auto& [name, interface] : config_.interfaces) {
-      if (interface.vrf != outlet.vrf) continue;
-      const auto device = interface.linux_device.empty() ? name : interface.linux_device;
-      if (section == nullptr) {
-        if (interface.maps.empty() && interface.ipsec_profile.empty()) found["0"].push_back(device);
-        continue;
-      }
-      const auto covers = [&](const auto& network) {
-        return std::any_of(interface.addresses.begin(), interface.addresses.end(), [&](const auto& own) { return network.first.contains(own.address); });
-      };
-      const auto network = std::find_if(section->networks.begin(), section->networks.end(), covers);
-      if (network != section->networks.end()) found[network->second].push_back(device);
-    }
-    if (found.empty()) found["0"];  // BIRD takes no OSPF without an area
-    return found;
   }
 
   static bool is_bgp(const RouterSection& router) { return router.protocol == RouterSection::Protocol::Bgp; }
@@ -269,6 +235,7 @@ class Writer {
     }
   }
 
+  const ParseResult& parsed_;
   const Config& config_;
   const std::map<std::string, std::uint32_t>& tables_;
   std::vector<Outlet> outlets_;

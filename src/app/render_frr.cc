@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "app/plan/outlets.h"
@@ -29,45 +30,22 @@ constexpr std::uint32_t kMostCommunity = 65535;
 class Renderer {
  public:
   explicit Renderer(const ParseResult& parsed)
-      : config_(parsed.config), outlets_(plan::find_outlets(parsed.config)), routers_(find_router_sections(parsed.document)) {}
+      : parsed_(parsed), config_(parsed.config), outlets_(plan::find_outlets(config_)), routers_(find_router_sections(parsed.document, plan::vrfs_of(outlets_))) {}
 
   std::string take() {
     head();
     for (const auto& outlet : outlets_) filters(outlet);
-    const bool has_ospf = is_carried(RouterSection::Protocol::Ospf);
-    add_missing_vrfs();
     for (const auto& router : routers_) {
-      router.protocol == RouterSection::Protocol::Ospf ? ospf(router) : bgp(router);
+      if (!is_ospf(router)) bgp(router);
+      if (!is_ospf(router)) continue;
+      ospf(router);
+      if (has_ospf6(router)) ospf6(router.vrf);
     }
-    if (routers_.empty()) {
-      for (const auto& vrf : vrfs(Family::V4)) {
-        RouterSection plain;
-        plain.vrf = vrf;
-        ospf(plain);
-      }
-    }
-    if (routers_.empty() || has_ospf) {
-      for (const auto& vrf : vrfs(Family::V6)) ospf6(vrf);
-      interfaces();
-    }
+    interfaces();
     return std::move(text_);
   }
 
  private:
-  /// Where the file has BGP, every VRF that lets something out has an instance.
-  void add_missing_vrfs() {
-    const auto global = std::find_if(routers_.begin(), routers_.end(), [](const auto& router) { return router.protocol == RouterSection::Protocol::Bgp; });
-    if (global == routers_.end()) return;
-    RouterSection plain;
-    plain.protocol = RouterSection::Protocol::Bgp;
-    plain.number = global->number;
-    for (const auto& outlet : outlets_) {
-      plain.vrf = outlet.vrf;
-      const bool is_said = std::any_of(routers_.begin(), routers_.end(), [&](const auto& router) { return router.vrf == outlet.vrf; });
-      if (!is_said) routers_.push_back(plain);
-    }
-  }
-
   template <class... Args>
   void line(fmt::format_string<Args...> format, Args&&... args) {
     text_ += fmt::format(format, std::forward<Args>(args)...) + "\n";
@@ -82,34 +60,27 @@ class Renderer {
     line("!");
   }
 
+  [[nodiscard]] static bool is_ospf(const RouterSection& router) { return router.protocol == RouterSection::Protocol::Ospf; }
+  [[nodiscard]] bool has_ospf6(const RouterSection& router) const {
+    return is_ospf(router) && find_outlet(router.vrf, Family::V6) != nullptr && !find_ospf_interfaces(parsed_, router, Family::V6).empty();
+  }
+
   [[nodiscard]] std::string daemons() const {
     std::set<std::string> names;
-    for (const auto& router : routers_) names.insert(router.protocol == RouterSection::Protocol::Bgp ? "bgpd" : "ospfd");
-    const bool runs_ospf = routers_.empty() || names.contains("ospfd");
-    if (routers_.empty() && !vrfs(Family::V4).empty()) names.insert("ospfd");
-    if (runs_ospf && !vrfs(Family::V6).empty()) names.insert("ospf6d");
+    for (const auto& router : routers_) {
+      names.insert(is_ospf(router) ? "ospfd" : "bgpd");
+      if (has_ospf6(router)) names.insert("ospf6d");
+    }
     if (is_frr_sink()) names.insert("staticd");
     std::string text;
     for (const auto& name : names) text += " " + name;
     return text;
   }
 
-  [[nodiscard]] std::vector<std::string> vrfs(Family family) const {
-    std::vector<std::string> names;
-    for (const auto& outlet : outlets_) {
-      if (outlet.family == family) names.push_back(outlet.vrf);
-    }
-    return names;
-  }
-
   [[nodiscard]] const plan::Outlet* find_outlet(const std::string& vrf, Family family) const {
     const auto found = std::find_if(outlets_.begin(), outlets_.end(),
                                     [&](const auto& outlet) { return outlet.vrf == vrf && outlet.family == family; });
     return found == outlets_.end() ? nullptr : &*found;
-  }
-
-  [[nodiscard]] bool is_carried(RouterSection::Protocol protocol) const {
-    return std::any_of(routers_.begin(), routers_.end(), [&](const auto& router) { return router.protocol == protocol; });
   }
 
   // ---- filters --------------------------------------------------------
@@ -192,7 +163,9 @@ class Renderer {
   void ospf(const RouterSection& router) {
     line("router ospf{}", vrf_words(router.vrf));
     if (!router.router_id.empty()) line(" ospf router-id {}", router.router_id);
-    for (const auto& [network, area] : router.networks) line(" network {} area {}", network.to_string(), area);
+    if (!has_ospf_lines(parsed_, router.vrf, Family::V4)) {
+      for (const auto& [network, area] : router.networks) line(" network {} area {}", network.to_string(), area);
+    }
     if (find_outlet(router.vrf, Family::V4) != nullptr) {
       line(" redistribute {} route-map {}", source(), map_name(router.vrf, Family::V4));
     }
@@ -239,33 +212,29 @@ class Renderer {
 
   // ---- interfaces -----------------------------------------------------
 
-  [[nodiscard]] static bool is_inside(const Interface& interface) {
-    return interface.maps.empty() && interface.ipsec_profile.empty() && !interface.shutdown && !interface.addresses.empty();
-  }
-
-  /// OSPF's `network` lines and `ip ospf area` exclude each other in one instance.
-  [[nodiscard]] bool has_networks(const std::string& vrf) const {
-    return std::any_of(routers_.begin(), routers_.end(),
-                       [&](const auto& router) { return router.vrf == vrf && !router.networks.empty(); });
-  }
-
   void interfaces() {
+    std::map<const Interface*, std::string> lines;
+    for (const auto& router : routers_) {
+      if (!is_ospf(router)) continue;
+      // `network` lines and `ip ospf area` exclude each other in one instance.
+      const bool by_network = !router.networks.empty() && !has_ospf_lines(parsed_, router.vrf, Family::V4);
+      if (!by_network && find_outlet(router.vrf, Family::V4) != nullptr) {
+        for (const auto& [interface, area] : find_ospf_interfaces(parsed_, router, Family::V4)) lines[interface] += fmt::format(" ip ospf area {}\n", area);
+      }
+      if (!has_ospf6(router)) continue;
+      for (const auto& [interface, area] : find_ospf_interfaces(parsed_, router, Family::V6)) lines[interface] += fmt::format(" ipv6 ospf6 area {}\n", area);
+    }
     for (const auto& [name, interface] : config_.interfaces) {
-      if (!is_inside(interface)) continue;
-      const bool v4 = find_outlet(interface.vrf, Family::V4) != nullptr && !has_networks(interface.vrf);
-      const bool v6 = find_outlet(interface.vrf, Family::V6) != nullptr;
-      if (!v4 && !v6) continue;
+      const auto found = lines.find(&interface);
+      if (found == lines.end()) continue;
       if (interface.linux_device.empty() && name != to_lower(name)) {
         line("! {}: write the name of its Linux device here (`linux device DEV` tells it)", name);
       }
-      line("interface {}", plan::device_of(interface));
-      if (v4) line(" ip ospf area 0");
-      if (v6) line(" ipv6 ospf6 area 0");
-      line("exit");
-      line("!");
+      line("interface {}\n{}exit\n!", plan::device_of(interface), found->second);
     }
   }
 
+  const ParseResult& parsed_;
   const Config& config_;
   std::vector<plan::Outlet> outlets_;
   std::vector<RouterSection> routers_;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <map>
 #include <optional>
 
 #include "base/text.h"
@@ -109,20 +110,66 @@ class BgpReader {
   Family family_ = Family::V4;
 };
 
-RouterSection read_ospf(const Line& line, const Words& words) {
-  RouterSection section;
-  section.number = words[2];
-  if (words.size() >= 5 && words[3] == "vrf") section.vrf = words[4];
+/// Several processes of one VRF become one: FRR and BIRD have one table for them anyway.
+void read_ospf(const Line& line, const Words& words, std::vector<RouterSection>& sections) {
+  RouterSection added;
+  if (words.size() >= 5 && words[3] == "vrf") added.vrf = words[4];
+  auto found = std::find_if(sections.begin(), sections.end(), [&](const auto& one) { return one.protocol == Protocol::Ospf && one.vrf == added.vrf; });
+  if (found == sections.end()) found = sections.insert(found, std::move(added));
+  auto& section = *found;
   for (const auto& child : line.children) {
     const auto& text = child.words.front().text;
     const auto parts = split_words(text);
     const bool is_done = parts.empty() || take_redistribution(parts) || take_router_id(section, parts) || take_network(section, parts);
     if (!is_done) section.untranslated.push_back(text);
   }
-  return section;
+}
+
+/// Interface to area.
+std::map<std::string, std::string> find_ospf_lines(const ParseResult& parsed, const std::string& vrf, Family family) {
+  std::map<std::string, std::string> found;
+  for (const auto& line : parsed.document.lines) {
+    const auto interface = parsed.config.interfaces.find(std::string(line.value("name")));
+    if (line.words.front().text != "interface" || interface == parsed.config.interfaces.end() || interface->second.vrf != vrf) continue;
+    for (const auto& child : line.children) {
+      const auto words = split_words(child.words.front().text);
+      if (words.size() < 5 || words[words.size() - 2] != "area") continue;
+      const std::string_view wanted = family == Family::V4 ? "ip" : "ipv6";
+      const bool is_own = words[0] == "ospfv3" ? words[2] == (family == Family::V4 ? "ipv4" : "ipv6") : words[0] == wanted && words[1] == "ospf";
+      if (is_own) found[interface->first] = words.back();
+    }
+  }
+  return found;
+}
+
+bool is_covered(const Interface& interface, const Prefix& network) {
+  return std::any_of(interface.addresses.begin(), interface.addresses.end(), [&](const auto& own) { return network.contains(own.address); });
+}
+
+bool has_address(const Interface& interface, Family family) {
+  return std::any_of(interface.addresses.begin(), interface.addresses.end(), [&](const auto& own) { return own.address.family() == family; });
 }
 
 }  // namespace
+
+bool has_ospf_lines(const ParseResult& parsed, const std::string& vrf, Family family) { return !find_ospf_lines(parsed, vrf, family).empty(); }
+
+std::vector<std::pair<const Interface*, std::string>> find_ospf_interfaces(const ParseResult& parsed, const RouterSection& router, Family family) {
+  const auto said = find_ospf_lines(parsed, router.vrf, family);
+  std::vector<std::pair<const Interface*, std::string>> found;
+  for (const auto& [name, interface] : parsed.config.interfaces) {
+    if (interface.vrf != router.vrf || interface.shutdown) continue;
+    if (!said.empty()) {
+      if (const auto own = said.find(name); own != said.end()) found.emplace_back(&interface, own->second);
+    } else if (family == Family::V4 && !router.networks.empty()) {
+      const auto network = std::find_if(router.networks.begin(), router.networks.end(), [&](const auto& one) { return is_covered(interface, one.first); });
+      if (network != router.networks.end()) found.emplace_back(&interface, network->second);
+    } else if (interface.maps.empty() && interface.ipsec_profile.empty() && has_address(interface, family)) {
+      found.emplace_back(&interface, "0");
+    }
+  }
+  return found;
+}
 
 std::string find_router_id6(const Config& config) {
   std::optional<IpAddress> chosen;
@@ -140,17 +187,28 @@ std::string find_router_id6(const Config& config) {
   return fmt::format("{}.{}.{}.{}", bytes[12], bytes[13], bytes[14], bytes[15]);
 }
 
-std::vector<RouterSection> find_router_sections(const Document& document) {
+std::vector<RouterSection> find_router_sections(const Document& document, const std::vector<std::string>& vrfs) {
   std::vector<RouterSection> sections;
   for (const auto& line : document.lines) {
     if (line.kind != LineKind::Carried) continue;
     const auto words = split_words(line.words.front().text);
     if (words.size() < 3 || words[0] != "router") continue;
-    if (words[1] == "ospf") sections.push_back(read_ospf(line, words));
+    if (words[1] == "ospf") read_ospf(line, words, sections);
     if (words[1] != "bgp") continue;
     BgpReader reader{std::string(words[2])};
     for (const auto& child : line.children) reader.read(child.words.front().text);
     for (auto& section : reader.take_sections()) sections.push_back(std::move(section));
+  }
+  RouterSection plain;
+  const auto bgp = std::find_if(sections.begin(), sections.end(), [](const auto& section) { return section.protocol == Protocol::Bgp; });
+  if (bgp != sections.end()) {
+    plain.protocol = Protocol::Bgp;
+    plain.number = bgp->number;
+  }
+  for (const auto& vrf : vrfs) {
+    plain.vrf = vrf;
+    const bool is_said = std::any_of(sections.begin(), sections.end(), [&](const auto& section) { return section.vrf == vrf; });
+    if (!is_said) sections.push_back(plain);
   }
   return sections;
 }

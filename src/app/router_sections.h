@@ -40,7 +40,15 @@ struct RouterSection {
 /// inside IPv6 address. "" where there is IPv4.
 std::string find_router_id6(const Config& config);
 
-/// In the order of the file.
-std::vector<RouterSection> find_router_sections(const Document& document);
+/// Those of the file in its order; then one for each other VRF of `vrfs`: BGP where the file
+/// has BGP, else OSPF.
+std::vector<RouterSection> find_router_sections(const Document& document, const std::vector<std::string>& vrfs);
+
+/// Whether an interface of the VRF has a line of its own (`ip ospf N area A`, `ipv6 ospf`, `ospfv3`).
+bool has_ospf_lines(const ParseResult& parsed, const std::string& vrf, Family family);
+
+/// The interfaces of a VRF that speak OSPF, each with its area: as their own lines say; else
+/// as the `network` lines of `router`; else area 0 for all that carry no crypto map.
+std::vector<std::pair<const Interface*, std::string>> find_ospf_interfaces(const ParseResult& parsed, const RouterSection& router, Family family);
 
 }  // namespace rri::app

@@ -110,6 +110,9 @@ KernelRoute Planner::make_route(const KeyPlan& plan) const {
 /// that the gateway's own traffic is encrypted too. A selector for everything asks for nothing.
 std::optional<IpAddress> Planner::source_address(const Claim& claim) const {
   if (!std::holds_alternative<KernelSink>(config_->settings.route)) return std::nullopt;
+  // For IPv6 Linux takes no source of another VRF than the device's, and chooses by itself.
+  const auto* out = world_.host.find(claim.exit.hop.device);
+  if (claim.key.prefix.family() == Family::V6 && out != nullptr && out->vrf != vrf_names_[claim.key.vrf]) return std::nullopt;
   for (const auto& address : networks_of(claim.key.vrf).addresses()) {
     if (address.family() == claim.key.prefix.family() && is_own_source(claim, address)) return address;
   }

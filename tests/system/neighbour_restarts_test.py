@@ -12,7 +12,7 @@ import time
 
 from lab.bird import FAST, UPSTREAM, Bird
 from lab.daemon import PROGRAMS, make_configuration
-from lab.frr import IN_FRR_GROUP, Frr, ospf
+from lab.frr import IN_FRR_GROUP, Frr, ospf, wait_kernel_route
 from lab.standing import S1_HOST, S1_LAN, S2_LAN, Standing
 from lab.waiting import wait_until
 
@@ -67,6 +67,8 @@ class Story:
         frr.stop("zebra")
         self.turn()
         frr.start_daemon("zebra")
+        if what.startswith("route frr"):
+            self.staticd_is_late()
         fault = wait_until(f"right, or named: {what}", lambda: self.doctor().get("frr-zebra-restart") or self.is_right())
         if fault is not True:
             print(f"{what:<46} the doctor says: {fault['cure']}", flush=True)
@@ -74,6 +76,16 @@ class Story:
             frr.restart()
             assert "frr-zebra-restart" not in self.doctor()
         self.expect(f"{what}, in the end")
+
+
+    def staticd_is_late(self):
+        """It meets a new zebra after up to 10 s: nothing is called active before, and the doctor says why."""
+        rrid = self.standing.rrid
+        late = "staticd has not met zebra again"
+        wait_until("rrid knows that staticd is away", lambda: any(late in row["reason"] for row in rrid.rows(S1_LAN)))
+        assert late in self.doctor()["frr"]["text"], self.doctor()
+        rrid.wait_state(S1_LAN, "active", 20)
+        assert wait_kernel_route(self.lab, "hub", S1_LAN, seconds=1)[0] < 0.3, "active, and not in the kernel"
 
 
 def with_frr(story, name, hub, rrid, is_rrid_first):

@@ -99,6 +99,10 @@ void check_frr(const Facts& facts, Report& report) {
                         "adduser rrid frrvty && systemctl restart rrid");
   }
   report.ok(fmt::format("rrid may use {}", socket.path));
+  if (facts.frr.statics_away) {
+    report.wrong("staticd has not met zebra again since zebra was restarted: no static route is in a table",
+                 "wait 10 s, as long as staticd waits between two attempts, or systemctl restart frr");
+  }
 }
 
 void check_redistribution(const Facts& facts, Report& report) {

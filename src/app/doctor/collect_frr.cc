@@ -145,7 +145,11 @@ void collect_frr(const Places& places, Facts& facts) {
   if (frr.directory.empty()) frr.directory = sink == nullptr ? FrrSink{}.directory : sink->directory;
   if (!frr.is_running) return;
   if (const auto text = ask_vty(socket_of(frr, "zebra"), {"show version"})) frr.version = parse_version(*text);
-  if (sink != nullptr) frr.static_socket = look_at_socket(frr::static_socket(sink->directory));
+  if (sink != nullptr) {
+    frr.static_socket = look_at_socket(frr::static_socket(sink->directory));
+    const auto clients = ask_vty(socket_of(frr, "zebra"), {"enable", std::string(frr::kClientSummary)});
+    frr.statics_away = clients && frr.daemons.contains("staticd") && !frr::has_static_client(*clients);
+  }
   read_configuration(frr);
   find_dead(facts);
 }

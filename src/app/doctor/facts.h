@@ -119,6 +119,7 @@ struct FrrFacts {
   std::vector<RouteFact> dead;       // kernel routes of ours that zebra has and the kernel has not
   std::string dead_unseen;           // why that is not known
   std::optional<SocketFacts> static_socket;
+  bool statics_away = false;         // staticd runs, and zebra does not know it
 };
 
 struct FifoFacts {

@@ -77,13 +77,15 @@ class Finder {
     const auto of_family = [&](const auto* list) { return list->family == family; };
     if (!entry.acls.empty()) return std::any_of(entry.acls.begin(), entry.acls.end(), of_family);
     if (entry.has_accept) return std::any_of(entry.accept.begin(), entry.accept.end(), of_family);
-    return family == Family::V4 || has_ipv6();
+    return family == Family::V4 || has_ipv6(entry.inside_vrf);
   }
 
-  [[nodiscard]] bool has_ipv6() const {
-    return std::any_of(config_.interfaces.begin(), config_.interfaces.end(), [](const auto& item) {
-      const auto& addresses = item.second.addresses;
-      return std::any_of(addresses.begin(), addresses.end(), [](const auto& owned) { return !owned.address.is_v4(); });
+  /// Whether an inside interface of the VRF has IPv6.
+  [[nodiscard]] bool has_ipv6(const std::string& vrf) const {
+    return std::any_of(config_.interfaces.begin(), config_.interfaces.end(), [&](const auto& item) {
+      const auto& [name, interface] = item;
+      return interface.vrf == vrf && interface.maps.empty() &&
+             std::any_of(interface.addresses.begin(), interface.addresses.end(), [](const auto& owned) { return !owned.address.is_v4(); });
     });
   }
 
@@ -150,5 +152,13 @@ class Finder {
 }  // namespace
 
 std::vector<Outlet> find_outlets(const Config& config) { return Finder(config).take(); }
+
+std::vector<std::string> vrfs_of(const std::vector<Outlet>& outlets) {
+  std::vector<std::string> names;
+  for (const auto& outlet : outlets) {
+    if (names.empty() || names.back() != outlet.vrf) names.push_back(outlet.vrf);
+  }
+  return names;
+}
 
 }  // namespace rri::plan

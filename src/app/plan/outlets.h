@@ -46,5 +46,7 @@ struct Outlet {
 
 /// By VRF (default first), then family. Only those that let something out.
 std::vector<Outlet> find_outlets(const Config& config);
+/// Their VRFs.
+std::vector<std::string> vrfs_of(const std::vector<Outlet>& outlets);
 
 }  // namespace rri::plan

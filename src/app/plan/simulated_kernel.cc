@@ -20,6 +20,10 @@ KernelRoute foreign_route(const std::string& vrf, const Prefix& prefix, const Ke
   return route;
 }
 
+bool has_address(const Link& link, const IpAddress& address) {
+  return std::any_of(link.addresses.begin(), link.addresses.end(), [&](const auto& own) { return own.address == address; });
+}
+
 bool uses_device(const KernelRoute& route, const std::string& device) {
   return std::any_of(route.next_hops.begin(), route.next_hops.end(),
                      [&](const KernelNextHop& hop) { return hop.device == device; });
@@ -84,11 +88,7 @@ bool SimulatedKernel::is_dead(const KernelRoute& route) const {
   if (route.type == KernelRouteType::Blackhole) return false;
   if (route.source) {
     const auto& links = links_.links();
-    const bool owned = std::any_of(links.begin(), links.end(), [&](const auto& item) {
-      const auto& addresses = item.second.addresses;
-      return std::any_of(addresses.begin(), addresses.end(),
-                         [&](const auto& own) { return own.address == *route.source; });
-    });
+    const bool owned = std::any_of(links.begin(), links.end(), [&](const auto& item) { return has_address(item.second, *route.source); });
     if (!owned) return true;
   }
   return std::none_of(route.next_hops.begin(), route.next_hops.end(),
@@ -371,6 +371,12 @@ std::string SimulatedKernel::find_fault(const KernelRoute& route) const {
   for (const auto& hop : route.next_hops) {
     if (links_.find(hop.device) == nullptr) return "no such device";
     if (!links_.is_up(hop.device)) return "network is down";
+    // IPv6 takes only a source of the VRF that the route leaves by.
+    const bool is_own = !route.source || route.source->is_v4() ||
+                        std::any_of(links_.links().begin(), links_.links().end(), [&](const auto& item) {
+                          return item.second.vrf == links_.find(hop.device)->vrf && has_address(item.second, *route.source);
+                        });
+    if (!is_own) return "invalid argument (Invalid source address)";
     if (!hop.gateway) continue;
     if (hop.gateway->family() != route.key.prefix.family()) return "invalid argument";
     if (!is_valid_gateway(hop, route.key)) return "network is unreachable (Nexthop has invalid gateway)";

@@ -36,6 +36,9 @@ inline constexpr std::chrono::seconds kAnswerTimeout{60};
 inline constexpr std::chrono::milliseconds kFirstRetry{100};
 inline constexpr std::chrono::milliseconds kLongestRetry{2000};
 
+/// How often zebra is asked whether staticd has met it.
+inline constexpr std::chrono::milliseconds kStaticdRetry{250};
+
 /// Before something is written, what is known of FRR's configuration is at most this
 /// old, or this many times as old as reading it takes: with 10,000 routes that is 0.3 s.
 inline constexpr std::chrono::milliseconds kFreshness{1000};

@@ -83,6 +83,7 @@ class Sink::Impl : public std::enable_shared_from_this<Impl> {
   void on_connected(std::int32_t pid);
   void on_lost(const Error& reason);
   void on_zebra(bool is_there);
+  void look_for_staticd();
   void tell_state();
   void answer_all_not_done();
 
@@ -125,6 +126,7 @@ class Sink::Impl : public std::enable_shared_from_this<Impl> {
   bool busy_ = false;          // an exchange is under way
   bool scheduled_ = false;
   std::optional<bool> zebra_there_;  // nothing: not known yet
+  bool statics_away_ = false;        // zebra came back, and staticd has not met it yet
   std::string version_;
   std::int32_t pid_ = 0;
   std::int32_t ledger_pid_ = 0;
@@ -184,15 +186,32 @@ void Sink::Impl::connect() {
 void Sink::Impl::connect_zebra() { zebra_.connect(options_.directory + "/zebra.vty"); }
 
 void Sink::Impl::on_zebra(bool is_there) {
-  const bool came_back = is_there && zebra_there_ == false;
+  statics_away_ = is_there && zebra_there_ == false;
   zebra_there_ = is_there;
+  if (is_there) look_for_staticd();
   if (!is_there) {
     zebra_retry_.after(kFirstRetry, [self = shared_from_this()] {
       if (self->running_) self->connect_zebra();
     });
   }
-  if (came_back && connected_) dump({});
   if (told_) tell_state();  // before that, nothing is known of the static routes either
+}
+
+/// staticd tries to meet a zebra that was restarted every 10 s only; until then nothing
+/// of its configuration is in a table.
+void Sink::Impl::look_for_staticd() {
+  Exchange question;
+  question.commands = {"enable", std::string(kClientSummary)};
+  question.on_done = [this](const std::vector<Answer>& answers) {
+    const bool was_away = std::exchange(statics_away_, !has_static_client(answers.back().text));
+    if (was_away && !statics_away_ && connected_) dump({});
+    if (told_) tell_state();
+    if (!statics_away_) return;
+    zebra_retry_.after(kStaticdRetry, [self = shared_from_this()] {
+      if (self->running_ && self->zebra_there_ == true) self->look_for_staticd();
+    });
+  };
+  zebra_.run(std::move(question));
 }
 
 void Sink::Impl::on_connected(std::int32_t pid) {
@@ -240,6 +259,7 @@ void Sink::Impl::answer_all_not_done() {
 
 void Sink::Impl::tell_state() {
   auto text = trouble_;
+  if (connected_ && statics_away_) text = "FRR's staticd has not met zebra again since zebra was restarted (it tries every 10 s)";
   if (connected_ && zebra_there_ == false) text = fmt::format("FRR's zebra is not running ({}/zebra.vty)", options_.directory);
   if (told_ == text && !notices_changed_) return;
   told_ = text;

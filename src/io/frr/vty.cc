@@ -40,6 +40,10 @@ std::string static_socket(const std::string& directory) {
   return ::access(newer.c_str(), F_OK) == 0 ? newer : directory + "/staticd.vty";
 }
 
+bool has_static_client(std::string_view answer) {
+  return answer.find("-----") == std::string_view::npos || answer.find("\nstatic ") != std::string_view::npos;
+}
+
 /// Handlers keep it alive; each connection has a number, so that a completion that
 /// belongs to an earlier one is recognised.
 class Vty::Impl : public std::enable_shared_from_this<Impl> {

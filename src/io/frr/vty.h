@@ -38,6 +38,11 @@ struct Exchange {
 /// Where FRR takes static routes: staticd's socket, or mgmtd's, where newer releases keep them.
 std::string static_socket(const std::string& directory);
 
+/// What lists zebra's clients, and whether staticd is one. An answer that is no such list
+/// (another release) counts as yes.
+inline constexpr std::string_view kClientSummary = "show zebra client summary";
+bool has_static_client(std::string_view answer);
+
 class Vty {
  public:
   using OnConnected = std::function<void(std::int32_t daemon_pid)>;

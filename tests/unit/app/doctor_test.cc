@@ -485,6 +485,12 @@ TEST(Doctor, StaticdThatRridMayNotUse) {
   EXPECT_THAT(only(facts, "frr").cure, HasSubstr("adduser rrid frrvty"));
 }
 
+TEST(Doctor, StaticdThatHasNotMetZebraAgain) {
+  auto facts = with_frr_sink();
+  facts.frr.statics_away = true;
+  EXPECT_THAT(only(facts, "frr").text, HasSubstr("staticd has not met zebra again"));
+}
+
 TEST(Doctor, FrrThatDoesNotRedistribute) {
   auto facts = right_facts();
   facts.frr.routers[0].redistributions[0].what = "static";

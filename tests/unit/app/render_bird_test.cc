@@ -70,6 +70,17 @@ TEST(RenderBird, AreasAndRouterIdOfTheFilesOspfSection) {
   EXPECT_THAT(text, HasSubstr("# not translated: redistribute static subnets route-map ONLY\n"));
 }
 
+TEST(RenderBird, EveryVrfSpeaksItsOwnProtocol) {
+  const auto text = render(
+      "vrf definition RED\n address-family ipv4\ncrypto isakmp profile CUSTOMER\n vrf RED\n match identity address 0.0.0.0\n"
+      "crypto dynamic-map SPOKES 20\n set isakmp-profile CUSTOMER\n match address NETS\n reverse-route\n"
+      "interface GigabitEthernet0/0/2\n linux device h-red\n vrf forwarding RED\n ip address 10.4.0.1 255.255.255.0\n"
+      "router ospf 1\nrouter bgp 65001\n address-family ipv4 vrf RED\n  neighbor 10.4.0.9 remote-as 65002\n");
+  EXPECT_THAT(text, HasSubstr("protocol ospf v2 rri_ospf4 {"));
+  EXPECT_THAT(text, Not(HasSubstr("rri_ospf4_RED")));
+  EXPECT_THAT(text, HasSubstr("protocol bgp rri_bgp1_RED {"));
+}
+
 TEST(RenderBird, NeighboursOfTheFilesBgpSection) {
   const auto text = render(std::string(kRed) +
                            "router bgp 65001\n neighbor 10.4.0.9 remote-as 65002\n address-family ipv4 vrf RED\n"

@@ -120,10 +120,48 @@ TEST(RenderFrr, EveryInsideVrfHasItsOwn) {
   EXPECT_THAT(text, Not(HasSubstr("router ospf\n")));
 }
 
+constexpr std::string_view kTwoVrfs =
+    "vrf definition RED\n address-family ipv4\n"
+    "crypto isakmp profile CUSTOMER\n vrf RED\n match identity address 0.0.0.0\n"
+    "crypto dynamic-map SPOKES 20\n set isakmp-profile CUSTOMER\n match address NETS\n reverse-route\n"
+    "interface GigabitEthernet0/0/2\n linux device h-red\n vrf forwarding RED\n ip address 10.4.0.1 255.255.255.0\n";
+
+TEST(RenderFrr, AVrfWithoutAProcessOfTheFileGetsOneOfItsOwn) {
+  const auto text = render(std::string(kTwoVrfs) + "router ospf 1\n network 10.0.0.0 0.0.0.255 area 3\n");
+  EXPECT_THAT(text, HasSubstr("router ospf\n network 10.0.0.0/24 area 3\n redistribute kernel route-map RRI\n"));
+  EXPECT_THAT(text, HasSubstr("router ospf vrf RED\n redistribute kernel route-map RRI-RED\n"));
+  EXPECT_THAT(text, HasSubstr("interface h-red\n ip ospf area 0\n"));
+  EXPECT_THAT(text, Not(HasSubstr("interface h-in")));
+}
+
+TEST(RenderFrr, AnInterfaceOfAVrfThatSpeaksBgpSpeaksNoOspf) {
+  const auto text = render(std::string(kTwoVrfs) + "router ospf 1\nrouter bgp 65001\n address-family ipv4 vrf RED\n  neighbor 10.4.0.9 remote-as 65002\n");
+  EXPECT_THAT(text, HasSubstr("router bgp 65001 vrf RED\n"));
+  EXPECT_THAT(text, Not(HasSubstr("router ospf vrf RED")));
+  EXPECT_THAT(text, HasSubstr("interface h-in\n ip ospf area 0\n"));
+  EXPECT_THAT(text, Not(HasSubstr("interface h-red")));
+}
+
+TEST(RenderFrr, AreasThatInterfacesSay) {
+  const auto text = render("router ospf 1\n passive-interface default\ninterface GigabitEthernet0/0/0\n ip ospf 1 area 7\n"
+                           "interface GigabitEthernet0/0/3\n linux device h-3\n ip address 10.5.0.1 255.255.255.0\n");
+  EXPECT_THAT(text, HasSubstr("interface h-in\n ip ospf area 7\n"));
+  EXPECT_THAT(text, Not(HasSubstr("interface h-3")));
+}
+
+TEST(RenderFrr, Ipv6IsToldWhereThereIsSome) {
+  // Spokes without an access list may bring IPv6, but only the outside of this hub has any.
+  const auto text = render("crypto dynamic-map SPOKES 10\n no match address NETS\ninterface GigabitEthernet0/0/1\n ipv6 address 2001:db8::1/64\n"
+                           "router ospf 1\n network 10.0.0.0 0.0.0.255 area 0\n");
+  EXPECT_THAT(text, Not(HasSubstr("ospf6")));
+  EXPECT_THAT(text, Not(HasSubstr("RRI6")));
+}
+
 TEST(RenderFrr, Ipv6HasItsOwnProtocolAndNames) {
   const auto text = render(
       "ipv6 access-list NETS6\n permit ipv6 any 2001:db8:1::/48\n"
-      "crypto map VPN 5 ipsec-isakmp\n set peer 2001:db8::2\n match address NETS6\n reverse-route\n");
+      "crypto map VPN 5 ipsec-isakmp\n set peer 2001:db8::2\n match address NETS6\n reverse-route\n"
+      "interface GigabitEthernet0/0/0\n ipv6 address 2001:db8:9::1/64\n");
   EXPECT_THAT(text, HasSubstr("ipv6 prefix-list RRI6-PROXIES seq 5 permit 2001:db8:1::/48 le 128\n"));
   EXPECT_THAT(text, HasSubstr("router ospf6\n redistribute kernel route-map RRI6\n"));
   EXPECT_THAT(text, HasSubstr(" ip ospf area 0\n ipv6 ospf6 area 0\n"));
