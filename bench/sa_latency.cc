@@ -25,6 +25,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <deque>
 #include <filesystem>
 #include <fstream>
 #include <list>
@@ -55,7 +56,7 @@ constexpr std::uint64_t kFirstLoadedId = 1'000'000'000;
 /// charon with a load that stays, and at most one CHILD_SA that comes and goes.
 class FakeCharon {
  public:
-  FakeCharon(const std::string& path, std::uint64_t loaded, std::uint64_t per_sa) : loaded_(loaded), per_sa_(per_sa) {
+  FakeCharon(const std::string& path, std::uint64_t loaded, std::uint64_t per_sa) : loaded_(loaded), per_sa_(per_sa), load_(make_load()) {
     listener_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
@@ -83,29 +84,43 @@ class FakeCharon {
 
   void add_to(std::vector<pollfd>& polled) const {
     polled.push_back({listener_, POLLIN, 0});
-    for (const auto& peer : peers_) polled.push_back({peer.fd, POLLIN, 0});
+    for (const auto& peer : peers_) polled.push_back({peer.fd, static_cast<short>(peer.is_sending() ? POLLIN | POLLOUT : POLLIN), 0});
   }
   void serve() {
     const int fd = ::accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    if (fd >= 0) peers_.push_back({fd, {}, false});
+    if (fd >= 0) peers_.push_back({fd});
     for (auto& peer : peers_) read(peer);
+    for (auto& peer : peers_) write(peer);
   }
 
  private:
   struct Peer {
     int fd = -1;
-    FrameReader frames;
+    FrameReader frames{};
     bool wants_events = false;
+    // A list of the load takes long to send: the latency is taken meanwhile.
+    std::deque<std::string> unsent{};
+    std::size_t sent = 0;  // of the first one
+
+    [[nodiscard]] bool is_sending() const { return !unsent.empty(); }
   };
 
   static void send(Peer& peer, const Packet& packet) {
-    const auto frame = make_frame(packet).value();
-    for (std::size_t sent = 0; sent < frame.size();) {
-      const auto got = ::send(peer.fd, frame.data() + sent, frame.size() - sent, MSG_NOSIGNAL);
+    peer.unsent.push_back(make_frame(packet).value());
+    write(peer);
+  }
+
+  /// As much as the socket takes, at most some frames.
+  static void write(Peer& peer) {
+    for (int left = 16; left > 0 && peer.is_sending(); --left) {
+      const auto& frame = peer.unsent.front();
+      const auto got = ::send(peer.fd, frame.data() + peer.sent, frame.size() - peer.sent, MSG_NOSIGNAL);
       if (got < 0 && errno != EAGAIN) die("rrid closed the VICI connection");
-      pollfd writable{peer.fd, POLLOUT, 0};
-      if (got < 0) ::poll(&writable, 1, 1000);
-      sent += got < 0 ? 0 : static_cast<std::size_t>(got);
+      if (got < 0) return;
+      peer.sent += static_cast<std::size_t>(got);
+      if (peer.sent < frame.size()) continue;
+      peer.unsent.pop_front();
+      peer.sent = 0;
     }
   }
 
@@ -134,7 +149,7 @@ class FakeCharon {
     }
     if (packet.name == "list-sas") {
       const bool asks_for_all = packet.message.find("ike-id") == std::string_view::npos && packet.message.find("child-id") == std::string_view::npos;
-      if (asks_for_all) list_load(peer);
+      if (asks_for_all) peer.unsent.insert(peer.unsent.end(), load_.begin(), load_.end());
       if (child_ != 0) {
         MessageWriter message;
         write_ike(message, child_);
@@ -145,7 +160,9 @@ class FakeCharon {
     send(peer, {PacketType::CommandResponse, {}, {}});
   }
 
-  void list_load(Peer& peer) const {
+  /// The frames that list the load.
+  [[nodiscard]] std::vector<std::string> make_load() const {
+    std::vector<std::string> frames;
     for (std::uint64_t first = 0; first < loaded_; first += kRoutesPerIke) {
       MessageWriter message;
       message.begin_section("load").value("uniqueid", std::to_string(first + 2)).value("state", "ESTABLISHED");
@@ -160,8 +177,9 @@ class FakeCharon {
         message.value("mode", "TUNNEL").list("local-ts", local).list("remote-ts", remote).end_section();
       }
       message.end_section().end_section();
-      send(peer, {PacketType::Event, "list-sa", message.take().value()});
+      frames.push_back(make_frame({PacketType::Event, "list-sa", message.take().value()}).value());
     }
+    return frames;
   }
 
   static std::vector<std::string> networks(std::uint64_t first, std::uint64_t end) {
@@ -186,6 +204,7 @@ class FakeCharon {
   std::list<Peer> peers_;
   std::uint64_t loaded_ = 0;   // routes
   std::uint64_t per_sa_ = 1;   // of them, for each SA
+  std::vector<std::string> load_;
   std::uint64_t child_ = 0;
   std::uint64_t lists_ = 0;
 };

@@ -80,6 +80,13 @@ Editor::Options editor_options() {
   return made;
 }
 
+/// Each step behind whatever else waits for the loop.
+void run_in_turns(asio::io_context& loop, std::function<bool()> step) {
+  asio::post(loop, [&loop, step = std::move(step)]() mutable {
+    if (step()) run_in_turns(loop, std::move(step));
+  });
+}
+
 std::vector<KernelKey> static_keys(const Config& config) {
   std::vector<KernelKey> keys;
   for (const auto& route : config.static_routes) {
@@ -143,6 +150,7 @@ struct Daemon::State {
   std::shared_ptr<const Config> config;
 
   asio::io_context loop{1};
+  InTurns in_turns = [this](std::function<bool()> step) { run_in_turns(loop, std::move(step)); };
   std::optional<Log> log;
   std::optional<Recorder> recorder;
   core::Controller controller;
@@ -174,7 +182,7 @@ struct Daemon::State {
   std::unique_ptr<keepalived::NotifyFifo> fifo;
   SessionLog session_log;
   IkeCommands ike_commands{[this] { return ike.strongswan(); }, [this] { return ike.kernel(); }, [this] { return controller.summary()->config; },
-                            [this](const EntryName& entry) { return tunnels.current_peer(entry); }};
+                            [this](const EntryName& entry) { return tunnels.current_peer(entry); }, in_turns};
 };
 
 // ---- starting ------------------------------------------------------------

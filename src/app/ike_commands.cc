@@ -3,9 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
+#include <tuple>
 
 #include "core/peer_choice.h"
+#include "io/vici/limits.h"
 #include "model/peers.h"
 
 namespace rri::app {
@@ -73,8 +74,18 @@ Result<> judge_start(const Result<vici::Reply>& reply) {
 
 }  // namespace
 
-IkeCommands::IkeCommands(FindClient client, FindKernel kernel, FindConfig config, ChosenPeer chosen)
-    : client_(std::move(client)), kernel_(std::move(kernel)), config_(std::move(config)), chosen_(std::move(chosen)) {}
+struct IkeCommands::Listing {
+  std::shared_ptr<IkeSas> sas;
+  std::size_t count = 0;  // of IKE SAs and children
+  bool is_readable = true;
+  bool sets_baselines = false;
+  std::shared_ptr<Baselines> baselines;  // of the children that are still there
+  std::map<std::string, std::pair<std::string, std::string>, std::less<>> authentication;  // ours and the peer's, by connection
+  std::vector<OnSas> waiting;
+};
+
+IkeCommands::IkeCommands(FindClient client, FindKernel kernel, FindConfig config, ChosenPeer chosen, InTurns in_turns)
+    : client_(std::move(client)), kernel_(std::move(kernel)), config_(std::move(config)), chosen_(std::move(chosen)), in_turns_(std::move(in_turns)) {}
 
 shell::IkeAccess IkeCommands::access() {
   shell::IkeAccess made;
@@ -100,67 +111,83 @@ void IkeCommands::ask(vici::Request request, OnReply on_reply) {
 
 // ---- reading ----------------------------------------------------------------------
 
+std::shared_ptr<IkeCommands::Listing> IkeCommands::make_listing(OnSas done) {
+  auto listing = std::make_shared<Listing>();
+  listing->sas = make_emptied_in_turns<IkeSas>(in_turns_);
+  listing->baselines = make_emptied_in_turns<Baselines>(in_turns_);
+  listing->waiting.push_back(std::move(done));
+  return listing;
+}
+
 void IkeCommands::read(bool with_authentication, OnSas done) {
-  if (!with_authentication || client_() == nullptr) return read_shared(std::move(done));
-  read_shared([this, done = std::move(done)](Result<std::vector<IkeSa>> sas) {
-    if (!sas) return done(std::move(sas));
-    add_authentication(std::move(*sas), done);
-  });
-}
-
-void IkeCommands::read_shared(OnSas done) {
-  waiting_.push_back(std::move(done));
-  if (waiting_.size() > 1) return;
-  if (auto* kernel = kernel_()) {
-    return kernel->report(answered_once<std::vector<IkeSa>>(alive_, [this](Result<std::vector<IkeSa>> sas) { on_list(std::move(sas)); }));
+  if (!with_authentication || client_() == nullptr) {
+    const auto under_way = listing_.lock();
+    if (!under_way) return read_list(make_listing(std::move(done)));
+    under_way->waiting.push_back(std::move(done));
+    return;
   }
-  ask(vici::make_list_request(kAnswerTimeout), [this](const Result<vici::Reply>& reply) {
-    on_list(reply ? vici::read_ike_sas(*reply) : Result<std::vector<IkeSa>>(tl::make_unexpected(reply.error())));
+  ask(vici::make_connections_request(kAnswerTimeout), [this, done = std::move(done)](const Result<vici::Reply>& reply) {
+    const auto connections = reply ? vici::read_connections(*reply) : Result<std::vector<vici::ConnectionReport>>(tl::make_unexpected(reply.error()));
+    if (!connections) return done(tl::make_unexpected(connections.error()));
+    const auto listing = make_listing(done);
+    for (const auto& known : *connections) listing->authentication[known.name] = {known.local_authentication, known.peer_authentication};
+    read_list(listing);
   });
 }
 
-void IkeCommands::on_list(Result<std::vector<IkeSa>> sas) {
-  if (sas) take_off_baselines(*sas);
-  sets_baselines_ = false;
-  for (const auto& done : std::exchange(waiting_, {})) done(sas);
+void IkeCommands::read_list(const std::shared_ptr<Listing>& listing) {
+  listing_ = listing;
+  if (auto* kernel = kernel_()) {
+    return kernel->report(answered_once<std::vector<IkeSa>>(alive_, [this, listing](Result<std::vector<IkeSa>> sas) {
+      if (!sas) return on_list(listing, tl::make_unexpected(sas.error()));
+      for (auto& ike : *sas) take(std::move(ike), *listing);
+      on_list(listing, {});
+    }));
+  }
+  const auto on_streamed = [this, listing, alive = std::weak_ptr(alive_)](std::string_view message) {
+    if (alive.expired()) return;
+    const auto read = vici::read_ike_sas(message, [&](IkeSa ike) { take(std::move(ike), *listing); });
+    listing->is_readable = listing->is_readable && read;
+  };
+  ask(vici::make_list_request(kAnswerTimeout, on_streamed), [this, listing](const Result<vici::Reply>& reply) {
+    on_list(listing, reply ? Result<>() : tl::make_unexpected(reply.error()));
+  });
 }
 
-void IkeCommands::take_off_baselines(std::vector<IkeSa>& sas) {
-  std::map<std::uint64_t, Baseline> kept;
-  for (auto& ike : sas) {
-    for (auto& child : ike.children) {
-      const auto known = baselines_.find(child.id);
-      if (sets_baselines_) {
-        kept.emplace(child.id, Baseline{child.in, child.out});
-      } else if (known != baselines_.end()) {
-        kept.emplace(*known);
-        child.in = minus(child.in, known->second.first);
-        child.out = minus(child.out, known->second.second);
-      }
+void IkeCommands::take(IkeSa ike, Listing& listing) const {
+  listing.count += 1 + ike.children.size();
+  if (listing.count > vici::kMaxListedSas) return;
+  if (const auto known = listing.authentication.find(ike.connection); known != listing.authentication.end()) {
+    std::tie(ike.local_authentication, ike.peer_authentication) = known->second;
+  }
+  for (auto& child : ike.children) {
+    const auto known = baselines_->find(child.id);
+    if (listing.sets_baselines) {
+      listing.baselines->emplace(child.id, std::pair(child.in, child.out));
+    } else if (known != baselines_->end()) {
+      listing.baselines->emplace(*known);
+      child.in = minus(child.in, known->second.first);
+      child.out = minus(child.out, known->second.second);
     }
   }
-  baselines_ = std::move(kept);
+  const auto id = ike.id;
+  listing.sas->emplace(id, std::move(ike));
+}
+
+void IkeCommands::on_list(const std::shared_ptr<Listing>& listing, Result<> result) {
+  if (listing_.lock() == listing) listing_.reset();
+  if (result && !listing->is_readable) result = fail("read the SAs of strongSwan: they are not in VICI's form");
+  if (result && listing->count > vici::kMaxListedSas) result = fail("read the SAs of strongSwan: there are more than {}", vici::kMaxListedSas);
+  if (result) baselines_ = listing->baselines;
+  for (const auto& done : std::exchange(listing->waiting, {})) {
+    done(result ? Result<SharedSas>(listing->sas) : tl::make_unexpected(result.error()));
+  }
 }
 
 void IkeCommands::clear_counters(OnDone done) {
-  sets_baselines_ = true;
-  read_shared([done = std::move(done)](const Result<std::vector<IkeSa>>& sas) { done(sas ? Result<>() : tl::make_unexpected(sas.error())); });
-}
-
-void IkeCommands::add_authentication(std::vector<IkeSa> sas, const OnSas& done) {
-  ask(vici::make_connections_request(kAnswerTimeout), [sas = std::move(sas), done](const Result<vici::Reply>& reply) mutable {
-    const auto connections = reply ? vici::read_connections(*reply) : Result<std::vector<vici::ConnectionReport>>(tl::make_unexpected(reply.error()));
-    if (!connections) return done(tl::make_unexpected(connections.error()));
-    std::map<std::string_view, const vici::ConnectionReport*> by_name;
-    for (const auto& connection : *connections) by_name.emplace(connection.name, &connection);
-    for (auto& ike : sas) {
-      const auto found = by_name.find(ike.connection);
-      if (found == by_name.end()) continue;
-      ike.local_authentication = found->second->local_authentication;
-      ike.peer_authentication = found->second->peer_authentication;
-    }
-    done(std::move(sas));
-  });
+  const auto listing = make_listing([done = std::move(done)](const Result<SharedSas>& sas) { done(sas ? Result<>() : tl::make_unexpected(sas.error())); });
+  listing->sets_baselines = true;
+  read_list(listing);
 }
 
 // ---- ending and starting ----------------------------------------------------------

@@ -18,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/in_turns.h"
 #include "core/snapshot.h"
 #include "io/vici/client.h"
 #include "io/vici/ike_sas.h"
@@ -35,7 +36,7 @@ class IkeCommands {
   /// Index of the peer of an entry that is called; nothing where rrid chooses none.
   using ChosenPeer = std::function<std::optional<std::size_t>(const EntryName&)>;
 
-  IkeCommands(FindClient client, FindKernel kernel, FindConfig config, ChosenPeer chosen = nullptr);
+  IkeCommands(FindClient client, FindKernel kernel, FindConfig config, ChosenPeer chosen = nullptr, InTurns in_turns = nullptr);
   IkeCommands(const IkeCommands&) = delete;
   IkeCommands& operator=(const IkeCommands&) = delete;
 
@@ -46,17 +47,19 @@ class IkeCommands {
   using OnSas = shell::IkeAccess::OnSas;
   using OnDone = shell::IkeAccess::OnDone;
   using OnReply = std::function<void(Result<vici::Reply>)>;
-  using Baseline = std::pair<Traffic, Traffic>;  // in, out
+  using Baselines = std::map<std::uint64_t, std::pair<Traffic, Traffic>>;  // in and out, by CHILD_SA
+  struct Listing;
 
   void read(bool with_authentication, OnSas done);
-  void read_shared(OnSas done);
-  void on_list(Result<std::vector<IkeSa>> sas);
-  void add_authentication(std::vector<IkeSa> sas, const OnSas& done);
+  std::shared_ptr<Listing> make_listing(OnSas done);
+  /// Fills `listing`, and hands it to all who wait for it by then.
+  void read_list(const std::shared_ptr<Listing>& listing);
+  void take(IkeSa ike, Listing& listing) const;
+  void on_list(const std::shared_ptr<Listing>& listing, Result<> result);
   void terminate(const std::vector<SaTermination>& which, OnDone done);
   void initiate(const EntryName& entry, OnDone done);
   void start_children(const EntryName& entry, const std::vector<vici::ConnectionReport>& connections, OnDone done);
   void clear_counters(OnDone done);
-  void take_off_baselines(std::vector<IkeSa>& sas);
   /// Asks charon, or fails at once where nobody would answer.
   void ask(vici::Request request, OnReply on_reply);
 
@@ -64,9 +67,9 @@ class IkeCommands {
   FindKernel kernel_;
   FindConfig config_;
   ChosenPeer chosen_;
-  std::vector<OnSas> waiting_;  // for the list that is being read
-  std::map<std::uint64_t, Baseline> baselines_;
-  bool sets_baselines_ = false;  // the list that is being read becomes them
+  InTurns in_turns_;
+  std::weak_ptr<Listing> listing_;  // the last one, while it is being read
+  std::shared_ptr<const Baselines> baselines_ = std::make_shared<const Baselines>();
   std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);  // replies may come when we are gone
 };
 

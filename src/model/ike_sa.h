@@ -7,6 +7,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -91,6 +93,10 @@ struct IkeSa {
 
   friend bool operator==(const IkeSa&, const IkeSa&) = default;
 };
+
+using IkeSas = std::map<std::uint64_t, IkeSa>;  // by id
+/// A list that several readers share.
+using SharedSas = std::shared_ptr<const IkeSas>;
 
 /// What is asked to end: a whole IKE SA, or one CHILD_SA.
 struct SaTermination {

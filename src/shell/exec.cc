@@ -125,8 +125,8 @@ ExecAnswer crypto_map(const ExecMatch& match, show::Format format, const Environ
   show::CryptoMapQuery query{std::nullopt, std::nullopt, environment.transforms, environment.ipsec_settings, environment.chosen_peer, environment.last_failure};
   if (match.has("interface")) query.interface = canonical_interface(match.words.at("if"));
   if (match.has("tag")) query.tag = match.words.at("map-name");
-  return answer(format == show::Format::Json ? show::crypto_maps_json(environment.summary(), environment.sas(), query)
-                                             : show::crypto_maps(environment.summary(), environment.sas(), query));
+  return answer(format == show::Format::Json ? show::crypto_maps_json(environment.summary(), environment.sas, query)
+                                             : show::crypto_maps(environment.summary(), environment.sas, query));
 }
 
 ExecAnswer standby(const ExecMatch& match, show::Format format, const Environment& environment) {
@@ -169,7 +169,7 @@ ExecAnswer one_text(std::string_view member, const std::string& text, show::Form
 ExecAnswer ask_tech_support(show::Format format, const Environment& environment) {
   ExecAnswer asked;
   asked.later = [format, environment](const std::function<void(ExecAnswer)>& done) {
-    environment.ike.read(true, [format, environment, done](const Result<std::vector<IkeSa>>& sas) {
+    environment.ike.read(true, [format, environment, done](const Result<SharedSas>& sas) {
       done(answer(tech_support_answer(format, environment, crypto_report(environment, sas))));
     });
   };

@@ -27,23 +27,25 @@ std::function<void(Result<>)> tell_outcome(Done done) {
 /// The places of some SAs, as far as the routes know them; a few for each step.
 class Placing {
  public:
-  Placing(const Environment& environment, std::vector<IkeSa> sas)
-      : find_(environment.find_sa), picture_(std::make_shared<SaPicture>(SaPicture{environment.summary(), std::move(sas), {}, environment.last_failure})) {}
+  Placing(const Environment& environment, SharedSas sas)
+      : find_(environment.find_sa), picture_(std::make_shared<SaPicture>(environment.summary(), std::move(sas))), ike_(picture_->sas->begin()) {
+    picture_->last_failure = environment.last_failure;
+  }
 
   /// False: all have theirs.
   bool step() {
     constexpr std::size_t kAtATime = 64;
-    for (std::size_t left = kAtATime; left > 0 && ike_ < picture_->sas.size(); --left) {
-      const auto& children = picture_->sas[ike_].children;
+    for (std::size_t left = kAtATime; left > 0 && ike_ != picture_->sas->end(); --left) {
+      const auto& children = ike_->second.children;
       if (child_ >= children.size()) {
         ++ike_;
         child_ = 0;
         continue;
       }
       const auto id = children[child_++].id;
-      if (auto place = find_(SaId(id))) picture_->places.emplace(id, std::move(*place));
+      if (auto place = find_(SaId(id))) picture_->set_place(id, std::move(*place));
     }
-    return ike_ < picture_->sas.size();
+    return ike_ != picture_->sas->end();
   }
 
   [[nodiscard]] std::shared_ptr<SaPicture> picture() const { return picture_; }
@@ -51,23 +53,23 @@ class Placing {
  private:
   std::function<std::optional<core::SaPlace>(SaId)> find_;
   std::shared_ptr<SaPicture> picture_;
-  std::size_t ike_ = 0;
+  IkeSas::const_iterator ike_;
   std::size_t child_ = 0;
 };
 
 using Render = std::function<Pieces(show::SharedPicture)>;
 
 /// Places the SAs, then gives what `render` makes of them.
-Pieces placed(const Environment& environment, std::vector<IkeSa> sas, Render render) {
+Pieces placed(const Environment& environment, SharedSas sas, Render render) {
   const auto placing = std::make_shared<Placing>(environment, std::move(sas));
   return prepared([placing] { return placing->step(); }, [placing, render = std::move(render)] { return render(placing->picture()); });
 }
 
 /// Reads the SAs, and gives what `use` makes of them.
-ExecAnswer with_sas(const Environment& environment, bool with_authentication, std::function<void(std::vector<IkeSa>, Done)> use) {
+ExecAnswer with_sas(const Environment& environment, bool with_authentication, std::function<void(SharedSas, Done)> use) {
   ExecAnswer answer;
   answer.later = [environment, with_authentication, use = std::move(use)](Done done) {
-    environment.ike.read(with_authentication, [use, done = std::move(done)](Result<std::vector<IkeSa>> sas) {
+    environment.ike.read(with_authentication, [use, done = std::move(done)](Result<SharedSas> sas) {
       if (!sas) return done(failure(sas.error().text));
       use(std::move(*sas), done);
     });
@@ -76,7 +78,7 @@ ExecAnswer with_sas(const Environment& environment, bool with_authentication, st
 }
 
 ExecAnswer show_sas(const Environment& environment, bool with_authentication, Render render) {
-  return with_sas(environment, with_authentication, [environment, render = std::move(render)](std::vector<IkeSa> sas, const Done& done) {
+  return with_sas(environment, with_authentication, [environment, render = std::move(render)](SharedSas sas, const Done& done) {
     done({placed(environment, std::move(sas), render), std::nullopt, {}});
   });
 }
@@ -139,7 +141,7 @@ std::vector<SaTermination> children_to_clear(const SaPicture& picture, const SaQ
 std::vector<SaTermination> ikes_to_clear(const SaPicture& picture, const SaQuery& query, int version, std::optional<std::uint64_t> id) {
   const bool spares = spares_others(*picture.summary, query) && !id;
   std::vector<SaTermination> ends;
-  for (const auto& ike : picture.sas) {
+  for (const auto& [ike_id, ike] : *picture.sas) {
     const bool wanted = (!query.peer || ike.peer == query.peer) && (version == 0 || ike.version == version) && (!id || ike.id == *id);
     if (wanted && !is_spared(ike, spares)) ends.push_back({false, ike.id});
   }
@@ -153,7 +155,7 @@ std::optional<std::uint64_t> connection_id(const ExecMatch& match) {
 
 ExecAnswer clear_command(const ExecMatch& match, const SaQuery& query, const Environment& environment) {
   const auto id = connection_id(match);
-  return with_sas(environment, false, [environment, command = match.command, query, id](std::vector<IkeSa> sas, const Done& done) {
+  return with_sas(environment, false, [environment, command = match.command, query, id](SharedSas sas, const Done& done) {
     Placing placing(environment, std::move(sas));
     while (placing.step()) {
     }
@@ -190,7 +192,7 @@ ExecAnswer initiate(const ExecMatch& match, const Environment& environment) {
 
 }  // namespace
 
-std::vector<std::pair<std::string, Pieces>> crypto_report(const Environment& environment, const Result<std::vector<IkeSa>>& sas) {
+std::vector<std::pair<std::string, Pieces>> crypto_report(const Environment& environment, const Result<SharedSas>& sas) {
   std::vector<std::pair<std::string, Pieces>> parts;
   if (!sas) {
     parts.emplace_back("show crypto session detail", one_piece(fmt::format("% Could not {}\n", sas.error().text)));

@@ -16,6 +16,6 @@ namespace rri::shell {
 std::optional<ExecAnswer> run_crypto_exec(const ExecMatch& match, show::Format format, const Environment& environment);
 
 /// The parts of `show tech-support` about SAs: command and what it prints.
-std::vector<std::pair<std::string, Pieces>> crypto_report(const Environment& environment, const Result<std::vector<IkeSa>>& sas);
+std::vector<std::pair<std::string, Pieces>> crypto_report(const Environment& environment, const Result<SharedSas>& sas);
 
 }  // namespace rri::shell

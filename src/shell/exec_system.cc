@@ -216,7 +216,7 @@ Pieces tech_support_answer(Format format, const Environment& environment, std::v
   add_text("show running-config", [](const Environment& e) { return running_config_answer(Format::Text, e); });
   add("show rri", rri_answer(Format::Text, environment));
   add("show crypto route detail", show::crypto_routes(environment.rows({}), {std::nullopt, true, Format::Text}));
-  add("show crypto map", show::crypto_maps(environment.summary(), environment.sas(), {std::nullopt, std::nullopt, environment.transforms, environment.ipsec_settings, environment.chosen_peer, environment.last_failure}));
+  add("show crypto map", show::crypto_maps(environment.summary(), environment.sas, {std::nullopt, std::nullopt, environment.transforms, environment.ipsec_settings, environment.chosen_peer, environment.last_failure}));
   std::move(crypto.begin(), crypto.end(), std::back_inserter(parts));
   add("show ip static route", show::static_routes(environment.rows({std::string(kDefaultVrf)}), {std::nullopt, false, Format::Text}));
   add_text("show ip interface brief", [](const Environment& e) { return show::interface_brief(*e.summary()); });

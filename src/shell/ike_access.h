@@ -14,10 +14,10 @@
 namespace rri::shell {
 
 struct IkeAccess {
-  using OnSas = std::function<void(Result<std::vector<IkeSa>>)>;
+  using OnSas = std::function<void(Result<SharedSas>)>;
   using OnDone = std::function<void(Result<>)>;
 
-  /// All IKE SAs, by id, with counters less what clear_counters() set aside. How they
+  /// All IKE SAs, with counters less what clear_counters() set aside. How they
   /// were authenticated takes a second question, asked when `with_authentication`.
   std::function<void(bool with_authentication, OnSas)> read;
   /// Asks for the end of these SAs; they go by themselves soon after.

@@ -79,6 +79,7 @@ bool is_incomplete(const Config& config, const CryptoEntry& entry) {
 /// What all entries of one answer are made from.
 struct Picture {
   std::shared_ptr<const Config> config;
+  ReadSas read_sas;
   std::shared_ptr<const MapSas> sas;
   CryptoMapQuery query;
 };
@@ -154,29 +155,36 @@ std::string interface_lines(const Config& config, const std::string& name) {
   return text + '\n';
 }
 
+/// An entry for each SA that the templates of `map` took, as they are read.
+Pieces created_entries(const Picture& picture, const CryptoMap& map) {
+  if (!picture.sas->with_templates.contains(map.name)) return one_piece({});
+  const std::size_t last = map.entries.empty() ? 0 : map.entries.rbegin()->first;
+  return [read = picture.read_sas(), name = map.name, sequence = last](std::string& out) mutable {
+    std::vector<core::SaView> some;
+    const bool more = read(some);
+    for (const auto& view : some) {
+      if (view.live && view.entry && view.entry->map == name && !view.dynamic_map.empty()) out += created_entry(name, ++sequence, view);
+    }
+    return more;
+  };
+}
+
 /// One map: entry by entry, then what its templates took, then its interfaces.
 Pieces crypto_map(const std::shared_ptr<const Picture>& picture, const CryptoMap& map) {
   std::vector<const CryptoEntry*> entries;
   for (const auto& [sequence, entry] : map.entries) entries.push_back(&entry);
-  const auto last = entries.empty() ? 0U : entries.back()->sequence;
-  const auto found = picture->sas->from_templates.find(map.name);
-  const auto* created = found == picture->sas->from_templates.end() ? nullptr : &found->second;
-  const auto configured = entries.size();
-  const auto count = configured + (created == nullptr ? 0 : created->size()) + 1;
-  return each_piece(count, [picture, &map, entries = std::move(entries), created, last, configured, count](std::size_t i) {
-    if (i < configured) return configured_entry(*picture, map.name, *entries[i]);
-    if (i + 1 < count) return created_entry(map.name, last + 1 + i - configured, (*created)[i - configured]);
-    return interface_lines(*picture->config, map.name);
-  });
+  const auto count = entries.size();
+  auto configured = each_piece(count, [picture, &map, entries = std::move(entries)](std::size_t i) { return configured_entry(*picture, map.name, *entries[i]); });
+  return joined({std::move(configured), created_entries(*picture, map), one_piece(interface_lines(*picture->config, map.name))});
 }
 
 bool collect_map_sas(core::SaViews& read, MapSas& sas) {
   std::vector<core::SaView> some;
   const bool more = read(some);
-  for (auto& view : some) {
+  for (const auto& view : some) {
     if (!view.live || !view.entry) continue;
     sas.peers.emplace(*view.entry, view.sa.peer.to_string());
-    if (!view.dynamic_map.empty()) sas.from_templates[view.entry->map].push_back(std::move(view));
+    if (!view.dynamic_map.empty()) sas.with_templates.insert(view.entry->map);
   }
   return more;
 }
@@ -217,9 +225,9 @@ Pieces with_map_sas(core::SaViews sas, std::function<Pieces(std::shared_ptr<cons
                   [found, make = std::move(make)] { return make(found); });
 }
 
-Pieces crypto_maps(std::shared_ptr<const core::Summary> summary, core::SaViews sas, const CryptoMapQuery& query) {
-  return with_map_sas(std::move(sas), [config = summary->config, query](std::shared_ptr<const MapSas> found) {
-    const auto picture = std::make_shared<const Picture>(Picture{config, std::move(found), query});
+Pieces crypto_maps(std::shared_ptr<const core::Summary> summary, const ReadSas& sas, const CryptoMapQuery& query) {
+  return with_map_sas(sas(), [config = summary->config, sas, query](std::shared_ptr<const MapSas> found) {
+    const auto picture = std::make_shared<const Picture>(Picture{config, sas, std::move(found), query});
     std::vector<Pieces> parts;
     for (const auto* map : find_crypto_maps(*config, query)) parts.push_back(crypto_map(picture, *map));
     return parts.empty() ? one_piece("No crypto maps found.\n") : joined(std::move(parts));

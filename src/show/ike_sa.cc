@@ -14,25 +14,33 @@ namespace rri::show {
 
 namespace {
 
-using IkeSas = std::vector<const IkeSa*>;
-
 /// IKE SAs of one version, IPv4 first.
-IkeSas find_ikes(const SaPicture& picture, const SaQuery& query, int version) {
-  IkeSas found;
-  for (const auto& ike : picture.sas) {
-    if (ike.version == version && ike.peer && (!query.peer || ike.peer == query.peer)) found.push_back(&ike);
-  }
-  std::stable_partition(found.begin(), found.end(), [](const IkeSa* ike) { return ike->peer->is_v4(); });
-  return found;
+struct Found {
+  std::vector<const IkeSa*> v4;
+  std::vector<const IkeSa*> v6;
+
+  [[nodiscard]] std::size_t size() const { return v4.size() + v6.size(); }
+  [[nodiscard]] const IkeSa& at(std::size_t i) const { return *(i < v4.size() ? v4[i] : v6[i - v4.size()]); }
+};
+using SharedFound = std::shared_ptr<Found>;
+
+/// Finds them some at a time; then comes what `make` makes of them.
+Pieces with_ikes(const SharedPicture& picture, const SaQuery& query, int version, std::function<Pieces(SharedFound)> make) {
+  const auto found = std::make_shared<Found>();
+  const auto step = [picture, peer = query.peer, version, found, at = picture->sas->begin()]() mutable {
+    constexpr std::size_t kAtATime = 512;
+    for (auto left = kAtATime; left > 0 && at != picture->sas->end(); --left, ++at) {
+      const auto& ike = at->second;
+      const bool is_wanted = ike.version == version && ike.peer && (!peer || ike.peer == peer);
+      if (is_wanted) (ike.peer->is_v4() ? found->v4 : found->v6).push_back(&ike);
+    }
+    return at != picture->sas->end();
+  };
+  return prepared(step, [found, make = std::move(make)] { return make(found); });
 }
 
-Pieces ikes_json(const SharedPicture& picture, IkeSas ikes) {
-  const auto count = ikes.size();
-  return json_list("sas", count, [picture, ikes = std::move(ikes)](std::size_t i) { return ike_json(*picture, *ikes[i]); });
-}
-
-std::size_t count_v4(const IkeSas& ikes) {
-  return static_cast<std::size_t>(std::count_if(ikes.begin(), ikes.end(), [](const IkeSa* ike) { return ike->peer->is_v4(); }));
+Pieces ikes_json(const SharedPicture& picture, const SharedFound& ikes) {
+  return json_list("sas", ikes->size(), [picture, ikes](std::size_t i) { return ike_json(*picture, ikes->at(i)); });
 }
 
 bool is_going(const IkeSa& ike) { return ike.state == "DELETING" || ike.state == "DESTROYING" || ike.state == "REKEYED"; }
@@ -156,44 +164,46 @@ std::string session_lines(const SaPicture& picture, const IkeSa& ike) {
 }
 
 /// Texts of IPv4 SAs, then those of IPv6 ones, each under its title.
-Pieces by_family(IkeSas ikes, std::string v4_title, std::string v6_title, std::function<std::string(const IkeSa&)> text) {
-  const auto v4 = count_v4(ikes);
-  const auto count = ikes.size() + 2;
-  return each_piece(count, [=, ikes = std::move(ikes), text = std::move(text)](std::size_t i) {
+Pieces by_family(const SharedFound& ikes, std::string v4_title, std::string v6_title, std::function<std::string(const IkeSa&)> text) {
+  return each_piece(ikes->size() + 2, [=, text = std::move(text)](std::size_t i) {
+    const auto v4 = ikes->v4.size();
     if (i == 0) return v4_title;
     if (i == v4 + 1) return v6_title;
-    return text(*ikes[i <= v4 ? i - 1 : i - 2]);
+    return text(ikes->at(i <= v4 ? i - 1 : i - 2));
   });
 }
 
 }  // namespace
 
 Pieces isakmp_sas(SharedPicture picture, const SaQuery& query, Format format) {
-  auto ikes = find_ikes(*picture, query, 1);
-  if (format == Format::Json) return ikes_json(picture, std::move(ikes));
-  if (query.detail) {
-    return by_family(std::move(ikes), fmt::format("{}IPv4 Crypto ISAKMP SA\n\n{}", kIsakmpCodes, kIsakmpDetail), "\nIPv6 Crypto ISAKMP SA\n\n",
-                     [picture](const IkeSa& ike) { return isakmp_detail(ike); });
-  }
-  return by_family(std::move(ikes), "IPv4 Crypto ISAKMP SA\ndst             src             state          conn-id status\n",
-                   "\nIPv6 Crypto ISAKMP SA\n\n", [picture](const IkeSa& ike) { return isakmp_line(ike); });
+  return with_ikes(picture, query, 1, [picture, format, detail = query.detail](const SharedFound& ikes) {
+    if (format == Format::Json) return ikes_json(picture, ikes);
+    if (detail) {
+      return by_family(ikes, fmt::format("{}IPv4 Crypto ISAKMP SA\n\n{}", kIsakmpCodes, kIsakmpDetail), "\nIPv6 Crypto ISAKMP SA\n\n",
+                       [picture](const IkeSa& ike) { return isakmp_detail(ike); });
+    }
+    return by_family(ikes, "IPv4 Crypto ISAKMP SA\ndst             src             state          conn-id status\n",
+                     "\nIPv6 Crypto ISAKMP SA\n\n", [picture](const IkeSa& ike) { return isakmp_line(ike); });
+  });
 }
 
 Pieces ikev2_sas(SharedPicture picture, const SaQuery& query, Format format) {
-  auto ikes = find_ikes(*picture, query, 2);
-  if (format == Format::Json) return ikes_json(picture, std::move(ikes));
-  if (ikes.empty()) return one_piece("");
-  return by_family(std::move(ikes), " IPv4 Crypto IKEv2  SA \n\n", " IPv6 Crypto IKEv2  SA \n\n", [picture, detail = query.detail](const IkeSa& ike) {
-    return tunnel_lines(*picture, ike) + (detail ? tunnel_detail(ike) : std::string()) + "\n";
+  return with_ikes(picture, query, 2, [picture, format, detail = query.detail](const SharedFound& ikes) {
+    if (format == Format::Json) return ikes_json(picture, ikes);
+    if (ikes->size() == 0) return one_piece("");
+    return by_family(ikes, " IPv4 Crypto IKEv2  SA \n\n", " IPv6 Crypto IKEv2  SA \n\n", [picture, detail](const IkeSa& ike) {
+      return tunnel_lines(*picture, ike) + (detail ? tunnel_detail(ike) : std::string()) + "\n";
+    });
   });
 }
 
 Pieces ikev2_sessions(SharedPicture picture, const SaQuery& query, Format format) {
-  auto ikes = find_ikes(*picture, query, 2);
-  if (format == Format::Json) return ikes_json(picture, std::move(ikes));
-  if (ikes.empty()) return one_piece("");
-  return by_family(std::move(ikes), " IPv4 Crypto IKEv2 Session \n\n", " IPv6 Crypto IKEv2 Session \n\n",
-                   [picture](const IkeSa& ike) { return session_lines(*picture, ike); });
+  return with_ikes(picture, query, 2, [picture, format](const SharedFound& ikes) {
+    if (format == Format::Json) return ikes_json(picture, ikes);
+    if (ikes->size() == 0) return one_piece("");
+    return by_family(ikes, " IPv4 Crypto IKEv2 Session \n\n", " IPv6 Crypto IKEv2 Session \n\n",
+                     [picture](const IkeSa& ike) { return session_lines(*picture, ike); });
+  });
 }
 
 }  // namespace rri::show

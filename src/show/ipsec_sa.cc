@@ -1,13 +1,15 @@
 // `show crypto ipsec sa [detail]` and `show crypto engine connections active`.
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <tuple>
 
 #include "show/cisco_words.h"
 #include "show/crypto_sas.h"
 #include "show/sa_text.h"
+#include "show/step_sort.h"
 
 namespace rri::show {
 
@@ -99,76 +101,98 @@ std::string idle_text(const SaPicture& picture, const IdleLine& idle, bool detai
   return text;
 }
 
-/// A block, and the interface it stands under.
+/// An SA or an idle line, and where it stands: by interface and map, those with an SA first.
 struct Block {
-  std::string_view interface;
-  std::string_view map;
-  std::string local;
-  std::size_t index = 0;
-  bool is_idle = false;
+  const Flow* flow = nullptr;
+  const IdleLine* idle = nullptr;
+
+  [[nodiscard]] std::string_view interface() const { return flow != nullptr ? flow->interface : idle->interface; }
+  [[nodiscard]] std::string_view map() const { return flow != nullptr ? flow->map : idle->map; }
+  [[nodiscard]] std::string local(const core::Summary& summary) const {
+    return flow != nullptr ? address_word(flow->ike->local) : local_address_of(summary, idle->interface);
+  }
+  friend bool operator<(const Block& a, const Block& b) {
+    const auto place = [](const Block& block) { return std::tuple(block.interface(), block.map(), block.flow == nullptr); };
+    if (a.flow != nullptr && b.flow != nullptr) return a.flow->rank() < b.flow->rank();
+    return place(a) < place(b);
+  }
 };
 
 /// IOS says interface and map once, above all of their blocks.
-std::string head_of(const Block& block, const Block* above) {
-  const bool is_new = above == nullptr || above->interface != block.interface;
-  auto text = is_new ? fmt::format("\ninterface: {}\n", block.interface) : std::string();
-  if (is_new || above->map != block.map || above->local != block.local) {
-    text += fmt::format("    Crypto map tag: {}, local addr {}\n\n", block.map, block.local);
+std::string head_of(const core::Summary& summary, const Block& block, const Block* above) {
+  const bool is_new = above == nullptr || above->interface() != block.interface();
+  auto text = is_new ? fmt::format("\ninterface: {}\n", block.interface()) : std::string();
+  const auto local = block.local(summary);
+  if (is_new || above->map() != block.map() || above->local(summary) != local) {
+    text += fmt::format("    Crypto map tag: {}, local addr {}\n\n", block.map(), local);
   }
   return text;
 }
 
-/// Both kinds by interface and map; those with an SA first.
-std::vector<Block> order_blocks(const core::Summary& snapshot, const std::vector<Flow>& flows, const std::vector<IdleLine>& idle) {
-  std::vector<Block> blocks;
-  for (std::size_t i = 0; i < flows.size(); ++i) blocks.push_back({flows[i].interface, flows[i].map, address_word(flows[i].ike->local), i, false});
-  for (std::size_t i = 0; i < idle.size(); ++i) {
-    blocks.push_back({idle[i].interface, idle[i].map, local_address_of(snapshot, idle[i].interface), i, true});
+/// The blocks of a query, found and ordered some at a time.
+class Listing {
+ public:
+  Listing(SharedPicture picture, const SaQuery& query) : picture_(picture), search_(std::move(picture), query), detail_(query.detail) {}
+
+  /// False: all were found, and stand in order.
+  bool step(bool with_idle) {
+    if (!sort_) {
+      if (search_.step()) return true;
+      for (const auto& flow : search_.flows()) blocks_.push_back({&flow, nullptr});
+      for (std::size_t i = 0; with_idle && i < search_.idle().size(); ++i) blocks_.push_back({nullptr, &search_.idle()[i]});
+      sort_.emplace(blocks_, std::less<Block>());
+    }
+    return sort_->step();
   }
-  const auto place = [](const Block& block) { return std::tie(block.interface, block.map); };
-  std::stable_sort(blocks.begin(), blocks.end(), [&](const Block& a, const Block& b) { return place(a) < place(b); });
-  return blocks;
+  [[nodiscard]] std::size_t size() const { return blocks_.size(); }
+  [[nodiscard]] const Flow& flow(std::size_t i) const { return *blocks_[i].flow; }
+  [[nodiscard]] std::string json(std::size_t i) const { return flow_json(*picture_, flow(i)); }
+  [[nodiscard]] std::string text(std::size_t i) const {
+    const auto& block = blocks_[i];
+    return head_of(*picture_->summary, block, i == 0 ? nullptr : &blocks_[i - 1]) +
+           (block.flow == nullptr ? idle_text(*picture_, *block.idle, detail_) : sa_text(*picture_, *block.flow, detail_));
+  }
+
+ private:
+  SharedPicture picture_;
+  SaSearch search_;
+  bool detail_;
+  std::vector<Block> blocks_;
+  std::optional<StepSort<Block, std::less<Block>>> sort_;
+};
+
+/// JSON has the SAs alone.
+Pieces listed(SharedPicture picture, const SaQuery& query, Format format, bool with_idle, std::function<Pieces(std::shared_ptr<Listing>)> text) {
+  const auto listing = std::make_shared<Listing>(std::move(picture), query);
+  return prepared([listing, with_idle] { return listing->step(with_idle); }, [listing, format, text = std::move(text)] {
+    if (format == Format::Text) return text(listing);
+    return json_list("sas", listing->size(), [listing](std::size_t i) { return listing->json(i); });
+  });
 }
 
-struct Listing {
-  SharedPicture picture;
-  std::vector<Flow> flows;
-  std::vector<IdleLine> idle;
-  std::vector<Block> blocks;
-};
+std::string engine_lines(const Flow& flow) {
+  const auto line = [&flow](std::uint64_t encrypted, std::uint64_t decrypted) {
+    return fmt::format("{:>5}  IPsec   {:<18} {:>8} {:>8} {:>8} {}\n", flow.child->id, engine_algorithm(*flow.child), encrypted, decrypted,
+                       decrypted, address_word(flow.ike->local));
+  };
+  return line(0, flow.child->in.packets) + line(flow.child->out.packets, 0);
+}
 
 }  // namespace
 
 Pieces ipsec_sas(SharedPicture picture, const SaQuery& query, Format format) {
-  auto flows = find_flows(*picture, query);
-  if (format == Format::Json) {
-    return json_list("sas", flows.size(), [picture, flows](std::size_t i) { return flow_json(*picture, flows[i]); });
-  }
-  auto listing = std::make_shared<Listing>(Listing{picture, std::move(flows), {}, {}});
-  listing->idle = find_idle_lines(*picture, find_flows(*picture, {}), query);
-  listing->blocks = order_blocks(*picture->summary, listing->flows, listing->idle);
-  if (listing->blocks.empty()) return one_piece("\nNo SAs found\n");
-  return each_piece(listing->blocks.size(), [listing, detail = query.detail](std::size_t i) {
-    const auto& block = listing->blocks[i];
-    const auto head = head_of(block, i == 0 ? nullptr : &listing->blocks[i - 1]);
-    return head + (block.is_idle ? idle_text(*listing->picture, listing->idle[block.index], detail)
-                                 : sa_text(*listing->picture, listing->flows[block.index], detail));
+  return listed(std::move(picture), query, format, format == Format::Text, [](const std::shared_ptr<Listing>& listing) {
+    if (listing->size() == 0) return one_piece("\nNo SAs found\n");
+    return each_piece(listing->size(), [listing](std::size_t i) { return listing->text(i); });
   });
 }
 
 Pieces engine_connections(SharedPicture picture, Format format) {
-  auto flows = find_flows(*picture, {});
-  if (format == Format::Json) {
-    return json_list("sas", flows.size(), [picture, flows](std::size_t i) { return flow_json(*picture, flows[i]); });
-  }
-  return each_piece(flows.size() + 1, [picture, flows](std::size_t i) {
-    if (i == 0) return std::string("Crypto Engine Connections\n\n   ID  Type    Algorithm           Encrypt  Decrypt LastSeqN IP-Address\n");
-    const auto& flow = flows[i - 1];
-    const auto line = [&flow](std::uint64_t encrypted, std::uint64_t decrypted) {
-      return fmt::format("{:>5}  IPsec   {:<18} {:>8} {:>8} {:>8} {}\n", flow.child->id, engine_algorithm(*flow.child), encrypted, decrypted,
-                         decrypted, address_word(flow.ike->local));
-    };
-    return line(0, flow.child->in.packets) + line(flow.child->out.packets, 0);
+  return listed(std::move(picture), {}, format, false, [](const std::shared_ptr<Listing>& listing) {
+    return each_piece(listing->size() + 1, [listing](std::size_t i) {
+      if (i == 0) return std::string("Crypto Engine Connections\n\n   ID  Type    Algorithm           Encrypt  Decrypt LastSeqN IP-Address\n");
+      return engine_lines(listing->flow(i - 1));
+    });
   });
 }
 

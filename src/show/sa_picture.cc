@@ -10,20 +10,11 @@ namespace rri::show {
 namespace {
 
 constexpr std::string_view kNone = "(none)";
-
-const core::SaPlace* find_view(const SaPicture& picture, std::uint64_t id) {
-  const auto found = picture.places.find(id);
-  return found == picture.places.end() ? nullptr : &found->second;
-}
+constexpr std::size_t kAtATime = 128;  // SAs, or lines of access lists
 
 bool is_wanted(const Flow& flow, const SaQuery& query) {
   return (!query.peer || flow.ike->peer == query.peer) && (!query.interface || flow.interface == *query.interface) &&
          (!query.map || flow.map == *query.map);
-}
-
-auto rank(const Flow& flow) {
-  const auto sequence = flow.view != nullptr && flow.view->entry ? flow.view->entry->sequence : 0;
-  return std::tuple(std::string_view(flow.interface), std::string_view(flow.map), sequence, flow.child->id);
 }
 
 bool has_address(const core::Summary& snapshot, const Interface& interface, const IpAddress& address) {
@@ -42,6 +33,13 @@ bool has_address(const core::Summary& snapshot, const Interface& interface, cons
   return false;
 }
 
+Flow flow_of(const SaPicture& picture, const IkeSa& ike, const ChildSa& child) {
+  const auto* view = picture.find_place(child.id);
+  const bool matched = view != nullptr && view->entry;
+  return {&ike, &child, view, matched ? std::string_view(view->interface) : interface_of(*picture.summary, ike.local),
+          matched ? std::string_view(view->entry->map) : kNone};
+}
+
 /// The VRF of the inside that a profile names, "" when there is none.
 std::string profile_vrf(const std::map<std::string, IkeProfile>& profiles, const std::string& name) {
   const auto found = profiles.find(name);
@@ -50,34 +48,48 @@ std::string profile_vrf(const std::map<std::string, IkeProfile>& profiles, const
 
 }  // namespace
 
-std::string interface_of(const core::Summary& snapshot, const std::optional<IpAddress>& local) {
+bool SaPicture::Before::operator()(const core::SaPlace& a, const core::SaPlace& b) const {
+  const auto key = [](const core::SaPlace& place) {
+    return std::tie(place.entry, place.interface, place.dynamic_map, place.template_sequence, place.unmatched_reason);
+  };
+  return key(a) < key(b);
+}
+
+void SaPicture::set_place(std::uint64_t child, core::SaPlace place) { places_.emplace(child, &*distinct_.insert(std::move(place)).first); }
+
+const core::SaPlace* SaPicture::find_place(std::uint64_t child) const {
+  const auto found = places_.find(child);
+  return found == places_.end() ? nullptr : found->second;
+}
+
+std::string_view interface_of(const core::Summary& snapshot, const std::optional<IpAddress>& local) {
   if (local) {
     for (const auto& [name, interface] : snapshot.config->interfaces) {
       if (has_address(snapshot, interface, *local)) return name;
     }
   }
-  return std::string(kNone);
+  return kNone;
+}
+
+std::tuple<std::string_view, std::string_view, std::uint32_t, std::uint64_t> Flow::rank() const {
+  return {interface, map, view != nullptr && view->entry ? view->entry->sequence : 0, child->id};
 }
 
 std::vector<Flow> find_flows(const SaPicture& picture, const SaQuery& query) {
   std::vector<Flow> flows;
-  for (const auto& ike : picture.sas) {
+  for (const auto& [id, ike] : *picture.sas) {
     for (const auto& child : ike.children) {
-      if (!child.is_active()) continue;
-      Flow flow{&ike, &child, find_view(picture, child.id), {}, std::string(kNone)};
-      const bool matched = flow.view != nullptr && flow.view->entry;
-      flow.interface = matched ? flow.view->interface : interface_of(*picture.summary, ike.local);
-      if (matched) flow.map = flow.view->entry->map;
-      if (is_wanted(flow, query)) flows.push_back(std::move(flow));
+      const auto flow = flow_of(picture, ike, child);
+      if (child.is_active() && is_wanted(flow, query)) flows.push_back(flow);
     }
   }
-  std::sort(flows.begin(), flows.end(), [](const Flow& a, const Flow& b) { return rank(a) < rank(b); });
+  std::sort(flows.begin(), flows.end(), [](const Flow& a, const Flow& b) { return a.rank() < b.rank(); });
   return flows;
 }
 
 const core::SaPlace* find_matched_view(const SaPicture& picture, const IkeSa& ike) {
   for (const auto& child : ike.children) {
-    const auto* view = find_view(picture, child.id);
+    const auto* view = picture.find_place(child.id);
     if (view != nullptr && view->entry) return view;
   }
   return nullptr;
@@ -91,18 +103,6 @@ std::string IdleLine::peer() const {
 
 namespace {
 
-/// Whether an active SA of the line's entry has just its selectors.
-bool is_covered(const IdleLine& idle, const std::vector<Flow>& flows) {
-  return std::any_of(flows.begin(), flows.end(), [&](const Flow& flow) {
-    if (flow.view == nullptr || !flow.view->entry) return false;
-    if (flow.interface != idle.interface || flow.map != idle.map || flow.view->entry->sequence != idle.entry->sequence) return false;
-    const auto has = [](const std::vector<TrafficSelector>& selectors, const TrafficSelector& wanted) {
-      return std::any_of(selectors.begin(), selectors.end(), [&](const auto& item) { return item.range == wanted.range; });
-    };
-    return has(flow.child->local, idle.local) && has(flow.child->remote, idle.remote);
-  });
-}
-
 bool is_wanted(const IdleLine& idle, const SaQuery& query) {
   return (!query.peer || idle.peer() == query.peer->to_string()) && (!query.interface || idle.interface == *query.interface) &&
          (!query.map || idle.map == *query.map);
@@ -115,38 +115,81 @@ const AccessList* find_list(const Config& config, const std::string& name) {
   return nullptr;
 }
 
-void add_idle_lines(const AccessList& list, const IdleLine& place, const std::vector<Flow>& flows, std::vector<IdleLine>& idle) {
-  for (const auto& line : list.lines) {
-    if (!line.permit || line.sources.empty() || line.destinations.empty() || idle.size() >= kMaxIdleLines) continue;
-    const auto source = line.sources.front().to_prefix();
-    const auto destination = line.destinations.front().to_prefix();
-    if (!source || !destination) continue;
-    auto made = place;
-    made.line = &line;
-    made.local = TrafficSelector::of(*source);
-    made.remote = TrafficSelector::of(*destination);
-    if (line.protocol != "ip" && line.protocol != "ipv6") made.local.service = made.remote.service = line.protocol;
-    if (!is_covered(made, flows)) idle.push_back(std::move(made));
+}  // namespace
+
+SaSearch::SaSearch(std::shared_ptr<const SaPicture> picture, SaQuery query)
+    : picture_(std::move(picture)), query_(std::move(query)), ike_(picture_->sas->begin()) {}
+
+bool SaSearch::step() { return step_flows() || step_lines(); }
+
+bool SaSearch::step_flows() {
+  for (auto left = kAtATime; left > 0 && ike_ != picture_->sas->end(); --left) {
+    const auto& children = ike_->second.children;
+    if (child_ < children.size()) {
+      take(ike_->second, children[child_++]);
+    } else {
+      ++ike_;
+      child_ = 0;
+    }
+  }
+  return ike_ != picture_->sas->end();
+}
+
+void SaSearch::take(const IkeSa& ike, const ChildSa& child) {
+  if (!child.is_active()) return;
+  const auto flow = flow_of(*picture_, ike, child);
+  if (is_wanted(flow, query_)) flows_.push_back(flow);
+  if (flow.view == nullptr || !flow.view->entry || !flow.view->dynamic_map.empty()) return;
+  for (const auto& local : child.local) {
+    for (const auto& remote : child.remote) {
+      covered_.emplace(flow.interface, flow.map, flow.view->entry->sequence, local.range.first, local.range.last, remote.range.first, remote.range.last);
+    }
   }
 }
 
-}  // namespace
-
-std::vector<IdleLine> find_idle_lines(const SaPicture& picture, const std::vector<Flow>& flows, const SaQuery& query) {
-  const auto& config = *picture.summary->config;
-  std::vector<IdleLine> idle;
+void SaSearch::find_places() {
+  const auto& config = *picture_->summary->config;
+  auto& places = places_.emplace();
   for (const auto& [name, interface] : config.interfaces) {
     for (const auto& attachment : interface.maps) {
       const auto map = config.crypto_maps.find(attachment.map);
       if (map == config.crypto_maps.end()) continue;
       for (const auto& [sequence, entry] : map->second.entries) {
-        const auto* list = find_list(config, entry.match_address);
-        const IdleLine place{name, attachment.map, &entry, nullptr, {}, {}};
-        if (list != nullptr && entry.dynamic_map.empty() && !entry.peers.empty() && is_wanted(place, query)) add_idle_lines(*list, place, flows, idle);
+        const IdleLine line{name, map->first, &entry, nullptr, {}, {}};
+        const auto* list = entry.dynamic_map.empty() && !entry.peers.empty() && is_wanted(line, query_) ? find_list(config, entry.match_address) : nullptr;
+        if (list != nullptr) places.push_back({line, list});
       }
     }
   }
-  return idle;
+}
+
+bool SaSearch::step_lines() {
+  if (!places_) find_places();
+  for (auto left = kAtATime; left > 0 && place_ < places_->size() && idle_.size() < kMaxIdleLines; --left) {
+    const auto& place = (*places_)[place_];
+    if (line_ < place.list->lines.size()) {
+      add_line(place, place.list->lines[line_++]);
+    } else {
+      ++place_;
+      line_ = 0;
+    }
+  }
+  return place_ < places_->size() && idle_.size() < kMaxIdleLines;
+}
+
+void SaSearch::add_line(const Place& place, const AclLine& line) {
+  if (!line.permit || line.sources.empty() || line.destinations.empty()) return;
+  const auto source = line.sources.front().to_prefix();
+  const auto destination = line.destinations.front().to_prefix();
+  if (!source || !destination) return;
+  auto made = place.line;
+  made.line = &line;
+  made.local = TrafficSelector::of(*source);
+  made.remote = TrafficSelector::of(*destination);
+  const auto& [local, remote] = std::pair(made.local.range, made.remote.range);
+  if (covered_.contains(Covered{made.interface, made.map, made.entry->sequence, local.first, local.last, remote.first, remote.last})) return;
+  if (line.protocol != "ip" && line.protocol != "ipv6") made.local.service = made.remote.service = line.protocol;
+  idle_.push_back(std::move(made));
 }
 
 std::string entry_of(const core::SaPlace* view) {
@@ -157,8 +200,8 @@ std::string entry_of(const core::SaPlace* view) {
   return text;
 }
 
-std::string front_vrf_of(const core::Summary& snapshot, const std::string& interface) {
-  const auto found = snapshot.config->interfaces.find(interface);
+std::string front_vrf_of(const core::Summary& snapshot, std::string_view interface) {
+  const auto found = snapshot.config->interfaces.find(std::string(interface));
   return found == snapshot.config->interfaces.end() || found->second.vrf == kDefaultVrf ? std::string() : found->second.vrf;
 }
 
@@ -174,7 +217,7 @@ const CryptoEntry* find_entry(const Config& config, const core::SaPlace* view) {
   return pick(config.crypto_maps, view->entry->map, view->entry->sequence);
 }
 
-std::string inside_vrf_of(const core::Summary& snapshot, const core::SaPlace* view, const std::string& interface) {
+std::string inside_vrf_of(const core::Summary& snapshot, const core::SaPlace* view, std::string_view interface) {
   const auto& config = *snapshot.config;
   if (const auto* entry = find_entry(config, view)) {
     const auto map = config.crypto_maps.find(view->entry->map);

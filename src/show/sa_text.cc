@@ -60,8 +60,8 @@ void add_suite(Json& object, const CryptoSuite& suite) {
 
 std::string address_word(const std::optional<IpAddress>& address) { return address ? address->to_string() : "(none)"; }
 
-std::string local_address_of(const core::Summary& snapshot, const std::string& interface) {
-  const auto configured = snapshot.config->interfaces.find(interface);
+std::string local_address_of(const core::Summary& snapshot, std::string_view interface) {
+  const auto configured = snapshot.config->interfaces.find(std::string(interface));
   if (configured != snapshot.config->interfaces.end() && !configured->second.addresses.empty()) {
     return configured->second.addresses.front().address.to_string();
   }
@@ -121,7 +121,7 @@ std::string flow_json(const SaPicture& picture, const Flow& flow) {
   const auto& child = *flow.child;
   const bool matched = flow.view != nullptr && flow.view->entry;
   auto object = endpoints_json(*flow.ike);
-  object["interface"] = flow.interface == "(none)" ? Json(nullptr) : Json(flow.interface);
+  object["interface"] = flow.interface == "(none)" ? Json(nullptr) : Json(std::string(flow.interface));
   object["map"] = matched ? Json(flow.view->entry->map) : Json(nullptr);
   object["seq"] = matched ? Json(flow.view->entry->sequence) : Json(nullptr);
   object["dynamic_map"] = matched ? text_or_null(flow.view->dynamic_map) : Json(nullptr);
@@ -152,7 +152,7 @@ std::string flow_json(const SaPicture& picture, const Flow& flow) {
 std::string ike_json(const SaPicture& picture, const IkeSa& ike) {
   auto object = endpoints_json(ike);
   const auto interface = interface_of(*picture.summary, ike.local);
-  object["interface"] = interface == "(none)" ? Json(nullptr) : Json(interface);
+  object["interface"] = interface == "(none)" ? Json(nullptr) : Json(std::string(interface));
   object["state"] = ike.state;
   object["initiator"] = ike.initiator;
   object["local_identity"] = text_or_null(ike.local_id);

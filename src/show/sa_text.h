@@ -16,7 +16,7 @@ std::string address_word(const std::optional<IpAddress>& address);
 
 /// The address that an interface's tunnels have: its first configured one, else the
 /// first of its device, else "(none)".
-std::string local_address_of(const core::Summary& snapshot, const std::string& interface);
+std::string local_address_of(const core::Summary& snapshot, std::string_view interface);
 
 /// Of IOS's default volume, less what went through.
 std::uint64_t kilobytes_left(const Traffic& traffic);

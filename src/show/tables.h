@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <memory>
 #include <optional>
 #include <string>
@@ -82,12 +83,14 @@ struct CryptoMapQuery {
   /// Why its tunnel did not come up last, "" while all is well; may be empty.
   std::function<std::string(const EntryName& entry)> last_failure = nullptr;
 };
-/// What the live SAs say about maps: the peer of each entry, and what templates took.
+/// What the live SAs say about maps.
 struct MapSas {
-  std::map<EntryName, std::string> peers;                      // of the first SA of each entry
-  std::map<std::string, std::vector<core::SaView>> from_templates;  // by map, by id
+  std::map<EntryName, std::string> peers;  // of the first SA of each entry
+  std::set<std::string> with_templates;    // maps whose templates took SAs
 };
-Pieces crypto_maps(std::shared_ptr<const core::Summary> summary, core::SaViews sas, const CryptoMapQuery& query);
+/// Readings of all SAs, each from the start.
+using ReadSas = std::function<core::SaViews()>;
+Pieces crypto_maps(std::shared_ptr<const core::Summary> summary, const ReadSas& sas, const CryptoMapQuery& query);
 /// The maps that the query asks for, by name.
 std::vector<const CryptoMap*> find_crypto_maps(const Config& config, const CryptoMapQuery& query);
 /// Reads all SAs, then gives what `make` makes of them.

@@ -97,15 +97,21 @@ Json templates_of(const Config& config, const MapSas& sas, const std::string& na
   return templates;
 }
 
-Json crypto_map(const Config& config, const MapSas& sas, const CryptoMap& map, const CryptoMapQuery& query) {
-  auto entries = Json::array();
-  for (const auto& [sequence, entry] : map.entries) {
-    auto object = crypto_entry(sas, {false, map.name, sequence}, entry, query);
-    object["dynamic_map"] = text_or_null(entry.dynamic_map);
-    object["templates"] = templates_of(config, sas, entry.dynamic_map, query);
-    entries.push_back(std::move(object));
-  }
-  return {{"name", map.name}, {"interfaces", interfaces_of_map(config, map.name)}, {"entries", std::move(entries)}};
+std::string dumped(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+/// One map, an entry at a time.
+Pieces crypto_map(const std::shared_ptr<const Config>& config, const std::shared_ptr<const MapSas>& sas, const CryptoMap& map, const CryptoMapQuery& query,
+                  bool is_first) {
+  auto entry = map.entries.begin();
+  auto entries = each_piece(map.entries.size(), [config, sas, &map, query, entry](std::size_t i) mutable {
+    auto object = crypto_entry(*sas, {false, map.name, entry->first}, entry->second, query);
+    object["dynamic_map"] = text_or_null(entry->second.dynamic_map);
+    object["templates"] = templates_of(*config, *sas, entry->second.dynamic_map, query);
+    ++entry;
+    return fmt::format("{}{}", i == 0 ? "" : ",", dumped(object));
+  });
+  return joined({one_piece(is_first ? "\n{\"entries\":[" : ",\n{\"entries\":["), std::move(entries),
+                 one_piece(fmt::format("],\"interfaces\":{},\"name\":{}}}", dumped(interfaces_of_map(*config, map.name)), dumped(map.name)))});
 }
 
 }  // namespace
@@ -168,13 +174,12 @@ std::string interfaces_json(const core::Summary& snapshot) {
   return compact({{"interfaces", std::move(interfaces)}});
 }
 
-Pieces crypto_maps_json(std::shared_ptr<const core::Summary> summary, core::SaViews sas, const CryptoMapQuery& query) {
-  return with_map_sas(std::move(sas), [config = summary->config, query](const std::shared_ptr<const MapSas>& found) {
-    auto maps = find_crypto_maps(*config, query);
-    const auto count = maps.size();
-    return json_list("crypto_maps", count, [config, query, found, maps = std::move(maps)](std::size_t i) {
-      return crypto_map(*config, *found, *maps[i], query).dump(-1, ' ', false, Json::error_handler_t::replace);
-    });
+Pieces crypto_maps_json(std::shared_ptr<const core::Summary> summary, const ReadSas& sas, const CryptoMapQuery& query) {
+  return with_map_sas(sas(), [config = summary->config, query](const std::shared_ptr<const MapSas>& found) {
+    std::vector<Pieces> parts = {one_piece("{\"crypto_maps\":[")};
+    for (const auto* map : find_crypto_maps(*config, query)) parts.push_back(crypto_map(config, found, *map, query, parts.size() == 1));
+    parts.push_back(one_piece("]}\n"));
+    return joined(std::move(parts));
   });
 }
 

@@ -270,6 +270,9 @@ void Client::State::tell(Output& out) {
 
 void Client::State::tell(CommandChannel::Output& out) {
   write(commands, std::move(out.send));
+  for (auto& [on_streamed, message] : out.streamed) {
+    if (!closed) on_streamed(message);
+  }
   for (auto& [on_reply, result] : out.done) {
     if (!closed) on_reply(std::move(result));
   }

@@ -87,6 +87,10 @@ Result<void> CommandChannel::on_packet(const Packet& packet, Output& out) {
   // Events of the list that were on their way may still come while unregistering.
   if (packet.type == PacketType::Event && step_ != Step::Idle) {
     if (step_ != Step::Running) return {};
+    if (const auto& on_streamed = waiting_.front().request.on_streamed) {
+      out.streamed.emplace_back(on_streamed, packet.message);
+      return {};
+    }
     streamed_bytes_ += packet.message.size();
     if (streamed_bytes_ > kMaxStreamedBytes) return fail("read what charon lists: more than {} bytes", kMaxStreamedBytes);
     reply_.streamed.emplace_back(packet.message);

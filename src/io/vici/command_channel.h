@@ -34,6 +34,8 @@ struct Request {
   std::string message;       // from MessageWriter; "" for none
   std::string stream_event;  // "list-conn": registered while the command runs; "" for none
   Millis timeout = std::chrono::seconds(10);  // from asking to answer, waiting included
+  /// Gets each event as it comes, instead of Reply::streamed: a long list is read some at a time.
+  std::function<void(std::string_view message)> on_streamed = nullptr;
 };
 
 using ReplyCallback = std::function<void(Result<Reply>)>;
@@ -42,6 +44,8 @@ class CommandChannel {
  public:
   struct Output {
     std::string send;
+    /// Events for Request::on_streamed, before `done`.
+    std::vector<std::pair<std::function<void(std::string_view)>, std::string>> streamed;
     /// Callbacks to call, in order, when the channel is not in use any more.
     std::vector<std::pair<ReplyCallback, Result<Reply>>> done;
   };

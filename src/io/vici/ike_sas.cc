@@ -96,7 +96,9 @@ void read_peer_identity(const SectionView& section, IkeSa& ike) {
 
 }  // namespace
 
-Request make_list_request(Millis timeout) { return {"list-sas", {}, "list-sa", timeout}; }
+Request make_list_request(Millis timeout, std::function<void(std::string_view message)> on_streamed) {
+  return {"list-sas", {}, "list-sa", timeout, std::move(on_streamed)};
+}
 
 std::optional<IkeSa> read_ike_sa(std::string_view connection, const SectionView& section) {
   const auto id = number(section, "uniqueid");
@@ -133,21 +135,13 @@ std::optional<IkeSa> read_ike_sa(std::string_view connection, const SectionView&
   return ike;
 }
 
-Result<std::vector<IkeSa>> read_ike_sas(const Reply& reply) {
-  std::vector<IkeSa> sas;
-  std::size_t count = 0;
-  MessageView message;
-  for (const auto& bytes : reply.streamed) {
-    if (auto read = message.parse(bytes); !read) return fail("read the SAs of strongSwan: {}", read.error().text);
-    message.root().for_each_section([&](std::string_view name, const SectionView& section) {
-      auto ike = read_ike_sa(name, section);
-      if (!ike || (count += 1 + ike->children.size()) > kMaxListedSas) return;
-      sas.push_back(std::move(*ike));
-    });
-  }
-  if (count > kMaxListedSas) return fail("read the SAs of strongSwan: there are more than {}", kMaxListedSas);
-  std::sort(sas.begin(), sas.end(), [](const IkeSa& a, const IkeSa& b) { return a.id < b.id; });
-  return sas;
+Result<> read_ike_sas(std::string_view message, const std::function<void(IkeSa)>& take) {
+  MessageView view;
+  if (auto read = view.parse(message); !read) return fail("read the SAs of strongSwan: {}", read.error().text);
+  view.root().for_each_section([&](std::string_view name, const SectionView& section) {
+    if (auto ike = read_ike_sa(name, section)) take(std::move(*ike));
+  });
+  return {};
 }
 
 Request make_connections_request(Millis timeout) { return {"list-conns", {}, "list-conn", timeout}; }

@@ -4,6 +4,7 @@
 // routing needs comes by the event connection (session.h), which this never touches.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -15,16 +16,15 @@
 
 namespace rri::vici {
 
-/// `list-sas` of all IKE SAs. It waits for those that are busy, at most `timeout`.
-Request make_list_request(Millis timeout);
+/// `list-sas` of all IKE SAs, each event to `on_streamed`. It waits for those that are busy, at most `timeout`.
+Request make_list_request(Millis timeout, std::function<void(std::string_view message)> on_streamed);
 
 /// One IKE SA's section, with its children. Nothing when it has no `uniqueid`.
 /// Selectors that cannot be read are left out.
 std::optional<IkeSa> read_ike_sa(std::string_view connection, const SectionView& section);
 
-/// The SAs of a reply to make_list_request(), by id. An error when a message is no
-/// VICI, or when there are more than kMaxListedSas.
-Result<std::vector<IkeSa>> read_ike_sas(const Reply& reply);
+/// Hands on the SAs of one `list-sa` event. An error when it is no VICI.
+Result<> read_ike_sas(std::string_view message, const std::function<void(IkeSa)>& take);
 
 /// A connection that charon has loaded, as far as people ask for it.
 struct ConnectionReport {

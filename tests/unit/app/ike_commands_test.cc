@@ -75,7 +75,7 @@ TEST(IkeCommands, with_ike_xfrm_nothing_is_ended_and_the_cure_is_told) {
     EXPECT_TRUE(result);
   });
   // A watcher that was not started has nothing to tell, and says so.
-  access.read(true, [&](const Result<std::vector<IkeSa>>& sas) {
+  access.read(true, [&](const Result<SharedSas>& sas) {
     ++answers;
     EXPECT_FALSE(sas);
   });

@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <time.h>
+
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "config/config.h"
@@ -36,14 +39,11 @@ std::vector<IkeSa> recorded_sas(const std::string& name) {
   for (const auto& payload : vici::test::load_recording(name).payloads) {
     const auto packet = vici::parse_packet(payload);
     if (!packet || packet->type != vici::PacketType::Event || packet->name != "list-sa") continue;
-    vici::Reply reply;
-    reply.streamed.emplace_back(packet->message);
-    auto read = vici::read_ike_sas(reply);
-    EXPECT_TRUE(read);
-    for (auto& ike : *read) {
+    const auto read = vici::read_ike_sas(packet->message, [&](IkeSa ike) {
       std::erase_if(sas, [&](const IkeSa& known) { return known.id == ike.id; });
       sas.push_back(std::move(ike));
-    }
+    });
+    EXPECT_TRUE(read);
   }
   return sas;
 }
@@ -69,11 +69,13 @@ core::SaPlace place_of(bool matched) {
 }
 
 SharedPicture picture_of(std::vector<IkeSa> sas, bool matched = true, std::string_view more = {}) {
-  std::map<std::uint64_t, core::SaPlace> places;
-  for (const auto& ike : sas) {
-    for (const auto& child : ike.children) places.emplace(child.id, place_of(matched));
+  auto list = std::make_shared<IkeSas>();
+  for (auto& ike : sas) list->emplace(ike.id, std::move(ike));
+  auto picture = std::make_shared<SaPicture>(snapshot_of(std::string(kHub) + std::string(more)), list);
+  for (const auto& [id, ike] : *list) {
+    for (const auto& child : ike.children) picture->set_place(child.id, place_of(matched));
   }
-  return std::make_shared<const SaPicture>(SaPicture{snapshot_of(std::string(kHub) + std::string(more)), std::move(sas), std::move(places)});
+  return picture;
 }
 
 std::string expected_path(const std::string& name) { return std::string(RRI_TESTS_DIR) + "/data/show/" + name; }
@@ -196,6 +198,95 @@ TEST(CryptoSas, queries_choose) {
   EXPECT_FALSE(find_flows(*picture, query).empty());
   query.map = "OTHER";
   EXPECT_TRUE(find_flows(*picture, query).empty());
+}
+
+ChildSa child_sa(std::uint64_t id) {
+  ChildSa child;
+  child.id = id;
+  child.state = "INSTALLED";
+  child.local = {*TrafficSelector::parse("10.0.0.0/24")};
+  child.remote = {*TrafficSelector::parse(fmt::format("11.{}.{}.{}/32", id / 65536, id / 256 % 256, id % 256))};
+  return child;
+}
+
+/// `count` CHILD_SAs: of one IKE SA each, or 500 of each IKE SA, all with one peer.
+SharedPicture large_picture(std::uint64_t count, bool of_one_peer) {
+  constexpr std::uint64_t kChildren = 500;
+  std::vector<IkeSa> sas;
+  for (std::uint64_t i = 1; i <= count; ++i) {
+    if (!of_one_peer || i % kChildren == 1) {
+      sas.push_back(ikev1_sa());
+      sas.back().id = i;
+      if (!of_one_peer) sas.back().peer = IpAddress::v4(static_cast<std::uint32_t>(0xc6000000 + i * 2654435761U % 65536 * 256 + i % 256));
+    }
+    sas.back().children.push_back(child_sa(count + 1 - i));
+  }
+  return picture_of(std::move(sas));
+}
+
+double thread_millis() {
+  timespec now{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
+}
+
+/// The longest turn that an answer takes of the event loop, in milliseconds of CPU
+/// time, its first turn and its end included.
+double longest_turn(const std::function<Pieces()>& make) {
+  double longest = 0;
+  auto start = thread_millis();
+  const auto end_turn = [&] {
+    longest = std::max(longest, thread_millis() - start);
+    start = thread_millis();
+  };
+  auto pieces = make();
+  end_turn();
+  std::string out;
+  for (bool more = true; more;) {
+    out.clear();
+    more = pieces(out);
+    end_turn();
+  }
+  pieces = nullptr;
+  end_turn();
+  return longest;
+}
+
+TEST(CryptoSas, no_turn_of_many_sas_holds_the_loop) {
+  constexpr std::uint64_t kCount = 40'000;
+  constexpr double kLongest = 4;  // a fifth of what it took in one turn
+  for (const bool of_one_peer : {true, false}) {
+    const auto picture = large_picture(kCount, of_one_peer);
+    const auto check = [&](const char* what, const std::function<Pieces()>& make) {
+      EXPECT_LT(longest_turn(make), kLongest) << what << (of_one_peer ? ", one peer" : "");
+    };
+    check("sessions", [&] { return crypto_sessions(picture, {}, SessionForm::Usual, Format::Text); });
+    check("sessions brief", [&] { return crypto_sessions(picture, {}, SessionForm::Brief, Format::Text); });
+    check("sessions JSON", [&] { return crypto_sessions(picture, {}, SessionForm::Usual, Format::Json); });
+    check("SAs", [&] { return ipsec_sas(picture, {}, Format::Text); });
+    if (of_one_peer) continue;
+    check("engine", [&] { return engine_connections(picture, Format::Text); });
+    check("IKEv1", [&] { return isakmp_sas(picture, {}, Format::Text); });
+  }
+}
+
+TEST(CryptoSas, sessions_are_by_interface_and_peer_with_their_items_in_order) {
+  auto first = ikev1_sa();
+  first.children = {child_sa(9), child_sa(3)};
+  auto second = ikev1_sa();
+  second.id = 13;
+  second.peer = *IpAddress::parse("198.51.100.6");
+  const auto json = collect(crypto_sessions(picture_of({first, second}, true, kIdleLine), {}, SessionForm::Usual, Format::Json));
+  const auto parsed = nlohmann::json::parse(json);
+  ASSERT_EQ(parsed["sessions"].size(), 3U) << json;
+  EXPECT_EQ(parsed["sessions"][0]["status"], "DOWN");
+  EXPECT_EQ(parsed["sessions"][0]["idle"].size(), 1U);
+  EXPECT_EQ(parsed["sessions"][1]["ike"].size() + parsed["sessions"][2]["ike"].size(), 2U);
+  const auto& active = parsed["sessions"][2];
+  EXPECT_EQ(active["status"], "UP-ACTIVE") << json;
+  ASSERT_EQ(active["sas"].size(), 2U);
+  EXPECT_EQ(active["sas"][0]["id"], 3);
+  EXPECT_EQ(active["sas"][1]["id"], 9);
 }
 
 }  // namespace

@@ -92,8 +92,8 @@ class TablesTest : public ::testing::Test {
   }
 
   std::string entry(const char* network) { return collect(ip_route_entry(table(), prefix(network))); }
-  std::string maps() { return collect(crypto_maps(std::make_shared<core::Snapshot>(snapshot_), sas(), query_)); }
-  std::string maps_json() { return collect(crypto_maps_json(std::make_shared<core::Snapshot>(snapshot_), sas(), query_)); }
+  std::string maps() { return collect(crypto_maps(std::make_shared<core::Snapshot>(snapshot_), [this] { return sas(); }, query_)); }
+  std::string maps_json() { return collect(crypto_maps_json(std::make_shared<core::Snapshot>(snapshot_), [this] { return sas(); }, query_)); }
   std::string routes(IpRouteKind kind) { return collect(ip_routes(table(), kind)); }
   core::SaViews sas() {
     return [views = snapshot_.sas](std::vector<core::SaView>& out) {
