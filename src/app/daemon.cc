@@ -413,7 +413,7 @@ void Daemon::State::take_lowered(Lowered lowered) {
   log_diagnostics(known, options.config);
   if (lowered.config == *config) return;
   const auto old = std::exchange(config, std::make_shared<const Config>(std::move(lowered.config)));
-  if (!table->use(config->settings)) warn("`route` was changed; it takes effect when rrid is started again");
+  table->use(config->settings);
   commit_config();
   if (old->settings.ike == config->settings.ike) return;
   if (auto used = ike.use(config->settings.ike); !used) warn(fmt::format("could not {}", used.error().text));

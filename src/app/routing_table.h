@@ -13,7 +13,10 @@
 //
 // The setting may change while we run. The controller then hears what a table does that
 // goes out of reach and comes back as another one: what was under way is answered
-// NotDone, and after the new table's dump it begins anew.
+// NotDone, and after the new table's dump it begins anew. Another protocol number is
+// written over the old one, route by route, without a gap; a state file remembers it, so
+// that it may change while rrid does not run. To another FRR directory the way leads over
+// the kernel, so that the former one is emptied.
 #pragma once
 
 #include <cstdint>
@@ -23,6 +26,7 @@
 #include <string>
 #include <vector>
 
+#include "app/state_file.h"
 #include "core/ports.h"
 #include "io/frr/sink.h"
 #include "io/netlink/kernel.h"
@@ -46,9 +50,8 @@ class RoutingTable {
 
   Result<> start();
   netlink::Kernel& kernel() { return kernel_; }
-  /// Another `route` setting. Not possible without a restart: another protocol number or FRR
-  /// directory, by which we know our own; then it gives false, and nothing changes.
-  bool use(const Settings& settings);
+  /// Another `route` setting.
+  void use(const Settings& settings);
   void carry_out(core::RouteBatch batch);
   core::RouteSink& sink();
   [[nodiscard]] core::SinkHealth health() const { return uses_frr() ? frr_->health() : kernel_.health(); }
@@ -63,15 +66,25 @@ class RoutingTable {
   void on_kernel_is_the_table_again(const core::RouteDump& dump);
   void deliver(const core::Event& event);
   void begin_anew(std::string trouble);
+  void go_out_of_reach(const std::string& trouble);
+  void renumber(std::uint8_t protocol);
+  void follow_wish();
+  void drain_frr();
+  void fill_frr(const std::string& directory);
+  void keep_protocol() const;
   frr::SinkCallbacks frr_callbacks();
 
   asio::io_context& loop_;
   Callbacks callbacks_;
   frr::SinkOptions frr_options_;
-  std::uint8_t protocol_;
+  StateFile protocol_file_;
+  decltype(Settings::route) wanted_;
+  std::uint8_t protocol_;  // of our routes in the kernel
   netlink::Kernel kernel_;
   std::unique_ptr<frr::Sink> frr_;
   bool is_draining_ = false;  // FRR is here only to be emptied
+  bool is_drained_ = false;
+  bool is_renumbering_ = false;
   bool is_returning_ = false;  // to the kernel, whose dump is not in yet
   std::map<std::uint64_t, std::size_t> unanswered_;  // batch: its operations
   std::vector<KernelRoute> leftovers_;

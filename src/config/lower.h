@@ -37,6 +37,8 @@ struct Lowering {
   std::map<std::string, TextPosition> transform_sets;
   std::map<std::string, TextPosition> keyrings;
   std::vector<Reference> references;
+  // The `standby N name X` lines, by interface and group.
+  std::map<std::pair<std::string, std::uint32_t>, TextPosition> standby_names;
   // The `match address` line of each static entry, by map and sequence.
   std::map<std::pair<std::string, std::uint32_t>, TextPosition> match_lines;
   // The `set isakmp-profile` or `set ikev2-profile` line of each entry, by map and sequence.

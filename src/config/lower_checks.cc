@@ -95,6 +95,31 @@ void note_unknown_groups(const Interface& interface, Lowering& out) {
   }
 }
 
+/// Names are what ties maps and keepalived to groups: of one name and family there is one group.
+void note_shared_group_names(Lowering& out) {
+  struct User {
+    TextPosition position;
+    std::string text;
+  };
+  std::map<std::pair<std::string, bool>, std::vector<User>> users;  // by name, IPv6
+  for (const auto& [name, interface] : out.config.interfaces) {
+    for (const auto& group : interface.standby) {
+      const bool is_v6 = group.derives_address || (!group.virtual_addresses.empty() && !group.virtual_addresses.front().is_v4());
+      if (group.name.empty()) continue;
+      users[{group.name, is_v6}].push_back({out.standby_names[{name, group.number}], fmt::format("group {} of {}", group.number, name)});
+    }
+  }
+  for (const auto& [key, found] : users) {
+    std::string list;
+    for (const auto& user : found) list += (list.empty() ? "" : ", ") + user.text;
+    for (std::size_t i = 1; i < found.size(); ++i) {
+      out.diagnostics.push_back({Severity::Warning, found[i].position,
+                                 fmt::format("standby group name {} is that of several groups ({}): they count as one, active only while all of "
+                                             "them are; give each its own name", printable(key.first), list)});
+    }
+  }
+}
+
 /// "0.0.255.255" for 255.255.0.0, the mask that somebody wrote for a wildcard; "" else.
 std::string wildcard_of_mask(const Wildcard& wildcard) {
   if (wildcard.to_prefix() || !wildcard.bits.is_v4()) return {};
@@ -203,6 +228,7 @@ void check_references(Lowering& out) {
     for (const auto& attachment : interface.maps) check_attachment(attachment, interface, out);
     note_unknown_groups(interface, out);
   }
+  note_shared_group_names(out);
   check_selectors(out);
   std::set<std::string> crypto_lists;
   for (const auto& reference : out.references) {

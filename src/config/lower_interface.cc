@@ -142,6 +142,7 @@ void lower_interface(const Line& line, Lowering& out) {
     if (!is_command(child) || child.kind == LineKind::Negated) continue;
     lower_interface_line(child, interface);
     if (begins_with(child, "linux route-form")) interface.route_form = route_form_value(child);
+    if (begins_with(child, "standby") && child.has("name")) out.standby_names[{interface.name, number_value(child, "group")}] = child.position;
     if (begins_with(child, "standby") && child.has("interface")) lower_tracked_interface(child, interface, out);
     if (child.has("map")) out.references.push_back({"crypto map", text_value(child, "map"), child.position});
     if (child.has("profile")) {

@@ -114,4 +114,7 @@ std::strong_ordering prefer(const Claim& a, const Claim& b);
 /// pin is among the claims, all proxies stand behind all others.
 void sort_by_preference(std::vector<Claim*>& claims);
 
+/// "`ip route vrf RED 10.0.0.0/8 GigabitEthernet0/0/0 10.1.1.1`".
+std::string line_text(const StaticRoute& line);
+
 }  // namespace rri::core

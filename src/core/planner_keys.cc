@@ -157,8 +157,9 @@ std::vector<Notice> Planner::key_notices(const RouteKey& key, const KeyPlan& pla
                         std::holds_alternative<KernelSink>(config_->settings.route);
   if (lost_tag) {
     notices.push_back({NoticeCode::TagNotCarried,
-                       fmt::format("tag {} cannot be written into {} kernel routes; `route frr` carries it", winner->tag,
-                                   key.prefix.family() == Family::V4 ? "IPv4" : "IPv6")});
+                       fmt::format("tag {} of {} could not be written into its kernel routes: {}; `route frr` carries it", winner->tag,
+                                   winner->entry != nullptr ? fmt::format("crypto map {}", winner->entry->name()) : line_text(*winner->line),
+                                   key.prefix.family() == Family::V4 ? "an IPv4 route takes tags up to 65535 (its realm)" : "IPv6 routes take none")});
   }
   return notices;
 }

@@ -220,8 +220,8 @@ void Planner::update_static(Claim& claim, bool tells) {
     if (known && !up) fail(fmt::format("track {} is down", *line.track));
     is_down_by_track = known && !up;
     if (!known && tells) {
-      board_.add({NoticeCode::TrackNotFollowed, fmt::format("`ip route {}` names track {}, which is not followed here: it counts as up",
-                                                            line.prefix.to_string(), *line.track)});
+      board_.add({NoticeCode::TrackNotFollowed, fmt::format("{} asks for track {}, and no `track {} interface IF line-protocol` is there to follow: it counts as up",
+                                                            line_text(line), *line.track, *line.track)});
     }
   }
   if (line.permanent && claim.exit.state == Exit::State::Pending && has_vrf && !is_down_by_track) {

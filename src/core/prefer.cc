@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "core/claim.h"
@@ -43,6 +45,16 @@ void sort_by_preference(std::vector<Claim*>& claims) {
   if (!has_pin) return;
   std::stable_partition(claims.begin(), claims.end(),
                         [](const Claim* claim) { return claim->kind != RouteKind::Proxy; });
+}
+
+std::string line_text(const StaticRoute& line) {
+  auto text = fmt::format("`{} route", line.prefix.family() == Family::V4 ? "ip" : "ipv6");
+  if (line.vrf != kDefaultVrf) text += fmt::format(" vrf {}", line.vrf);
+  text += fmt::format(" {}", line.prefix.to_string());
+  if (line.null0) text += " Null0";
+  if (!line.interface.empty()) text += fmt::format(" {}", line.interface);
+  if (line.next_hop) text += fmt::format(" {}", line.next_hop->to_string());
+  return text + '`';
 }
 
 }  // namespace rri::core

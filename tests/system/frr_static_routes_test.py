@@ -1,8 +1,9 @@
 """`route frr`: tags reach the upstream router by OSPF; staticd, zebra and rrid may die; nothing of the operator's is touched, nothing of ours is left."""
 
 import os
+import signal
 
-from lab.daemon import PROGRAMS
+from lab.daemon import PROGRAMS, make_configuration
 from lab.frr import IN_FRR_GROUP, Frr, ospf, upstream_route
 from lab.processes import run
 from lab.standing import S1_HOST, S1_LAN, S2_LAN, Standing
@@ -22,13 +23,19 @@ def wait_static(hub, prefix, present=True, seconds=15):
     wait_until(f"FRR has {'' if present else 'no '}static route to {prefix}", is_so, seconds)
 
 
+def use_directory(lab, standing, directory):
+    standing.rrid.write_configuration(make_configuration(lab, standing.hub.socket, dynamic_lines=["set reverse-route tag 42"],
+                                                         more=f"rri\n route frr directory {directory}\n"))
+    standing.rrid.process.signal(signal.SIGHUP)
+
+
 def scenario(lab):
     lab.ip("inside", "route", "del", "default")
     hub = Frr(lab, "hub", {"staticd": THEIRS + "\n",
                            "ospfd": ospf("h-in", "1.1.1.1", ["redistribute static route-map S2O"], ROUTE_MAP)})
     upstream = Frr(lab, "inside", {"ospfd": ospf("eth0", "2.2.2.2")}).start()
     standing = Standing(lab, rrid_argv=IN_FRR_GROUP, dynamic_lines=["set reverse-route tag 42"],
-                        more=f"rri\n route frr directory {hub.directory}\n")
+                        more=f"rri\n route frr directory {lab.path('none')}\n")
     rrid = standing.rrid
 
     # FRR is not there: routes wait and say why; then they come by themselves.
@@ -36,6 +43,7 @@ def scenario(lab):
     row = rrid.wait_state(S1_LAN, "pending")
     assert "FRR is not reachable" in row["reason"], row
     assert "FRR is not reachable" in rrid.show("show rri")
+    use_directory(lab, standing, hub.directory)
     hub.start()
     rrid.wait_state(S1_LAN, "active")
     wait_static(hub, S1_LAN)
@@ -68,6 +76,15 @@ def scenario(lab):
     rrid.wait_state(S1_LAN, "active")
     assert "route operations carried out" not in rrid.log().rsplit("starts, configuration", 1)[1]
     assert set(before) - {THEIRS} <= set(statics(hub)), f"{before} became {statics(hub)}"
+
+    # Another directory (here another name of the same): the way leads over the kernel, without a gap.
+    alias = lab.path("alias")
+    os.symlink(hub.directory, alias)
+    use_directory(lab, standing, alias)
+    wait_until("FRR is reached there", lambda: f"at {alias}: 2 installed" in rrid.show("show rri"), 30)
+    assert set(statics(hub)) == {THEIRS, *before}, statics(hub)
+    wait_until("nothing is left in the kernel", lambda: not lab.our_routes(), 30)
+    upstream_route(lab, S1_LAN)
 
     # SA down; then the program goes, and takes out what is left.
     standing.s1.terminate()

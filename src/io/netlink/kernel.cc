@@ -30,6 +30,7 @@ class Kernel::Impl {
     turns_.schedule();
     return session_.get();
   }
+  void set_protocol(std::uint8_t protocol) { options_.protocol = protocol; }
   [[nodiscard]] int protocol() const { return options_.protocol; }
   [[nodiscard]] const Session* session() const { return session_.get(); }
 
@@ -66,6 +67,11 @@ void Kernel::dump_routes() { dump_device({}); }
 
 void Kernel::dump_device(const std::string& device) {
   if (auto* session = impl_->use()) session->dump_routes(device);
+}
+
+void Kernel::renumber(std::uint8_t protocol) {
+  impl_->set_protocol(protocol);
+  if (auto* session = impl_->use()) session->renumber(protocol);
 }
 
 void Kernel::set_underlay_statics(std::vector<KernelRoute> routes) {

@@ -87,6 +87,10 @@ class Kernel : public core::RouteSink {
   void dump_routes() override;
   void dump_device(const std::string& device) override;
 
+  /// Another protocol number from now on. Routes of ours get it in place, which is answered
+  /// by one BatchDone without a number.
+  void renumber(std::uint8_t protocol);
+
   /// Where FRR is around: it drops these from its table and stops to advertise them.
   void announce_gone(const std::vector<KernelRoute>& routes) override;
 

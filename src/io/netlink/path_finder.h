@@ -35,7 +35,7 @@ class PathFinder {
     const LinkTable& links;
     const OwnRoutes& own;
     KernelAsker& asker;
-    std::uint8_t protocol = 0;
+    const std::uint8_t& protocol;
     std::function<void(core::PathChanged)> deliver;
   };
 

@@ -32,7 +32,7 @@ class RouteWriter {
     OwnRoutes& own;
     KernelAsker& asker;
     Socket& dump_socket;
-    std::uint8_t protocol = 0;
+    const std::uint8_t& protocol;
     /// An `ip route` line was written or removed: the underlay changed.
     std::function<void(const Prefix&)> on_static_change;
     /// What had to be deleted was gone already, without a message.

@@ -57,10 +57,10 @@ Session::Session(Sockets sockets, const Options& options, Kernel::Deliver delive
       dumps_(std::move(sockets.dumps)),
       background_(std::move(sockets.background)),
       asker_(std::move(sockets.questions)),
-      writer_(std::move(sockets.writer), {links_, own_, asker_, dumps_, options.protocol,
+      writer_(std::move(sockets.writer), {links_, own_, asker_, dumps_, options_.protocol,
                                           [this](const Prefix& prefix) { paths_.on_static_change(prefix); },
                                           [this](const KernelRoute& route) { announce_gone({route}); }}),
-      paths_({links_, own_, asker_, options.protocol,
+      paths_({links_, own_, asker_, options_.protocol,
               [this](core::PathChanged changed) { deliver_(std::move(changed)); }}) {}
 
 void Session::warn(std::string text) const { log_({core::LogLine::Level::Warning, std::move(text)}); }

@@ -46,6 +46,7 @@ class Session {
   PathFinder& paths() { return paths_; }
   void carry_out(core::RouteBatch batch);
   void dump_routes(const std::string& device);
+  void renumber(std::uint8_t protocol);
   void announce_gone(const std::vector<KernelRoute>& routes);
   [[nodiscard]] std::string vrf_of_device(const std::string& device) const;
   [[nodiscard]] Status status() const;
@@ -85,6 +86,7 @@ class Session {
   void begin_resync();
   DumpJob links_job();
   DumpJob routes_job(const std::string& device);
+  DumpJob routes_job(const std::string& device, std::function<void(core::RouteDump)> take);
   DumpJob table_job(const PathFinder::TableWanted& table);
   DumpJob foreign_job();
   /// Gives whether there is more to do at once.

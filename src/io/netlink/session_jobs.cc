@@ -59,23 +59,38 @@ Session::DumpJob Session::links_job() {
   return {Dump(link_dump(found)), finish, {}, "read the links and addresses"};
 }
 
+/// In place: REPLACE takes a route whatever its protocol, and these are known to be ours.
+void Session::renumber(std::uint8_t protocol) {
+  jobs_.emplace_back(routes_job({}, [this](core::RouteDump former) {
+    core::RouteBatch batch;
+    for (auto& route : former.routes) batch.operations.push_back({core::RouteOp::Kind::Change, RouteKind::Proxy, std::move(route), {}, 0});
+    jobs_.emplace_front(BatchJob{std::move(batch)});
+  }));
+  options_.protocol = protocol;
+}
+
 Session::DumpJob Session::routes_job(const std::string& device) {
+  return routes_job(device, [this](core::RouteDump dump) { deliver_(std::move(dump)); });
+}
+
+Session::DumpJob Session::routes_job(const std::string& device, std::function<void(core::RouteDump)> take) {
+  const auto protocol = options_.protocol;
   auto dump = std::make_shared<core::RouteDump>();
   dump->device = device;
   Dump::Steps steps;
   for (const auto family : {Family::V4, Family::V6}) {
-    steps.requests.push_back([this, family, device](RequestBuffer& request, std::uint32_t sequence) {
+    steps.requests.push_back([this, family, device, protocol](RequestBuffer& request, std::uint32_t sequence) {
       const auto* link = device.empty() ? nullptr : links_.find(device);
-      request.dump_routes(sequence, {family, options_.protocol, 0, link == nullptr ? 0 : link->index});
+      request.dump_routes(sequence, {family, protocol, 0, link == nullptr ? 0 : link->index});
     });
   }
   steps.begin = [this, dump] {
     dump->routes.clear();
     if (dump->device.empty()) own_.begin_sweep();
   };
-  steps.on_message = [this, dump](const Message& message) {
+  steps.on_message = [this, dump, protocol](const Message& message) {
     const auto route = parse_route(message);
-    if (!route || message.type != RTM_NEWROUTE || route->protocol != options_.protocol) return;
+    if (!route || message.type != RTM_NEWROUTE || route->protocol != protocol) return;
     if (route->tos != 0 || route->source_length != 0 || (route->flags & RTM_F_CLONED) != 0) return;
     if (!dump->device.empty()) {
       const auto* link = links_.find(dump->device);
@@ -84,9 +99,9 @@ Session::DumpJob Session::routes_job(const std::string& device) {
     own_.put({route->destination, route->table, route->metric}, std::nullopt);
     dump->routes.push_back(from_message(*route, links_));
   };
-  const auto finish = [this, dump] {
+  const auto finish = [this, dump, take = std::move(take)] {
     if (dump->device.empty()) own_.end_sweep();
-    deliver_(std::move(*dump));
+    take(std::move(*dump));
   };
   return {Dump(std::move(steps)), finish, {}, device.empty() ? "read our routes" : "read our routes of device " + device};
 }

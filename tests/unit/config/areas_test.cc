@@ -270,5 +270,17 @@ TEST(Interfaces, tunnel_protection_names_the_profile) {
   EXPECT_EQ(parse_document(render_document(parsed.document)).document, parsed.document);
 }
 
+TEST(Areas, StandbyGroupsOfOneNameAreTold) {
+  const auto parsed = parse_document(
+      "interface Gi0/0\n standby 1 ip 10.0.0.9\n standby 1 name HA\n standby 2 ipv6 autoconfig\n standby 2 name HA\n"
+      "interface Gi0/1\n standby 1 ip 10.1.0.9\n standby 1 name HA\ninterface Gi0/2\n standby 1 ip 10.2.0.9\n standby 1 name OTHER\n");
+  std::vector<std::uint32_t> lines;
+  for (const auto& one : parsed.diagnostics) {
+    if (one.severity == Severity::Warning) lines.push_back(one.position.line);
+    if (one.severity == Severity::Warning) EXPECT_NE(one.text.find("group 1 of GigabitEthernet0/0, group 1 of GigabitEthernet0/1"), std::string::npos) << one.text;
+  }
+  EXPECT_EQ(lines, std::vector<std::uint32_t>{8});
+}
+
 }  // namespace
 }  // namespace rri
