@@ -46,18 +46,6 @@ control::Answer make_answer(shell::ExecAnswer exec) {
   return answer;
 }
 
-std::string find_transforms(const Document& document, const std::string& name) {
-  constexpr std::string_view kOpener = "crypto ipsec transform-set ";
-  for (const auto& line : document.lines) {
-    if (line.kind != LineKind::Command || line.words.size() < 4 || line.words[2].text != "transform-set") continue;
-    const auto text = line.text();
-    if (line.value("name") == name && text.size() > kOpener.size() + name.size() + 1) {
-      return text.substr(kOpener.size() + name.size() + 1);
-    }
-  }
-  return {};
-}
-
 bool logs_sessions(const Document& document) {
   return std::any_of(document.lines.begin(), document.lines.end(), [](const Line& line) {
     return line.kind == LineKind::Command && line.row != nullptr && line.text() == "crypto logging session";
@@ -83,26 +71,47 @@ void take_setting(const Line& line, show::IpsecSettings& settings) {
   if (line.has_keyword("pfs")) settings.pfs_group = line.words.size() > 2 ? line.words[2].text : std::string(kPfsDefault);
 }
 
-bool is_entry(const Line& line, const show::EntryKey& key) {
-  if (line.kind != LineKind::Command || line.words.size() < 2 || line.words[0].text != "crypto") return false;
-  const auto* word = key.dynamic ? "dynamic-map" : "map";
-  return line.words[1].text == word && line.value("name") == key.map && line.value("seq") == std::to_string(key.sequence);
-}
-
 }  // namespace
 
-show::IpsecSettings find_ipsec_settings(const Document& document, const show::EntryKey& key) {
-  show::IpsecSettings settings;
-  for (const auto& line : document.lines) {
-    const bool is_global = line.kind == LineKind::Command && line.words.size() > 2 && line.words[1].text == "ipsec" &&
-                           line.words[2].text == "security-association";
-    if (is_global) take_setting(line, settings);
-  }
-  for (const auto& line : document.lines) {
-    if (!is_entry(line, key)) continue;
-    for (const auto& child : line.children) take_setting(child, settings);
-  }
-  return settings;
+const IpsecIndex& IpsecIndex::of(const Document& document, std::uint64_t generation) {
+  if (generation_ == generation) return *this;
+  *this = IpsecIndex();
+  generation_ = generation;
+  const auto each = [&](void (IpsecIndex::*read)(const Line&)) {
+    for (const auto& line : document.lines) {
+      if (line.kind == LineKind::Command && line.words.size() > 2 && line.words[0].text == "crypto") (this->*read)(line);
+    }
+  };
+  each(&IpsecIndex::read_global);
+  each(&IpsecIndex::read_entry);
+  return *this;
+}
+
+void IpsecIndex::read_global(const Line& line) {
+  if (line.words[1].text != "ipsec") return;
+  if (line.words[2].text == "security-association") take_setting(line, global_);
+  constexpr std::size_t kFirstTransform = 4;
+  if (line.words[2].text != "transform-set" || line.words.size() <= kFirstTransform) return;
+  auto& text = transforms_[std::string(line.value("name"))];
+  for (auto i = kFirstTransform; i < line.words.size(); ++i) text += fmt::format("{}{}", text.empty() ? "" : " ", line.words[i].text);
+}
+
+void IpsecIndex::read_entry(const Line& line) {
+  const bool is_dynamic = line.words[1].text == "dynamic-map";
+  const auto sequence = parse_number<std::uint32_t>(line.value("seq"));
+  if ((!is_dynamic && line.words[1].text != "map") || !sequence) return;
+  auto& settings = entries_.try_emplace({is_dynamic, std::string(line.value("name")), *sequence}, global_).first->second;
+  for (const auto& child : line.children) take_setting(child, settings);
+}
+
+std::string IpsecIndex::transforms(const std::string& name) const {
+  const auto found = transforms_.find(name);
+  return found == transforms_.end() ? std::string() : found->second;
+}
+
+show::IpsecSettings IpsecIndex::settings(const show::EntryKey& key) const {
+  const auto found = entries_.find(key);
+  return found == entries_.end() ? global_ : found->second;
 }
 
 std::string render_clock() {

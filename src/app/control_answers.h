@@ -1,6 +1,9 @@
 // app/control_answers.h -- commands of the control socket, answered by the shell layer.
 #pragma once
 
+#include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 
 #include "config/document.h"
@@ -12,14 +15,29 @@ namespace rri::app {
 
 control::Answer make_answer(shell::ExecAnswer exec);
 
-/// "esp-aes esp-sha-hmac": what the transform set is made of, "" when there is none.
-std::string find_transforms(const Document& document, const std::string& name);
-
 /// Whether `crypto logging session` is configured.
 bool logs_sessions(const Document& document);
 
-/// Lifetimes and PFS of an entry, with the global lines and IOS's defaults behind them.
-show::IpsecSettings find_ipsec_settings(const Document& document, const show::EntryKey& key);
+/// What entries and transform sets say of IPsec, read once for each state of the document.
+class IpsecIndex {
+ public:
+  /// Reads the document where `generation` is another one than before.
+  const IpsecIndex& of(const Document& document, std::uint64_t generation);
+
+  /// "esp-aes esp-sha-hmac": what the transform set is made of, "" when there is none.
+  [[nodiscard]] std::string transforms(const std::string& name) const;
+  /// Lifetimes and PFS of an entry, with the global lines and IOS's defaults behind them.
+  [[nodiscard]] show::IpsecSettings settings(const show::EntryKey& key) const;
+
+ private:
+  void read_global(const Line& line);
+  void read_entry(const Line& line);
+
+  std::optional<std::uint64_t> generation_;
+  show::IpsecSettings global_;
+  std::map<show::EntryKey, show::IpsecSettings> entries_;
+  std::map<std::string, std::string> transforms_;  // by name of the set
+};
 
 /// "20:41:02.123 UTC Mon Nov 23 2026", as `show clock` prints it.
 std::string render_clock();

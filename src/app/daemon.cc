@@ -181,6 +181,7 @@ struct Daemon::State {
   Tunnels tunnels{make_tunnel_hooks()};
   std::unique_ptr<keepalived::NotifyFifo> fifo;
   SessionLog session_log;
+  IpsecIndex ipsec_index;
   IkeCommands ike_commands{[this] { return ike.strongswan(); }, [this] { return ike.kernel(); }, [this] { return controller.summary()->config; },
                             [this](const EntryName& entry) { return tunnels.current_peer(entry); }, in_turns};
 };
@@ -515,10 +516,10 @@ shell::Environment Daemon::State::make_environment() {
   made.clock = render_clock;
   made.clear_routes = [this](std::optional<Prefix> prefix) { handle(core::ClearRoutes{prefix}); };
   made.redundancy = [this] { return redundancy.status(monotonic_now()); };
-  made.transforms = [this](const std::string& name) { return find_transforms(document, name); };
+  made.transforms = [this](const std::string& name) { return ipsec_index.of(document, running.generation()).transforms(name); };
   made.ike = ike_commands.access();
   made.document = [this]() -> const Document& { return document; };
-  made.ipsec_settings = [this](const show::EntryKey& entry) { return find_ipsec_settings(document, entry); };
+  made.ipsec_settings = [this](const show::EntryKey& entry) { return ipsec_index.of(document, running.generation()).settings(entry); };
   made.history = [this] { return history.entries(); };
   made.chosen_peer = [this](const EntryName& entry) { return tunnels.current_peer(entry); };
   made.last_failure = [this](const EntryName& entry) { return tunnels.last_failure(entry); };

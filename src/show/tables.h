@@ -70,6 +70,8 @@ struct EntryKey {
   bool dynamic = false;
   std::string map;
   std::uint32_t sequence = 0;
+
+  friend auto operator<=>(const EntryKey&, const EntryKey&) = default;
 };
 
 struct CryptoMapQuery {

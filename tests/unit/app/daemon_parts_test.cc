@@ -127,14 +127,14 @@ TEST(ControlAnswers, ipsec_settings_of_an_entry_come_before_the_global_ones) {
       "crypto map M 10 ipsec-isakmp\n set pfs group14\n set security-association lifetime days 1\n"
       "crypto map M 20 ipsec-isakmp\n set pfs\n"
       "crypto dynamic-map M 10\n set security-association idle-time 600\n").document;
-  const auto first = find_ipsec_settings(document, {false, "M", 10});
+  const auto first = IpsecIndex().of(document, 0).settings({false, "M", 10});
   EXPECT_EQ(first.seconds, 86400U);
   EXPECT_EQ(first.kilobytes, std::nullopt);
   EXPECT_EQ(first.pfs_group, "group14");
-  const auto second = find_ipsec_settings(document, {false, "M", 20});
+  const auto second = IpsecIndex().of(document, 0).settings({false, "M", 20});
   EXPECT_EQ(second.seconds, 7200U);
   EXPECT_EQ(second.pfs_group, "group1");
-  const auto dynamic = find_ipsec_settings(document, {true, "M", 10});
+  const auto dynamic = IpsecIndex().of(document, 0).settings({true, "M", 10});
   EXPECT_EQ(dynamic.idle_seconds, 600U);
   EXPECT_EQ(dynamic.pfs_group, "");
 }
