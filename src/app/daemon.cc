@@ -215,8 +215,9 @@ Result<> Daemon::State::start() {
                 RoutingTable::Callbacks{
                     [this](const core::Event& event) { handle(event); },
                     [this](const core::LogLine& line) { log->write(level_of(line.level), "TABLE", line.text); }, is_settled});
-  table->kernel().set_static_keys(static_keys(*config));
   if (auto started_table = table->start(); !started_table) return started_table;
+  // Before the first turn: which of the routes that an earlier rrid left are underlay.
+  table->kernel().set_static_keys(static_keys(*config));
   start_redundancy();
   start_fail_closed();
   handle(core::ConfigCommitted{config});

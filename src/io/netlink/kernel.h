@@ -102,7 +102,7 @@ class Kernel : public core::RouteSink {
 
   /// Keys of the `ip route` lines of the configuration. A route of ours that was
   /// adopted at start counts as underlay when its key is here; for routes that
-  /// went through carry_out() their purpose decides. Replaces the list.
+  /// went through carry_out() their purpose decides. Replaces the list; after start().
   void set_static_keys(std::vector<KernelKey> keys);
 
   /// With `route frr`, routes of ours are in the kernel under FRR's protocol number:
