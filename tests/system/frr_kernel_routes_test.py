@@ -5,7 +5,8 @@ from lab.standing import S1_HOST, S1_LAN, S2_LAN, Standing
 from lab.waiting import wait_until
 
 ROUTE_MAP = "ip prefix-list RRI seq 5 permit 10.0.0.0/8 le 32\nroute-map K2O permit 10\n match ip address prefix-list RRI\n set tag 73\n"
-MORE = "ip route 10.66.0.0 255.255.0.0 192.168.77.2\n"
+FLOATING_LAN = "10.67.0.0/16"
+MORE = "ip route 10.66.0.0 255.255.0.0 192.168.77.2\nip route 10.67.0.0 255.255.0.0 192.168.77.2\nip route 10.67.0.0 255.255.0.0 Null0 250\n"
 LOST_LAN = "10.66.0.0/16"
 
 
@@ -38,10 +39,20 @@ def scenario(lab):
 
     # Carrier loss: the kernel keeps the route, and so would zebra.
     upstream_route(lab, LOST_LAN)
+    def wait_distance(distance):
+        wait_until(f"zebra has the floating route by distance {distance}",
+                   lambda: (hub.selected(FLOATING_LAN) or {}).get("distance") == distance)
+    wait_distance(1)
     lab.ip("hub", "link", "set", "dum1", "down")
     upstream_route(lab, LOST_LAN, present=False)
+    # zebra forgets a prefix when one of its distances goes and another comes.
+    wait_distance(250)
     lab.ip("hub", "link", "set", "dum1", "up")
     upstream_route(lab, LOST_LAN)
+    wait_distance(1)
+    settled = standing.monitor.mark()
+    assert hub.selected(FLOATING_LAN)["distance"] == 1, hub.routes()
+    assert not standing.monitor.since(settled)
 
     # A device loses its last address: the kernel says nothing, and zebra alone would keep the route (FACTS II.4.6).
     lab.ip("hub", "addr", "del", "192.168.77.1/24", "dev", "dum0")

@@ -82,6 +82,7 @@ class RequestBuffer : public MessageWriter {
 
  private:
   void gateway(Family route_family, const IpAddress& gateway);
+  void reordering();
   void hops(Family family, const RouteMessage& route);
 };
 

@@ -71,6 +71,16 @@ void RequestBuffer::hops(Family family, const RouteMessage& route) {
   std::memcpy(bytes_.data() + start, &length, sizeof length);
 }
 
+/// net.ipv4.tcp_reordering's default.
+void RequestBuffer::reordering() {
+  constexpr std::uint32_t kDefault = 3;
+  const auto start = bytes_.size();
+  attribute(RTA_METRICS, std::span<const std::uint8_t>{});
+  attribute(RTAX_REORDERING, kDefault);
+  const auto length = static_cast<std::uint16_t>(bytes_.size() - start);
+  std::memcpy(bytes_.data() + start, &length, sizeof length);
+}
+
 void RequestBuffer::route(const RouteRequest& request, const RouteMessage& route) {
   RRI_ASSERT(route.hops.size() <= kMaxNextHops);
   const bool is_delete = request.change == RouteChange::Delete;
@@ -90,6 +100,7 @@ void RequestBuffer::route(const RouteRequest& request, const RouteMessage& route
   attribute(RTA_PRIORITY, route.metric);
   if (!is_delete && route.source) attribute(RTA_PREFSRC, *route.source);
   if (!is_delete && route.realm != 0) attribute(RTA_FLOW, route.realm);
+  if (!is_delete && route.states_reordering) reordering();
   // IPv4 finds the route by prefix, metric and protocol, whatever became of its device.
   if (!route.hops.empty() && !(is_delete && family == Family::V4)) hops(family, route);
   end(start);

@@ -44,6 +44,7 @@ struct RouteMessage {
   std::uint32_t metric = 0;
   std::uint32_t realm = 0;
   std::uint32_t nexthop_id = 0;
+  bool states_reordering = false;  // RTAX_REORDERING as it is anyway: a difference without an effect; not read
   std::optional<IpAddress> source;  // RTA_PREFSRC
   std::vector<HopMessage> hops;
 

@@ -63,4 +63,10 @@ bool OwnRoutes::has_prefix(std::uint32_t table, const Prefix& prefix) const {
                      [&](const auto& metric) { return contains({prefix, table, metric.first}); });
 }
 
+bool OwnRoutes::has_other_metric(const OwnKey& key) const {
+  return std::any_of(metrics_.begin(), metrics_.end(), [&](const auto& metric) {
+    return metric.first != key.metric && contains({key.prefix, key.table, metric.first});
+  });
+}
+
 }  // namespace rri::netlink

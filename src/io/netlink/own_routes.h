@@ -50,6 +50,8 @@ class OwnRoutes {
   [[nodiscard]] std::optional<RouteKind> purpose(const OwnKey& key) const;
   /// Whether any route of ours has this prefix, whatever its metric.
   [[nodiscard]] bool has_prefix(std::uint32_t table, const Prefix& prefix) const;
+  /// Whether another route of ours has its prefix.
+  [[nodiscard]] bool has_other_metric(const OwnKey& key) const;
   [[nodiscard]] std::size_t size() const { return size_; }
 
   /// A foreign route shares a key of ours (`ip route append`): REPLACE might hit it.

@@ -50,6 +50,16 @@ void RouteWriter::poke(const Prefix& prefix, std::uint32_t table, std::uint32_t 
   if (send_one(RouteChange::Add, nowhere).error == 0) send_one(RouteChange::Delete, nowhere);
 }
 
+void RouteWriter::tell_again(const KernelRoute& route) {
+  auto message = to_message(route, parts_.links, parts_.protocol);
+  const OwnKey key{route.key.prefix, parts_.links.table_of(route.key.vrf).value_or(0), route.key.metric};
+  if (!message || !parts_.own.contains(key) || parts_.own.is_shared(key)) return;
+  for (const bool differs : {true, false}) {
+    message->states_reordering = differs;
+    send_one(RouteChange::Change, *message);
+  }
+}
+
 void RouteWriter::begin(core::RouteBatch batch) {
   batch_ = std::move(batch);
   failures_.clear();

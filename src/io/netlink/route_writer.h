@@ -50,6 +50,9 @@ class RouteWriter {
 
   /// Adds a route that leads nowhere and deletes it at once. Not while a batch is begun.
   void poke(const Prefix& prefix, std::uint32_t table, std::uint32_t metric);
+  /// Has the kernel notify of a route of ours that is there, without a moment without it:
+  /// an equal IPv4 route in its place would go unnoticed. Not while a batch is begun.
+  void tell_again(const KernelRoute& route);
 
   /// Takes a batch; the one before must be finished.
   void begin(core::RouteBatch batch);

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <linux/rtnetlink.h>
-#include <unistd.h>
 
 #include <algorithm>
 
@@ -88,7 +87,7 @@ Session::Turn Session::turn() {
   const auto deadline = Clock::now() + kJobTime;
   work_on_jobs(deadline);
   if (jobs_.empty()) poke_frr(deadline);
-  turn.more = turn.more || !gone_.empty();
+  turn.more = turn.more || !gone_.empty() || !told_again_.empty();
   if (resync_wanted_) turn.wake_at = resync_at_;
   if (jobs_.empty()) turn.more = work_in_background(deadline) || turn.more;
   if (jobs_.empty() && foreign_at_) turn.wake_at = std::min(*foreign_at_, turn.wake_at.value_or(*foreign_at_));
@@ -203,41 +202,9 @@ void Session::note_foreign(const RouteMessage& route, bool present) {
   deliver_(core::RouteNotice{from_message(route, links_), present, false, route.protocol});
 }
 
-// ---- FRR next to us -----------------------------------------------------------
-
-void Session::announce_gone(const std::vector<KernelRoute>& routes) {
-  for (const auto& route : routes) {
-    if (route.key.prefix.family() == Family::V4) gone_.push_back(route);  // IPv6 routes never go silently
-  }
-}
-
 std::string Session::vrf_of_device(const std::string& device) const {
   const auto* link = links_.find(device);
   return link == nullptr ? std::string(kDefaultVrf) : link->vrf;
-}
-
-bool Session::is_frr_present() const {
-  return frr_seen_ || ::access((options_.frr_directory + "/zserv.api").c_str(), F_OK) == 0;
-}
-
-/// IPv4 routes go without a message when their device loses its last address, and
-/// zebra then keeps them, selected and advertised, for ever. A route of the same
-/// prefix, metric and protocol takes the dead one's place there, and its removal is
-/// heard (FACTS II.4.6). When a link goes down zebra sees to it by itself.
-void Session::poke_frr(Clock::time_point deadline) {
-  if (gone_.empty()) return;
-  if (!is_frr_present()) return gone_.clear();
-  while (!gone_.empty() && Clock::now() < deadline) {
-    const auto route = std::move(gone_.front());
-    gone_.pop_front();
-    const auto table = links_.table_of(route.key.vrf);
-    const bool is_down = std::any_of(route.next_hops.begin(), route.next_hops.end(), [&](const KernelNextHop& hop) {
-      const auto* link = links_.find(hop.device);
-      return link != nullptr && !link->up;
-    });
-    if (!table || is_down || own_.contains({route.key.prefix, *table, route.key.metric})) continue;
-    writer_.poke(route.key.prefix, *table, route.key.metric);
-  }
 }
 
 void Session::on_overrun(const char* why) {

@@ -14,6 +14,7 @@
 #include <chrono>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -102,6 +103,8 @@ class Session {
 
   // FRR next to us.
   [[nodiscard]] bool is_frr_present() const;
+  void note_other_distances(const core::BatchDone& done);
+  void note_other_distance(const core::RouteOp& operation);
   void poke_frr(Clock::time_point deadline);
 
   void warn(std::string text) const;
@@ -124,6 +127,8 @@ class Session {
   std::optional<Clock::time_point> foreign_at_;  // when the search for foreign routes is due
   std::optional<DumpJob> foreign_;               // under way
   std::deque<KernelRoute> gone_;                 // for FRR to drop: see poke_frr()
+  std::map<KernelKey, KernelRoute> beside_;      // written while another distance has the prefix, too
+  std::map<KernelKey, KernelRoute> told_again_;  // for FRR to take up again: see note_other_distances()
   bool frr_seen_ = false;                        // a route with one of its protocol numbers
   bool resync_wanted_ = false;
   std::size_t resync_jobs_ = 0;     // of a resync, still to be done

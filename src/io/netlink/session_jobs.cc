@@ -155,6 +155,7 @@ bool Session::work_on(BatchJob& job, Clock::time_point deadline) {
   if (!done) return false;
   jobs_.pop_front();
   look_for_foreign(*done);
+  note_other_distances(*done);
   deliver_(std::move(*done));
   return true;
 }
