@@ -20,6 +20,7 @@ using Clock = std::chrono::steady_clock;
 using core::OpOutcome;
 using Level = core::LogLine::Level;
 
+constexpr std::uint8_t kUnknownCommand = 2;  // CMD_ERR_NO_MATCH
 constexpr std::string_view kCommitFailed = "% Configuration failed";
 /// Commands around the lines of a transaction: two before, two behind.
 constexpr std::size_t kOpening = 2;
@@ -122,6 +123,7 @@ class Sink::Impl : public std::enable_shared_from_this<Impl> {
   Vty zebra_;
 
   bool running_ = false;
+  bool locks_ = false;         // mgmtd, and it knows `file-lock`
   bool connected_ = false;     // greeted and read back once
   bool busy_ = false;          // an exchange is under way
   bool scheduled_ = false;
@@ -180,7 +182,9 @@ void Sink::Impl::stop() {
 }
 
 void Sink::Impl::connect() {
-  vty_.connect(static_socket(options_.directory));
+  const auto path = static_socket(options_.directory);
+  locks_ = is_mgmtd(path);
+  vty_.connect(path);
 }
 
 void Sink::Impl::connect_zebra() { zebra_.connect(options_.directory + "/zebra.vty"); }
@@ -419,7 +423,7 @@ void Sink::Impl::write_next() {
 
 void Sink::Impl::write(Range range) {
   Exchange exchange;
-  exchange.commands = {"configure terminal", "XFRR_start_configuration"};
+  exchange.commands = {locks_ ? "configure terminal file-lock" : "configure terminal", "XFRR_start_configuration"};
   sent_.clear();
   std::vector<std::string> gained;
   for (auto at = range.begin; at < range.end; ++at) {
@@ -451,6 +455,11 @@ void Sink::Impl::write(Range range) {
 void Sink::Impl::on_written(Range range, const std::vector<Answer>& answers) {
   const auto& opened = answers.front();
   const auto& committed = answers[answers.size() - 2];
+  if (opened.status == kUnknownCommand && std::exchange(locks_, false)) {
+    must_read_ = true;
+    ranges_.push_back(range);
+    return schedule();
+  }
   const bool refused = opened.status != 0 || committed.status != 0 || committed.text.starts_with(kCommitFailed);
   if (refused) {
     must_read_ = true;

@@ -40,6 +40,8 @@ std::string static_socket(const std::string& directory) {
   return ::access(newer.c_str(), F_OK) == 0 ? newer : directory + "/staticd.vty";
 }
 
+bool is_mgmtd(std::string_view socket_path) { return socket_path.ends_with("/mgmtd.vty"); }
+
 bool has_static_client(std::string_view answer) {
   return answer.find("-----") == std::string_view::npos || answer.find("\nstatic ") != std::string_view::npos;
 }
@@ -94,7 +96,8 @@ class Vty::Impl : public std::enable_shared_from_this<Impl> {
   void send_more() {
     if (writing_ || !busy_) return;
     bytes_.clear();
-    while (sent_ < exchange_.commands.size() && sent_ - answers_.size() < kWindow) bytes_ += encode_command(exchange_.commands[sent_++]);
+    const std::size_t window = is_mgmtd(path_) ? 1 : kWindow;
+    while (sent_ < exchange_.commands.size() && sent_ - answers_.size() < window) bytes_ += encode_command(exchange_.commands[sent_++]);
     if (bytes_.empty()) return;
     writing_ = true;
     asio::async_write(socket_, asio::buffer(bytes_), [self = shared_from_this(), number = number_](asio::error_code error, std::size_t) {

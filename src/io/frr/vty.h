@@ -37,6 +37,9 @@ struct Exchange {
 
 /// Where FRR takes static routes: staticd's socket, or mgmtd's, where newer releases keep them.
 std::string static_socket(const std::string& directory);
+/// mgmtd answers some commands later, and throws away what came with one of those in the same
+/// read (lib/vty.c): it gets one command at a time. A batch needs its datastores locked.
+bool is_mgmtd(std::string_view socket_path);
 
 /// What lists zebra's clients, and whether staticd is one. An answer that is no such list
 /// (another release) counts as yes.
