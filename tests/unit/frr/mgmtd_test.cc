@@ -126,13 +126,14 @@ TEST_P(MgmtdTest, TakesABatchCommandByCommand) {
   using Kind = core::RouteOp::Kind;
   std::optional<Sink> sink;
   std::size_t answered = 0;
+  bool is_asked = false;
   SinkCallbacks callbacks;
   callbacks.deliver = [&](const core::Event& event) {
-    if (const auto* dump = std::get_if<core::RouteDump>(&event); dump != nullptr && answered == 0) {
+    if (std::holds_alternative<core::RouteDump>(event) && !std::exchange(is_asked, true)) {
       sink->carry_out({1, {operation(Kind::Add, "10.1.0.0/16"), operation(Kind::Add, "10.2.0.0/16"), operation(Kind::Add, "10.3.0.0/16")}});
     }
     const auto* done = std::get_if<core::BatchDone>(&event);
-    if (done == nullptr) return;
+    if (done == nullptr || !is_asked) return;
     EXPECT_TRUE(done->failures.empty()) << done->failures.front().text;
     if (++answered == 1) return sink->carry_out({2, {operation(Kind::Delete, "10.2.0.0/16")}});
     loop_.stop();
