@@ -218,11 +218,16 @@ class Renderer {
       if (!is_ospf(router)) continue;
       // `network` lines and `ip ospf area` exclude each other in one instance.
       const bool by_network = !router.networks.empty() && !has_ospf_lines(parsed_, router.vrf, Family::V4);
-      if (!by_network && find_outlet(router.vrf, Family::V4) != nullptr) {
-        for (const auto& [interface, area] : find_ospf_interfaces(parsed_, router, Family::V4)) lines[interface] += fmt::format(" ip ospf area {}\n", area);
+      // What a neighbour missed of a hub that takes over is told again after 1 s, not 5.
+      if (find_outlet(router.vrf, Family::V4) != nullptr) {
+        for (const auto& [interface, area] : find_ospf_interfaces(parsed_, router, Family::V4)) {
+          lines[interface] += fmt::format("{} ip ospf retransmit-interval 1\n", by_network ? "" : fmt::format(" ip ospf area {}\n", area));
+        }
       }
       if (!has_ospf6(router)) continue;
-      for (const auto& [interface, area] : find_ospf_interfaces(parsed_, router, Family::V6)) lines[interface] += fmt::format(" ipv6 ospf6 area {}\n", area);
+      for (const auto& [interface, area] : find_ospf_interfaces(parsed_, router, Family::V6)) {
+        lines[interface] += fmt::format(" ipv6 ospf6 area {}\n ipv6 ospf6 retransmit-interval 1\n", area);
+      }
     }
     for (const auto& [name, interface] : config_.interfaces) {
       const auto found = lines.find(&interface);

@@ -131,7 +131,7 @@ TEST(RenderFrr, AVrfWithoutAProcessOfTheFileGetsOneOfItsOwn) {
   EXPECT_THAT(text, HasSubstr("router ospf\n network 10.0.0.0/24 area 3\n redistribute kernel route-map RRI\n"));
   EXPECT_THAT(text, HasSubstr("router ospf vrf RED\n redistribute kernel route-map RRI-RED\n"));
   EXPECT_THAT(text, HasSubstr("interface h-red\n ip ospf area 0\n"));
-  EXPECT_THAT(text, Not(HasSubstr("interface h-in")));
+  EXPECT_THAT(text, HasSubstr("interface h-in\n ip ospf retransmit-interval 1\nexit\n"));
 }
 
 TEST(RenderFrr, AnInterfaceOfAVrfThatSpeaksBgpSpeaksNoOspf) {
@@ -164,7 +164,7 @@ TEST(RenderFrr, Ipv6HasItsOwnProtocolAndNames) {
       "interface GigabitEthernet0/0/0\n ipv6 address 2001:db8:9::1/64\n");
   EXPECT_THAT(text, HasSubstr("ipv6 prefix-list RRI6-PROXIES seq 5 permit 2001:db8:1::/48 le 128\n"));
   EXPECT_THAT(text, HasSubstr("router ospf6\n redistribute kernel route-map RRI6\n"));
-  EXPECT_THAT(text, HasSubstr(" ip ospf area 0\n ipv6 ospf6 area 0\n"));
+  EXPECT_THAT(text, HasSubstr(" ip ospf area 0\n ip ospf retransmit-interval 1\n ipv6 ospf6 area 0\n ipv6 ospf6 retransmit-interval 1\n"));
 }
 
 TEST(RenderFrr, TheRouterSectionsOfTheFileAreTranslated) {
