@@ -153,6 +153,7 @@ void LineApplier::carry_known(std::size_t frame, const CompiledRow& row) {
 
 void LineApplier::apply_match(std::size_t frame, const RowMatch& match) {
   Line line = make_line(match, position());
+  if (editor_.options_.is_typed && objects_to(line)) return;
   switch (match.row->row.action) {
     case Action::Store:
     case Action::StoreEitherWay: return store(frame, std::move(line));
@@ -202,6 +203,7 @@ bool LineApplier::insert_acl_entry(Siblings list, Line line) {
     if (same_sequence) {
       if (list.lines[*same_sequence].words == line.words) return true;
       fail_here(0, fmt::format("sequence number {} is taken by another entry of this list", line.sequence));
+      if (editor_.options_.is_typed) result_.notes.emplace_back("% Duplicate sequence number");
       return false;
     }
   }
@@ -329,6 +331,9 @@ void LineApplier::store_crypto_map_entry(std::size_t frame, Line line) {
     list.touch(*existing);
     return enter(frame, *existing);
   }
+  if (existing && editor_.options_.is_typed && list.lines[*existing].value("dynamic") != line.value("dynamic")) {
+    return refuse_in_words("% Attempt to change dynamic map tag for existing crypto map is not permitted.");
+  }
   if (!written_in_full) line.words.push_back({"ipsec-isakmp", {}, true});
   const bool needs_peer = !existing && !line.has("dynamic") && !line.has("profile");
   const bool is_dynamic = line.has("dynamic");
@@ -372,7 +377,10 @@ void LineApplier::store_static_route(std::size_t frame, Line line) {
   const auto network = IpAddress::try_parse(line.value("network"));
   const auto mask = IpAddress::try_parse(line.value("mask"));
   const auto prefix = network && mask ? Prefix::from_mask(*network, *mask) : std::nullopt;
-  if (!prefix || prefix->address() != *network) return fail(2, "the address has bits that the mask leaves out");
+  if (!prefix || prefix->address() != *network) {
+    if (editor_.options_.is_typed) result_.notes.emplace_back("%Inconsistent address and mask");
+    return fail(2, "the address has bits that the mask leaves out");
+  }
   store(frame, std::move(line));
 }
 

@@ -54,6 +54,9 @@ class Editor {
     /// Refused lines stay in the Document as text, so that a file loses nothing.
     /// The shell turns this off: there a refused line is simply not entered.
     bool keep_refused = true;
+    /// A person types: what IOS refuses or warns of is refused or warned of, though a
+    /// file may say it. Such words are in LineResult::notes.
+    bool is_typed = false;
     /// Gives the type and the hash to store for `enable secret [0] WORD`, as
     /// "5 $1$..."; without it "5 *" is stored, which no password matches.
     std::function<std::string(std::string_view clear)> hash_secret;

@@ -75,6 +75,13 @@ class LineApplier {
   void fail(std::size_t word, std::string reason);
   void fail_here(std::size_t word, std::string reason);
 
+  // session_rules.cc: what IOS says to a person; true: the line is refused
+  bool objects_to(const Line& line);
+  bool objects_to_transforms(const Line& line);
+  bool objects_to_no(const RowMatch& match);
+  void warn_of_missing_map(const Line& line);
+  void refuse_in_words(std::string text);
+
   // apply_no.cc: `no` and `default`
   void apply_no(std::size_t frame, const std::vector<RowMatch>& matches);
   void remove_match(std::size_t frame, const RowMatch& match);

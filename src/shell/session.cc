@@ -305,6 +305,7 @@ std::string Session::users(show::Format format) const {
 Editor::Options Session::editor_options() const {
   Editor::Options options;
   options.keep_refused = false;
+  options.is_typed = true;
   options.hash_secret = host_.hash_secret;
   options.refuse_unknown = find_slip;
   return options;
@@ -396,6 +397,7 @@ ExecAnswer Session::after_line(std::string_view line, const LineResult& result, 
     }
     case Refusal::Other: break;
   }
+  if (!notes.empty()) return text_answer(std::move(notes));
   return text_answer(result.diagnostics.empty() ? std::string() : fmt::format("% {}\n", result.diagnostics.front().text));
 }
 

@@ -50,6 +50,36 @@ class SessionTest : public ::testing::Test {
   int saved_ = 0;
 };
 
+TEST_F(SessionTest, what_ios_refuses_is_refused_in_its_words) {
+  auto session = make();
+  run_all(session, {"enable", "configure terminal", "crypto dynamic-map D 10", "exit", "crypto map M 65000 ipsec-isakmp dynamic D"});
+  EXPECT_EQ(run(session, "interface GigabitEthernet0/0"), "");
+  EXPECT_EQ(run(session, "crypto map M"), "");
+  EXPECT_EQ(run(session, "crypto map NOSUCH"), "% NOTE: crypto map NOSUCH does not exist yet: it does nothing until it is configured\n");
+  EXPECT_EQ(run(session, "crypto map M"), "");
+  const auto before = render_document(document_);
+  EXPECT_EQ(run(session, "no crypto map M"), "");  // here it is taken off the interface
+  run(session, "crypto map M");
+  run(session, "exit");
+  EXPECT_EQ(run(session, "no crypto map M"),
+            "% Crypto-map M is in use by interface(s): GigabitEthernet0/0. Please remove the crypto map from the above interface(s) first\n");
+  EXPECT_EQ(run(session, "no crypto dynamic-map D"), "% Dynamic crypto map D is in use by crypto map M 65000. Please remove that entry first\n");
+  EXPECT_EQ(run(session, "crypto map M 65000 ipsec-isakmp"), "% Attempt to change dynamic map tag for existing crypto map is not permitted.\n");
+  EXPECT_EQ(run(session, "crypto map M 65000 ipsec-isakmp dynamic E"), "% Attempt to change dynamic map tag for existing crypto map is not permitted.\n");
+  EXPECT_EQ(run(session, "crypto map M 65000 ipsec-manual"), "% The kind of an existing crypto map entry cannot be changed: remove the entry first\n");
+  EXPECT_EQ(run(session, "ip route 10.0.0.1 255.255.255.0 Null0"), "%Inconsistent address and mask\n");
+  EXPECT_EQ(render_document(document_), before);
+  EXPECT_EQ(run(session, "crypto ipsec transform-set T esp-aes esp-3des"),
+            "                                     ^\n% Invalid input detected at '^' marker.\n\n");
+  EXPECT_EQ(run(session, "crypto ipsec transform-set T esp-aes 256 esp-sha256-hmac"), "");
+  run(session, "ip access-list extended 102");
+  EXPECT_EQ(run(session, "10 permit ip host 10.0.0.1 any"), "% Duplicate sequence number\n");
+  EXPECT_EQ(run(session, "permit ip 10.0.0.0 255.255.255.0 any"), "% NOTE: 255.255.255.0 is read as a wildcard; for a /24 write 0.0.0.255\n");
+  EXPECT_EQ(run(session, "permit ip 10.0.0.0 0.0.0.255 any"), "");
+  run_all(session, {"exit", "interface GigabitEthernet0/0", "no crypto map", "exit", "no crypto map M", "no crypto dynamic-map D"});
+  EXPECT_EQ(render_document(document_).find("crypto map"), std::string::npos);
+}
+
 TEST_F(SessionTest, modes_have_the_prompts_of_IOS) {
   auto session = make();
   EXPECT_EQ(session.prompt().text, "R1>");

@@ -1,0 +1,143 @@
+// What IOS says to a person about a line that fits: some it refuses, of some it warns.
+// A file is taken as it stands, in whatever order: there the notices tell.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "config/line_applier.h"
+#include "net/address.h"
+#include "net/wildcard.h"
+
+namespace rri {
+namespace {
+
+/// A transform set has at most one of each kind.
+enum class TransformKind : std::uint8_t { None, EspCipher, EspHash, Ah, Compression };
+
+TransformKind kind_of_transform(std::string_view word) {
+  if (word.starts_with("ah-")) return TransformKind::Ah;
+  if (word.starts_with("comp-")) return TransformKind::Compression;
+  if (!word.starts_with("esp-")) return TransformKind::None;  // the key size of the one before it
+  return word.ends_with("-hmac") ? TransformKind::EspHash : TransformKind::EspCipher;
+}
+
+bool is_named(const Line& line, std::string_view topic, std::string_view name) {
+  return is_command(line) && line.words.size() > 2 && line.words[0].text == "crypto" && line.words[1].text == topic && line.value("name") == name;
+}
+
+/// Gi0/0,Gi0/1: those that carry the map.
+std::string users_of_map(const Document& document, std::string_view map) {
+  std::string users;
+  for (const auto& section : document.lines) {
+    if (!is_command(section) || section.row->row.opens != Mode::Interface) continue;
+    const bool carries = std::any_of(section.children.begin(), section.children.end(), [&](const Line& line) {
+      return is_command(line) && line.has("map") && line.value("map") == map;
+    });
+    if (carries) users += fmt::format("{}{}", users.empty() ? "" : ", ", section.text().substr(std::string_view("interface ").size()));
+  }
+  return users;
+}
+
+/// The first static entry that points at the dynamic map: "VPN 65000".
+std::string user_of_dynamic_map(const Document& document, std::string_view name) {
+  for (const auto& line : document.lines) {
+    if (is_command(line) && line.row->row.action == Action::CryptoMapEntry && line.value("dynamic") == name) {
+      return fmt::format("{} {}", line.value("name"), line.value("seq"));
+    }
+  }
+  return {};
+}
+
+/// 255.255.255.0 where 0.0.0.255 was meant: the length of the mask.
+std::optional<int> mask_length(std::string_view bits) {
+  const auto mask = IpAddress::try_parse(bits);
+  const auto any = mask ? Prefix::from_mask(*IpAddress::try_parse("0.0.0.0"), *mask) : std::nullopt;
+  if (!any || any->length() == 0 || any->length() == any->address().bits()) return std::nullopt;
+  return any->length();
+}
+
+}  // namespace
+
+void LineApplier::refuse_in_words(std::string text) {
+  result_.outcome = LineResult::Outcome::Refused;
+  result_.notes.push_back(std::move(text));
+}
+
+namespace {
+
+constexpr std::string_view kKindStays = "% The kind of an existing crypto map entry cannot be changed: remove the entry first";
+
+/// `ipsec-manual` of what is `ipsec-isakmp`, and the other way round.
+bool changes_kind(const Document& document, const Line& line) {
+  const bool is_carried = line.row->row.action == Action::OpenCarried;
+  if (!line.has("seq") || line.words[1].text != "map") return false;
+  const auto number = fmt::format("crypto map {} {} ", line.value("name"), line.value("seq"));
+  return std::any_of(document.lines.begin(), document.lines.end(), [&](const Line& other) {
+    if (!is_carried) return other.kind == LineKind::Carried && other.opens_carried && other.words[0].text.starts_with(number);
+    return is_command(other) && other.row->row.action == Action::CryptoMapEntry && other.value("name") == line.value("name") &&
+           other.value("seq") == line.value("seq");
+  });
+}
+
+}  // namespace
+
+bool LineApplier::objects_to(const Line& line) {
+  if (line.words[0].text == "crypto" && line.words.size() > 3 && changes_kind(*editor_.document_, line)) {
+    refuse_in_words(std::string(kKindStays));
+    return true;
+  }
+  if (line.row->row.opens == Mode::TransformSet) return objects_to_transforms(line);
+  if (line.has("map") && editor_.mode() == Mode::Interface) warn_of_missing_map(line);
+  for (const auto* slot : {"source_bits", "destination_bits"}) {
+    const auto bits = line.value(slot);
+    const auto length = mask_length(bits);
+    if (!length) continue;
+    const auto wildcard = Prefix(*IpAddress::try_parse("0.0.0.0"), *length).mask().inverted();
+    result_.notes.push_back(fmt::format("% NOTE: {} is read as a wildcard; for a /{} write {}", bits, *length, wildcard.to_string()));
+  }
+  return false;
+}
+
+bool LineApplier::objects_to_transforms(const Line& line) {
+  constexpr std::size_t kFirst = 4;  // crypto ipsec transform-set NAME
+  std::array<bool, 5> seen{};
+  for (auto i = kFirst; i < line.words.size(); ++i) {
+    const auto kind = kind_of_transform(line.words[i].text);
+    auto& is_taken = seen[static_cast<std::size_t>(kind)];
+    if (kind != TransformKind::None && is_taken) {
+      result_.outcome = LineResult::Outcome::Refused;
+      result_.refusal = LineResult::Refusal::Invalid;
+      result_.caret_column = lexed_.words[i].column;
+      return true;
+    }
+    is_taken = true;
+  }
+  return false;
+}
+
+void LineApplier::warn_of_missing_map(const Line& line) {
+  const auto name = line.value("map");
+  const auto& lines = editor_.document_->lines;
+  const bool is_there = std::any_of(lines.begin(), lines.end(), [&](const Line& other) { return is_named(other, "map", name); });
+  if (!is_there) result_.notes.push_back(fmt::format("% NOTE: crypto map {} does not exist yet: it does nothing until it is configured", name));
+}
+
+bool LineApplier::objects_to_no(const RowMatch& match) {
+  const auto line = make_line(match, {});
+  if (line.has("seq") || !line.has("name")) return false;
+  const auto name = line.value("name");
+  if (match.row->row.action == Action::CryptoMapEntry) {
+    const auto users = users_of_map(*editor_.document_, name);
+    if (users.empty()) return false;
+    refuse_in_words(fmt::format("% Crypto-map {} is in use by interface(s): {}. Please remove the crypto map from the above interface(s) first", name, users));
+    return true;
+  }
+  if (match.row->row.opens != Mode::DynamicMap) return false;
+  const auto user = user_of_dynamic_map(*editor_.document_, name);
+  if (user.empty()) return false;
+  refuse_in_words(fmt::format("% Dynamic crypto map {} is in use by crypto map {}. Please remove that entry first", name, user));
+  return true;
+}
+
+}  // namespace rri
