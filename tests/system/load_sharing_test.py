@@ -1,8 +1,8 @@
-"""Two active hubs share the spokes: upstream sends each spoke's traffic to the hub that holds its SA.
+"""Three active hubs share the spokes: upstream sends each spoke's traffic to the hub that holds its SA.
 
-Then a spoke moves from one hub to the other, in both orders. Both hubs have one dynamic map
+Then spokes move from one hub to another, in both orders, one of them over all three. Each hub has one dynamic map
 and no redundancy group, and tell the upstream router by OSPF (BIRD, from `rri render bird`).
-A spoke on both hubs is announced by both: with the `preference` that BIRD gives learned routes
+A spoke on two hubs is announced by both: with the `preference` that BIRD gives learned routes
 by itself, the other hub's route would hide a hub's own. Of two distances the lower one wins.
 """
 
@@ -11,7 +11,7 @@ import time
 
 from lab.bird import Bird
 from lab.daemon import Rrid
-from lab.pair import FAST_OSPF, HUBS, IKE, INSIDE, OUTSIDE, TOPOLOGY, UPSTREAM  # noqa: F401
+from lab.pair import FAST_OSPF, HUBS, IKE, INSIDE, OUTSIDE, THREE_HUBS, TOPOLOGY, UPSTREAM  # noqa: F401
 from lab.strongswan import Charon
 from lab.waiting import wait_until
 
@@ -58,8 +58,8 @@ def start_spoke(lab, name):
     charon = Charon(lab, name)
     text = IKE.format(name="{hub}", local=address, remote="{outside}", keying="", local_id=name, remote_id="{hub}",
                       local_ts=lan, remote_ts="192.168.1.0/24", actions="")
-    both = [text.replace("{hub}", hub).replace("{outside}", OUTSIDE[hub]).replace(" net {{", f" to-{hub} {{{{") for hub in HUBS]
-    charon.configure("\n".join(part.replace("{secrets}", "") for part in both) + "{secrets}")
+    each = [text.replace("{hub}", hub).replace("{outside}", OUTSIDE[hub]).replace(" net {{", f" to-{hub} {{{{") for hub in THREE_HUBS]
+    charon.configure("\n".join(part.replace("{secrets}", "") for part in each) + "{secrets}")
     return charon.start()
 
 
@@ -80,7 +80,7 @@ class Upstream:
         followed = time.monotonic() - begin
         # The hub that is left keeps its route for the hold-down.
         wait_until(f"{hub} alone has the route ({what})",
-                   lambda: [name for name in HUBS if self.lab.our_routes(lan, name)] == [hub])
+                   lambda: [name for name in THREE_HUBS if self.lab.our_routes(lan, name)] == [hub])
         self.lab.wait_ping("inside", host)
         assert self.gateways(lan) == [INSIDE[hub]], self.gateways(lan)
         print(f"{what:<32} upstream {followed:5.2f} s, ping {time.monotonic() - begin:5.2f} s", flush=True)
@@ -112,7 +112,7 @@ def two_hubs_hold_one_spoke(lab, up, hubs, spoke):
 
 def scenario(lab):
     up = Upstream(lab)
-    hubs = {name: start_hub(lab, name) for name in HUBS}
+    hubs = {name: start_hub(lab, name) for name in THREE_HUBS}
     spokes = {name: start_spoke(lab, name) for name in SPOKES}
     up.bird.wait_neighbours(2)
 
@@ -125,9 +125,12 @@ def scenario(lab):
     spokes["s1"].terminate("hub1")
     up.follow("s1 moves to hub2", "s1", "hub2")
     up.follow("s2 stays", "s2", "hub2")
+    spokes["s1"].initiate("to-hub3")
+    spokes["s1"].terminate("hub2")
+    up.follow("s1 moves on to hub3", "s1", "hub3")
 
     spokes["s2"].terminate("hub2")  # break before make
     spokes["s2"].initiate("to-hub1")
     up.follow("s2 moves to hub1", "s2", "hub1")
-    up.follow("s1 stays", "s1", "hub2")
+    up.follow("s1 stays", "s1", "hub3")
     two_hubs_hold_one_spoke(lab, up, hubs, spokes["s2"])

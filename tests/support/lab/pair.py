@@ -159,11 +159,18 @@ interface u-in
 router ospf
  ospf router-id 172.16.0.1
 """
+BGP = """\
+router bgp 65001
+ neighbor 172.16.0.1 remote-as 65000
+"""
+BGP_UPSTREAM = "router bgp 65000\n bgp router-id 172.16.0.1\n no bgp ebgp-requires-policy\n" + "".join(
+    f" neighbor {INSIDE[hub]} remote-as 65001\n neighbor {INSIDE[hub]} timers 1 3\n neighbor {INSIDE[hub]} timers connect 1\n"
+    f" neighbor {INSIDE[hub]} advertisement-interval 0\n" for hub in HUBS) + " address-family ipv4 unicast\n  network 192.168.1.0/24\n exit-address-family\n"
 FAST_OSPF = ('interface "h-in" { };', 'interface "h-in" { hello 1; dead 4; wait 4; };')
 
 
 class Hub:
-    """One of the two: charon, rrid, keepalived, and BIRD or FRR."""
+    """One of the two: charon, rrid, keepalived, and BIRD or FRR (`routing`: bird, frr, bgp)."""
 
     def __init__(self, lab, name, static, routing):
         self.lab, self.name, self.routing = lab, name, routing
@@ -171,7 +178,8 @@ class Hub:
         self.charon.configure(IKE.format(name="spoke", local=VIRTUAL, remote="10.1.1.1", keying="", local_id="hub",
                                          remote_id="s1", local_ts="192.168.1.0/24", remote_ts=LAN, actions=""))
         form = "device ipsec0" if lab.mode == "libipsec" else "peer"
-        self.rrid = Rrid(lab, CONFIGURATION.format(hub=name, vici=self.charon.socket, form=form, fifo=lab.path(f"{name}.fifo"),
+        text = CONFIGURATION + (BGP if routing == "bgp" else "")
+        self.rrid = Rrid(lab, text.format(hub=name, vici=self.charon.socket, form=form, fifo=lab.path(f"{name}.fifo"),
                                                    static=" static" if static else "", outside=OUTSIDE[name],
                                                    inside=INSIDE[name]), host=name)
         self.keepalived = None
@@ -180,7 +188,11 @@ class Hub:
         self.charon.start()
         self.rrid.start()
         self.keepalived = Keepalived(self.lab, self.name, self.rrid.render("keepalived", self.rrid.config_path)).start()
-        configuration = self.rrid.render(self.routing)
+        configuration = self.rrid.render("bird" if self.routing == "bird" else "frr")
+        if self.routing == "bgp":
+            frr = Frr(self.lab, self.name, {"bgpd": ""}).start()
+            frr.load(configuration)
+            return frr.configure("router bgp 65001", "neighbor 172.16.0.1 timers 1 3", "neighbor 172.16.0.1 timers connect 1")
         if self.routing == "frr":
             frr = Frr(self.lab, self.name, {"ospfd": ""}).start()
             frr.configure("interface h-in", *FAST_FRR, "ip ospf priority 0")
@@ -205,9 +217,10 @@ class Pair:
     """The hubs, the upstream router and the spoke; `follow` is what must hold after each blow."""
 
     def __init__(self, lab, static=False, routing="bird", hubs=HUBS):
-        self.lab = lab
+        self.lab, self.routing = lab, routing
         self.hubs = {name: Hub(lab, name, static, routing) for name in hubs}
-        self.up = Bird(lab, "up", UPSTREAM) if routing == "bird" else Frr(lab, "up", {"ospfd": ""})
+        self.up = {"bird": lambda: Bird(lab, "up", UPSTREAM), "frr": lambda: Frr(lab, "up", {"ospfd": ""}),
+                   "bgp": lambda: Frr(lab, "up", {"bgpd": BGP_UPSTREAM})}[routing]()
         self.s1 = Charon(lab, "s1")
         self.s1.configure(IKE.format(name="hub", local="10.1.1.1", remote=VIRTUAL, keying="keyingtries = 0", local_id="s1",
                                      remote_id="hub", local_ts=LAN, remote_ts="192.168.1.0/24",
@@ -221,13 +234,14 @@ class Pair:
 
     def start(self):
         self.up.start()
-        if isinstance(self.up, Frr):
+        if self.routing == "frr":
             self.up.configure("interface lan", *FAST_FRR)
             self.up.load(FRR_UPSTREAM)
         for hub in self.hubs.values():
             hub.start()
         self.s1.start()
-        self.up.wait_neighbours(2)  # with two others, the designated routers, every router is full
+        if self.routing != "bgp":
+            self.up.wait_neighbours(2)  # with two others, the designated routers, every router is full
         return self
 
     def active(self):
@@ -253,7 +267,7 @@ class Pair:
         injected = time.monotonic() - begin
         wait_until(f"the upstream router follows to {hub} ({what})", lambda: self.upstream() == [INSIDE[hub]], 20)
         followed = time.monotonic() - begin
-        assert not isinstance(self.up, Frr) or followed - injected < 4, f"upstream follows {followed - injected:.1f} s after the route"
+        assert self.routing == "bird" or followed - injected < 4, f"upstream follows {followed - injected:.1f} s after the route"
         self.lab.wait_ping("inside", LAN_HOST)
         print(f"{what:<28} -> {hub}: address {moved:5.2f} s, route {injected:5.2f} s, upstream {followed:5.2f} s, "
               f"ping {time.monotonic() - begin:5.2f} s", flush=True)
