@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "base/text.h"
+#include "model/charon.h"
 
 namespace rri::core {
 namespace {
@@ -17,36 +18,44 @@ bool ends_with_domain(const std::string& identity, const std::string& domain) {
   return equal_ignoring_case(tail, domain) && (before == '.' || before == '@');
 }
 
-/// An identity that the source does not know cannot speak against a condition.
-bool identity_matches(const IdentityMatch& match, const Sa& sa) {
+/// How close a condition comes to an identity; 0: it does not take it. An identity that the
+/// source does not know cannot speak against a condition, nor for it.
+int closeness_of(const IdentityMatch& match, const Sa& sa) {
+  constexpr int kUnknown = 1, kAddress = 2, kDomain = 200, kExact = 300;
   using Kind = IdentityMatch::Kind;
   switch (match.kind) {
     case Kind::Any:
     case Kind::Group:  // the group name does not reach us
-      return true;
+      return kUnknown;
     case Kind::Address: {
       const auto identity = IpAddress::try_parse(sa.identity);
-      return match.prefix && match.prefix->contains(identity.value_or(sa.peer));
+      if (!match.prefix || !match.prefix->contains(identity.value_or(sa.peer))) return 0;
+      return match.prefix->is_host() && identity ? kExact : kAddress + match.prefix->length();
     }
     case Kind::HostDomain:
     case Kind::UserDomain:
     case Kind::EmailDomain:
-      return sa.identity.empty() || ends_with_domain(sa.identity, match.text);
+      if (sa.identity.empty()) return kUnknown;
+      return ends_with_domain(sa.identity, match.text) ? kDomain : 0;
     case Kind::Host:
     case Kind::User:
     case Kind::KeyId:
     case Kind::Email:
-      return sa.identity.empty() || equal_ignoring_case(sa.identity, match.text);
+      if (sa.identity.empty()) return kUnknown;
+      return equal_ignoring_case(sa.identity, match.text) ? kExact : 0;
   }
-  return false;
+  return 0;
+}
+
+/// Of an entry's profile.
+int closeness_of(const Entry& entry, const Sa& sa) {
+  int best = 0;
+  for (const auto& match : entry.identities) best = std::max(best, closeness_of(match, sa));
+  return best;
 }
 
 bool takes_peer(const MatchInput& input, const Entry& entry, const Sa& sa) {
-  const auto& identities = entry.identities;
-  const bool identity_ok = identities.empty() || std::any_of(identities.begin(), identities.end(), [&](const auto& m) {
-                             return identity_matches(m, sa);
-                           });
-  if (!identity_ok) return false;
+  if (!entry.identities.empty() && closeness_of(entry, sa) == 0) return false;
   if (entry.peers.empty()) return true;  // a dynamic-map template for any peer
   const auto addresses = known_addresses(entry.peers, input.hosts);
   return std::find(addresses.begin(), addresses.end(), sa.peer) != addresses.end();
@@ -65,13 +74,22 @@ bool owns_local_address(const MatchInput& input, const Entry& entry, const IpAdd
 }
 
 bool named_by_sa(const Entry& entry, const Sa& sa) {
-  return !sa.entry || (sa.entry->map == entry.map && sa.entry->sequence == entry.sequence);
+  if (!sa.entry) return true;
+  if (sa.entry->map != entry.map || sa.entry->sequence != entry.sequence) return false;
+  const auto from = template_of_connection(sa.connection);
+  return !from || entry.is_static_entry() || *from == entry.template_sequence;
 }
 
 std::string no_entry_reason(const MatchInput& input, const Sa& sa) {
   if (sa.foreign) return fmt::format("connection {} is not ours", printable(sa.connection));
   if (input.entries.empty()) return "no crypto map is applied to an interface";
-  if (sa.entry) return fmt::format("there is no crypto map entry {} {} on an interface", sa.entry->map, sa.entry->sequence);
+  if (sa.entry) {
+    const auto named = std::find_if(input.entries.begin(), input.entries.end(), [&](const Entry& entry) { return named_by_sa(entry, sa); });
+    const auto name = fmt::format("crypto map entry {} {}", printable(sa.entry->map), sa.entry->sequence);
+    if (named == input.entries.end()) return fmt::format("there is no {} on an interface", name);
+    if (!named->usable) return fmt::format("{} takes no SAs: {}", name, named->unusable_reason);
+    return fmt::format("{} is on no interface with local address {}", name, sa.local_endpoint ? sa.local_endpoint->to_string() : "of this SA");
+  }
   if (sa.local_endpoint) {
     return fmt::format("no crypto map entry on an interface with local address {} takes peer {}",
                        sa.local_endpoint->to_string(), sa.peer.to_string());
@@ -106,6 +124,20 @@ bool is_candidate(const MatchInput& input, const Entry& entry, const Sa& sa) {
   return sa.entry.has_value() || takes_peer(input, entry, sa);
 }
 
+/// An IKE SA has one profile, the closest one that is in use here: entries with another take none of
+/// its SAs, whatever their lists permit (decision 23).
+void keep_own_profile(const MatchInput& input, const Sa& sa, std::vector<Fit>& fits) {
+  if (sa.entry) return;
+  int closest = 0;
+  for (const auto& entry : input.entries) {
+    const bool is_here = entry.usable && !entry.is_tunnel && (!sa.local_endpoint || owns_local_address(input, entry, *sa.local_endpoint));
+    if (is_here) closest = std::max(closest, closeness_of(entry, sa));
+  }
+  std::erase_if(fits, [&](const Fit& fit) {
+    return !fit.entry->is_tunnel && !fit.entry->identities.empty() && closeness_of(*fit.entry, sa) < closest;
+  });
+}
+
 /// Asks the underlay only where it decides: the same maps on several interfaces.
 void find_reaching_interface(const MatchInput& input, const Sa& sa, std::vector<Fit>& fits) {
   const bool several = std::any_of(fits.begin(), fits.end(),
@@ -124,6 +156,7 @@ MatchResult match_sa(const MatchInput& input, const Sa& sa, const std::vector<Pr
   for (const auto& entry : input.entries) {
     if (is_candidate(input, entry, sa)) fits.push_back({&entry, false, permits(entry, sa, prefixes), entry.is_tunnel || takes_peer(input, entry, sa)});
   }
+  keep_own_profile(input, sa, fits);
   if (fits.empty()) return {std::nullopt, no_entry_reason(input, sa)};
   find_reaching_interface(input, sa, fits);
   const auto best = std::min_element(fits.begin(), fits.end(),

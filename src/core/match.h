@@ -3,7 +3,9 @@
 // First the attachment: the interface that owns the SA's local address; when
 // that is not known, the one that reaches the peer, then the first by name. In it, the
 // lowest sequence whose access list permits the SA's selectors, else the lowest
-// that takes the peer (the guard refuses then). `map=`/`seq=` are taken as given.
+// that takes the peer (the guard refuses then). An SA never falls to an entry with another IKE
+// profile than its own (decision 23). `map=`/`seq=` are taken as given; of a dynamic map's
+// templates, the one that charon's connection is named after.
 #pragma once
 
 #include <functional>

@@ -121,4 +121,18 @@ std::optional<EntryName> entry_of_connection(std::string_view name) {
   return EntryName{std::move(*map), *sequence};
 }
 
+namespace {
+constexpr std::string_view kTemplateTail = "any_";
+}
+
+std::string charon_template_tail(std::uint32_t sequence) { return fmt::format("{}{}", kTemplateTail, sequence); }
+
+std::optional<std::uint32_t> template_of_connection(std::string_view name) {
+  if (!entry_of_connection(name)) return std::nullopt;
+  name.remove_prefix(name.rfind('-') + 1);
+  if (!name.starts_with(kTemplateTail)) return std::nullopt;
+  name.remove_prefix(kTemplateTail.size());
+  return parse_number<std::uint32_t>(name.substr(0, name.find('_')));
+}
+
 }  // namespace rri

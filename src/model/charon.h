@@ -90,6 +90,10 @@ std::string charon_connection_name(const EntryName& entry, std::string_view tail
 /// and for the connections of tunnel interfaces.
 std::optional<EntryName> entry_of_connection(std::string_view name);
 
+/// The tail of a template's connection; and the template that a name of ours stands for.
+std::string charon_template_tail(std::uint32_t sequence);
+std::optional<std::uint32_t> template_of_connection(std::string_view name);
+
 /// `text` with all but letters, digits, '-' and '_' written as "+hh": swanctl.conf takes no
 /// dots and colons in names.
 std::string charon_name(std::string_view text);

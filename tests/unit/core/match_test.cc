@@ -62,6 +62,18 @@ TEST_F(Match, the_entry_that_the_source_names_is_taken_as_given) {
   EXPECT_EQ(match(sa), "there is no crypto map entry mymap 7 on an interface");
 }
 
+TEST_F(Match, the_connection_names_the_template) {
+  config_.dynamic_maps["dyn"].entries[2] = config_.dynamic_maps["dyn"].entries[1];
+  config_.dynamic_maps["dyn"].entries[2].sequence = 2;
+  auto sa = make_sa(1, "203.0.113.7", "10.9.0.0/16");
+  sa.entry = EntryName{"mymap", 10};
+  EXPECT_EQ(match(sa), "mymap 10 (dynamic dyn 1) GigabitEthernet0/0/1");
+  sa.connection = "rri-mymap-10-any_2_3";
+  EXPECT_EQ(match(sa), "mymap 10 (dynamic dyn 2) GigabitEthernet0/0/1");
+  sa.connection = "rri-mymap-10-198_51_100_2";  // charon hung it there
+  EXPECT_EQ(match(sa), "mymap 10 (dynamic dyn 1) GigabitEthernet0/0/1");
+}
+
 TEST_F(Match, the_local_address_names_the_attachment) {
   Interface second;
   second.name = "GigabitEthernet0/0/2";
