@@ -22,7 +22,6 @@ class Doubts {
   explicit Doubts(const ParseResult& parsed) : parsed_(parsed), config_(parsed.config) {}
 
   std::vector<Diagnostic> take() {
-    note_carried();
     note_unused();
     for (const auto& [name, map] : config_.crypto_maps) note_mirrored(map);
     note_lockouts();
@@ -30,6 +29,7 @@ class Doubts {
     if (strongswan != nullptr && !strongswan->observe) {
       for (auto& remark : swanctl_remarks(parsed_)) warn(remark.position, std::move(remark.text));
     }
+    note_carried();
     const auto place = [](const Diagnostic& one) { return std::pair(one.position.line, one.position.column); };
     std::stable_sort(found_.begin(), found_.end(), [&](const auto& a, const auto& b) { return place(a) < place(b); });
     return std::move(found_);
@@ -43,9 +43,9 @@ class Doubts {
     for (const auto& line : parsed_.document.carried()) {
       if (line.sections.empty()) continue;
       const auto& section = line.sections.front();
-      const bool is_told = std::any_of(parsed_.diagnostics.begin(), parsed_.diagnostics.end(), [&](const Diagnostic& diagnostic) {
-        return diagnostic.position.line == line.position.line;
-      });
+      const auto is_here = [&](const Diagnostic& one) { return one.position.line == line.position.line; };
+      const bool is_told = std::any_of(parsed_.diagnostics.begin(), parsed_.diagnostics.end(), is_here) ||
+                           std::any_of(found_.begin(), found_.end(), is_here);
       if (is_told || !(section.starts_with("crypto map ") || section.starts_with("crypto dynamic-map ") || section == "rri")) continue;
       warn(line.position, fmt::format("`{}` in `{}` is no command that does anything here; it is kept as it is", printable(line.text), printable(section)));
     }

@@ -248,6 +248,7 @@ Tunnels::Hooks Daemon::State::make_tunnel_hooks() {
     log->write(remark.is_error ? LogLevel::Error : LogLevel::Warning, "TUNNEL", render_diagnostic(diagnostic, options.config));
   };
   hooks.failure = [this](const std::string& text) { log->write_as("CRYPTO", LogLevel::Warning, "IKE_FAILED", text); };
+  hooks.ask_for_names = [this] { resolver->ask_again(); };
   hooks.read_record = [this] { return tunnels_file.read().value_or(std::string()); };
   hooks.write_record = [this](const std::string& text) {
     if (auto saved = tunnels_file.write(text); !saved) warn(fmt::format("could not {}", saved.error().text));

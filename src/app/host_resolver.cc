@@ -18,6 +18,8 @@ using Seconds = std::chrono::seconds;
 /// How long an answer is believed: most names have a TTL of this order.
 constexpr Seconds kRefresh{300};
 constexpr Seconds kFirstRetry{5};
+/// An answer is not asked for again so soon, whatever happens to the peers.
+constexpr Seconds kFreshness{5};
 constexpr Seconds kLongestRetry{60};
 
 /// The lowest address, so that the order of a round-robin answer is no change;
@@ -38,6 +40,8 @@ struct HostResolver::State : std::enable_shared_from_this<HostResolver::State> {
     explicit Host(asio::io_context& context) : timer(context) {}
     asio::steady_timer timer;
     std::optional<IpAddress> address;
+    std::chrono::steady_clock::time_point answered_at;
+    bool is_asked = true;
     bool answered = false;
     Seconds pause = kFirstRetry;
   };
@@ -46,6 +50,7 @@ struct HostResolver::State : std::enable_shared_from_this<HostResolver::State> {
       : context(context_), resolver(context_), deliver(std::move(deliver_)) {}
 
   void ask(const std::string& name) {
+    hosts.at(name)->is_asked = true;
     resolver.async_resolve(name, "", [self = shared_from_this(), name](asio::error_code error, const auto& results) {
       if (error != asio::error::operation_aborted) self->on_answer(name, error ? std::nullopt : lowest_address(results));
     });
@@ -55,6 +60,8 @@ struct HostResolver::State : std::enable_shared_from_this<HostResolver::State> {
     const auto found = hosts.find(name);
     if (found == hosts.end() || !deliver) return;
     auto& host = *found->second;
+    host.is_asked = false;
+    host.answered_at = std::chrono::steady_clock::now();
     host.pause = address ? kFirstRetry : std::min(host.pause * 2, kLongestRetry);
     ask_later(name, host, address ? kRefresh : host.pause);
     const bool is_news = !host.answered || (address && address != host.address);
@@ -89,6 +96,14 @@ HostResolver::~HostResolver() {
 void HostResolver::follow(const std::string& host) {
   if (!state_->hosts.try_emplace(host, std::make_unique<State::Host>(state_->context)).second) return;
   state_->ask(host);
+}
+
+void HostResolver::ask_again() {
+  for (auto& [name, host] : state_->hosts) {
+    const auto age = std::chrono::steady_clock::now() - host->answered_at;
+    // With an answer that is fresh a timer has to look again: what happened may be that the name moves.
+    if (!host->is_asked) state_->ask_later(name, *host, age < kFreshness ? kFreshness : Seconds{0});
+  }
 }
 
 void HostResolver::keep_only(const std::function<bool(const std::string&)>& is_wanted) {

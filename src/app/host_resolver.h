@@ -27,6 +27,8 @@ class HostResolver {
 
   /// Starts to follow `host`; asking twice is asking once.
   void follow(const std::string& host);
+  /// A peer may have moved: asks again for all names that were not asked a moment ago.
+  void ask_again();
   /// Stops following what is not in `hosts` any more.
   void keep_only(const std::function<bool(const std::string&)>& is_wanted);
 

@@ -3,19 +3,10 @@
 #include <fmt/chrono.h>
 
 #include <algorithm>
-#include <chrono>
-#include <deque>
-#include <set>
-#include <utility>
 
-#include "app/call_watch.h"
-#include "app/ike_failures.h"
-#include "app/loaded_record.h"
+#include "app/tunnels_state.h"
 #include "base/text.h"
 #include "core/host_events.h"
-#include "core/peer_choice.h"
-#include "core/tunnel_delta.h"
-#include "core/tunnel_plan.h"
 #include "io/vici/connection_message.h"
 
 namespace rri::app {
@@ -24,22 +15,6 @@ namespace {
 
 using Level = core::LogLine::Level;
 using Kind = core::TunnelStep::Kind;
-
-/// How often it is looked whether our connections are still there.
-constexpr std::chrono::seconds kLook{10};
-/// How often calls of peers are watched, while there are any that may be in vain; and how
-/// many times as long as charon needs for its answer is waited at least.
-constexpr std::chrono::seconds kPoll{2};
-constexpr int kPollShare = 20;
-/// charon sends a request again after so long, unless strongswan.conf says otherwise.
-constexpr std::chrono::seconds kFirstRetransmission{4};
-constexpr std::chrono::seconds kShortestWait{2};
-
-TimePoint now() {
-  return TimePoint(std::chrono::duration_cast<Millis>(std::chrono::steady_clock::now().time_since_epoch()));
-}
-
-bool is_ours(std::string_view name) { return name.starts_with(kCharonPrefix); }
 
 void name_owner(Sa& sa) {
   sa.foreign = !is_ours(sa.connection);
@@ -57,6 +32,7 @@ std::string operation_text(const core::TunnelStep& step) {
     case Kind::TerminateIke: return "end the tunnels of " + step.name;
     case Kind::TerminateChild: return "end tunnel " + step.child;
     case Kind::InitiateChild: return "start tunnel " + step.child;
+    case Kind::InstallTrap: return "put back the trap of " + step.child;
   }
   return {};
 }
@@ -69,98 +45,6 @@ void name_owners(core::Event& event) {
     for (auto& sa : list->sas) name_owner(sa);
   }
 }
-
-struct Tunnels::State : std::enable_shared_from_this<Tunnels::State> {
-  explicit State(Hooks hooks_) : hooks(std::move(hooks_)) {
-    if (hooks.read_record) recorded = parse_record(hooks.read_record());
-  }
-
-  // ---- what we hear ------------------------------------------------------
-
-  void on_event(const core::Event& event);
-  bool note_host(const core::Event& event);
-  void note_sas(const core::Event& event);
-  void on_connected();
-  void on_lost();
-
-  // ---- what charon has -----------------------------------------------------
-
-  void look();
-  void on_plugins(const Result<vici::Reply>& reply);
-  void on_certificates(const Result<vici::Reply>& reply);
-  void on_connections(const Result<vici::Reply>& reply);
-  void on_keys(const Result<vici::Reply>& reply);
-  void look_later();
-  void poll_later();
-  void poll();
-  void judge_calls(const core::CallView& view);
-  void give_up(const core::PeerLoss& loss);
-  void lose_peer(const std::string& connection, core::PeerLoss::Reason reason);
-  void note_silence(const vici::CharonLogLine& line);
-  void end_if_silent(std::uint64_t ike, const vici::Reply& reply);
-  void add_calls();
-  /// Those that are to be always up and are not.
-  [[nodiscard]] std::vector<std::string> children_down(const CharonConnection& connection) const;
-  void look_for_calls();
-  void call_again(const Result<vici::Reply>& reply);
-
-  // ---- what it shall have --------------------------------------------------
-
-  void plan_again();
-  void follow_choice(const std::map<EntryName, std::size_t>& before);
-  [[nodiscard]] bool outlives_plan(const core::TunnelStep& step) const;
-  void adopt_recorded();
-  void write_record();
-  void tell_remarks();
-  void next_step();
-  Result<vici::Request> request_of(const core::TunnelStep& step) const;
-  void on_done(const core::TunnelStep& step, const Result<vici::Reply>& reply);
-  void note_loaded(const core::TunnelStep& step);
-
-  /// Sends a command; its answer is for this connection to charon alone.
-  void ask(vici::Request request, void (State::*on_reply)(const Result<vici::Reply>&)) {
-    hooks.request(std::move(request), [self = weak_from_this(), era = era, on_reply](const Result<vici::Reply>& reply) {
-      const auto state = self.lock();
-      if (state && state->era == era) ((*state).*on_reply)(reply);
-    });
-  }
-
-  Hooks hooks;
-
-  std::shared_ptr<const Config> config;
-  core::Host host;
-  core::TunnelWorld world;
-  core::PeerChoice choice;
-  CallWatch watch;
-  IkeFailures failures;
-  std::map<SaId, std::pair<std::string, std::string>> sas;  // connection and child of the SAs that are up
-  bool has_links = false;
-  bool withdrawn = false;
-  bool managed = false;
-  bool ever_managed = false;  // there may be something of ours
-
-  bool connected = false;
-  bool known = false;       // what charon has is known
-  bool looking = false;
-  bool polling = false;
-  std::string since;        // when charon was started
-  LoadedRecord recorded;    // as the file has it
-  std::uint64_t era = 0;    // counts connections to charon
-  std::uint64_t looks = 0;  // counts pauses before a look
-  core::LoadedTunnels loaded;
-  TunnelPlan plan;
-  std::deque<core::TunnelStep> steps;
-  bool running = false;     // a step is unanswered
-  bool stale = false;       // the plan may have changed meanwhile
-  Millis poll_pause = kPoll;
-  std::map<EntryName, std::set<std::string>> calls;  // to make: the children that traffic waits for
-  std::set<std::string> given_up;  // connections whose calls end when the next peer has the traps
-  std::set<std::string> refused;   // connections and keys that the next look loads again
-  std::map<std::string, std::string> refusals;  // told ones, by connection or key
-  std::vector<TunnelRemark> told;
-};
-
-// ---- what we hear ------------------------------------------------------------
 
 void Tunnels::State::on_event(const core::Event& event) {
   if (const auto* committed = std::get_if<core::ConfigCommitted>(&event)) {
@@ -204,7 +88,7 @@ void Tunnels::State::note_sas(const core::Event& event) {
   }
   if (const auto* down = std::get_if<core::SaDown>(&event)) {
     choice.on_sa_down(down->id);
-    sas.erase(down->id);
+    if (sas.erase(down->id) > 0) call_soon();
   }
   if (const auto* rekeyed = std::get_if<core::SaRekeyed>(&event)) {
     choice.on_rekey(rekeyed->old_id, rekeyed->new_id);
@@ -238,191 +122,6 @@ void Tunnels::State::on_lost() {
   choice.on_sa_list({});
   sas.clear();
 }
-
-// ---- what charon has -----------------------------------------------------------
-
-void Tunnels::State::look() {
-  if (!connected || !ever_managed || std::exchange(looking, true)) return;
-  ask({"stats", {}, {}}, &State::on_plugins);
-}
-
-void Tunnels::State::on_plugins(const Result<vici::Reply>& reply) {
-  const auto plugins = vici::list_in_reply(reply, "plugins");
-  // Its ESP is in user space: no kernel policy wakes it up.
-  if (plugins) world.traps = std::find(plugins->begin(), plugins->end(), "kernel-libipsec") == plugins->end();
-  if (plugins) since = vici::charon_since(*reply);
-  ask(vici::list_certificates(), &State::on_certificates);
-}
-
-void Tunnels::State::on_certificates(const Result<vici::Reply>& reply) {
-  if (auto own = vici::own_certificates(reply)) world.certificates = std::move(*own);
-  ask({"get-conns", {}, {}}, &State::on_connections);
-}
-
-void Tunnels::State::on_connections(const Result<vici::Reply>& reply) {
-  const auto names = vici::list_in_reply(reply, "conns");
-  if (names) {
-    std::map<std::string, std::optional<CharonSection>> there;
-    for (const auto& name : *names) {
-      if (is_ours(name)) there[name] = refused.contains(name) ? std::nullopt : loaded.connections[name];
-    }
-    loaded.connections = std::move(there);
-  }
-  ask({"get-shared", {}, {}}, &State::on_keys);
-}
-
-void Tunnels::State::on_keys(const Result<vici::Reply>& reply) {
-  const auto ids = vici::list_in_reply(reply, "keys");
-  looking = false;
-  look_later();
-  if (!ids) return;
-  std::map<std::string, std::optional<CharonKey>> there;
-  for (const auto& id : *ids) {
-    if (is_ours(id)) there[id] = refused.contains(id) ? std::nullopt : loaded.keys[id];
-  }
-  refused.clear();
-  loaded.keys = std::move(there);
-  known = true;
-  plan_again();
-  if (!running) look_for_calls();
-}
-
-void Tunnels::State::look_later() {
-  hooks.after(kLook, [self = weak_from_this(), look_number = ++looks] {
-    const auto state = self.lock();
-    // Only the last one that was asked for counts.
-    if (!state || state->looks != look_number) return;
-    if (state->running) return state->look_later();
-    state->look();
-  });
-}
-
-void Tunnels::State::poll_later() {
-  if (polling || !connected || !managed || !choice.needs_poll()) return;
-  polling = true;
-  hooks.after(poll_pause, [self = weak_from_this(), era = era] {
-    const auto state = self.lock();
-    if (state && state->era == era) state->poll();
-  });
-}
-
-void Tunnels::State::poll() {
-  const auto watched = choice.watched();
-  const auto asked = now();
-  hooks.request(make_call_list(watched), [self = weak_from_this(), era = era, watched, asked](const Result<vici::Reply>& reply) {
-    const auto state = self.lock();
-    if (!state || state->era != era) return;
-    state->polling = false;
-    // charon shall spend a small part of its time on us, however many SAs it has.
-    state->poll_pause = std::max<Millis>(kPoll, kPollShare * (now() - asked));
-    // While our own steps are under way charon is not yet as the plan says.
-    if (reply && state->steps.empty() && !state->running) state->judge_calls(state->watch.look(*reply, state->plan, watched));
-    state->poll_later();
-  });
-}
-
-void Tunnels::State::judge_calls(const core::CallView& view) {
-  const auto before = choice.current();
-  const auto result = choice.on_poll(view, now());
-  for (const auto& loss : result.losses) give_up(loss);
-  for (const auto& entry : result.calls) {
-    const auto waiting = watch.waiting().find(entry);
-    calls[entry] = waiting == watch.waiting().end() ? std::set<std::string>() : waiting->second;
-  }
-  follow_choice(before);
-  if (!calls.empty()) plan_again();
-}
-
-void Tunnels::State::give_up(const core::PeerLoss& loss) {
-  const auto& peers = config->crypto_maps.at(loss.entry.map).entries.at(loss.entry.sequence).peers;
-  const auto& peer = peers.at(loss.peer);
-  const auto name = peer.address ? peer.address->to_string() : printable(peer.host);
-  using Reason = core::PeerLoss::Reason;
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(choice.patience(loss.entry)).count();
-  const auto what = loss.reason == Reason::Silent    ? fmt::format("has not answered for {} s", seconds)
-                    : loss.reason == Reason::Refused ? std::string("refuses the tunnel, or cannot be reached")
-                                                     : std::string("is dead");
-  hooks.log({Level::Info, fmt::format("crypto map {} {}: peer {} {}", printable(loss.entry.map), loss.entry.sequence, name, what)});
-  if (loss.reason == Reason::Silent) given_up.insert(core::PeerChoice::connection_name(loss.entry, peer));
-}
-
-void Tunnels::State::lose_peer(const std::string& connection, core::PeerLoss::Reason reason) {
-  const auto before = choice.current();
-  if (const auto loss = choice.on_peer_lost(connection, reason)) give_up(*loss);
-  follow_choice(before);
-}
-
-/// A request is sent again: is it answered within the patience that the configuration asks for?
-void Tunnels::State::note_silence(const vici::CharonLogLine& line) {
-  const auto* connection = plan.find(line.connection);
-  if (connection == nullptr || connection->patience == Millis{} || !line.text.starts_with("retransmit 1 of request")) return;
-  hooks.after(std::max<Millis>(connection->patience - kFirstRetransmission, kShortestWait), [self = weak_from_this(), era = era, ike = line.ike] {
-    const auto state = self.lock();
-    if (!state || state->era != era) return;
-    state->hooks.request(vici::list_ike_sa(ike), [self, era, ike](const Result<vici::Reply>& reply) {
-      const auto then = self.lock();
-      if (then && then->era == era && reply) then->end_if_silent(ike, *reply);
-    });
-  });
-}
-
-void Tunnels::State::end_if_silent(std::uint64_t ike, const vici::Reply& reply) {
-  for (const auto& one : vici::ike_states(reply)) {
-    const auto* connection = plan.find(one.connection);
-    // A peer that is called and silent is judge_calls()'s.
-    if (connection == nullptr || !one.waits || (one.state != "ESTABLISHED" && one.state != "REKEYING")) continue;
-    hooks.log({Level::Info, fmt::format("{}: peer {} has not answered for {} s, its tunnels are ended", object_of(*connection), one.peer,
-                                        std::chrono::duration_cast<std::chrono::seconds>(connection->patience).count())});
-    hooks.request(vici::terminate_ike_sa(ike), [](const Result<vici::Reply>&) {});
-    lose_peer(one.connection, core::PeerLoss::Reason::Silent);
-  }
-}
-
-/// The new current peer of an entry is called at once, where a tunnel is wanted.
-void Tunnels::State::add_calls() {
-  for (const auto& [entry, waiting] : std::exchange(calls, {})) {
-    for (const auto& connection : plan.connections) {
-      if (connection.entry != entry) continue;
-      for (const auto& child : children_with(connection, "trap")) {
-        if (waiting.contains(child)) steps.push_back({Kind::InitiateChild, connection.name, child, 0});
-      }
-      const auto is_load = [&](const core::TunnelStep& step) { return step.kind == Kind::LoadConnection && step.name == connection.name; };
-      if (std::any_of(steps.begin(), steps.end(), is_load)) continue;  // which starts them
-      for (const auto& child : children_down(connection)) steps.push_back({Kind::InitiateChild, connection.name, child, 0});
-    }
-  }
-}
-
-// ---- tunnels that are always up -----------------------------------------------------
-
-std::vector<std::string> Tunnels::State::children_down(const CharonConnection& connection) const {
-  auto children = children_with(connection, "start");
-  std::erase_if(children, [&](const std::string& child) {
-    return std::any_of(sas.begin(), sas.end(), [&](const auto& sa) { return sa.second == std::pair(connection.name, child); });
-  });
-  return children;
-}
-
-/// charon does not call again where a peer refused: tunnels that start at load would stay down.
-void Tunnels::State::look_for_calls() {
-  if (std::all_of(plan.connections.begin(), plan.connections.end(), [&](const auto& one) { return children_down(one).empty(); })) return;
-  ask(make_call_list({}), &State::call_again);
-}
-
-void Tunnels::State::call_again(const Result<vici::Reply>& reply) {
-  if (!reply || running || !steps.empty()) return;
-  std::set<std::string> called;
-  for (const auto& ike : vici::ike_states(*reply)) called.insert(ike.connection);
-  const auto watched = choice.watched();
-  for (const auto& connection : plan.connections) {
-    const bool is_chosen = std::find(watched.begin(), watched.end(), connection.name) != watched.end();
-    if (is_chosen || called.contains(connection.name)) continue;
-    for (const auto& child : children_down(connection)) steps.push_back({Kind::InitiateChild, connection.name, child, 0});
-  }
-  next_step();
-}
-
-// ---- what it shall have ----------------------------------------------------------
 
 void Tunnels::State::plan_again() {
   if (!config || !has_links || !ever_managed) return;
@@ -460,44 +159,6 @@ bool Tunnels::State::outlives_plan(const core::TunnelStep& step) const {
   return step.kind == Kind::InitiateChild && is_current;
 }
 
-/// What an rrid before this one loaded, and the plan has unchanged, needs no step.
-void Tunnels::State::adopt_recorded() {
-  if (!is_same_start(recorded.charon_since, since)) return;
-  for (const auto& connection : plan.connections) {
-    const auto there = loaded.connections.find(connection.name);
-    const auto found = recorded.connections.find(connection.name);
-    if (there == loaded.connections.end() || there->second || found == recorded.connections.end()) continue;
-    if (found->second == fingerprint(connection)) there->second = connection.settings;
-  }
-}
-
-void Tunnels::State::write_record() {
-  LoadedRecord record{since, {}};
-  for (const auto& connection : plan.connections) {
-    const auto there = loaded.connections.find(connection.name);
-    const bool is_right = there != loaded.connections.end() && there->second == connection.settings && !refused.contains(connection.name);
-    if (is_right) record.connections.emplace(connection.name, fingerprint(connection));
-  }
-  const bool is_known = record.connections == recorded.connections && is_same_start(record.charon_since, recorded.charon_since);
-  if (is_known || !hooks.write_record) return;
-  recorded = std::move(record);
-  hooks.write_record(render_record(recorded));
-}
-
-/// Another peer is current: its connection gets the traps, and calls to the old one end.
-void Tunnels::State::follow_choice(const std::map<EntryName, std::size_t>& before) {
-  if (choice.current() == before) return;
-  for (const auto& [entry, peer] : before) {
-    const auto now_current = choice.current().find(entry);
-    if (now_current == choice.current().end() || now_current->second == peer) continue;
-    const auto& peers = config->crypto_maps.at(entry.map).entries.at(entry.sequence).peers;
-    if (peer < peers.size()) given_up.insert(core::PeerChoice::connection_name(entry, peers[peer]));
-    hooks.log({Level::Info, fmt::format("crypto map {} {}: peer {} of {} is current", printable(entry.map), entry.sequence,
-                                        now_current->second + 1, peers.size())});
-  }
-  plan_again();
-}
-
 void Tunnels::State::tell_remarks() {
   for (const auto& remark : plan.remarks) {
     if (std::find(told.begin(), told.end(), remark) == told.end()) hooks.remark(remark);
@@ -514,6 +175,7 @@ Result<vici::Request> Tunnels::State::request_of(const core::TunnelStep& step) c
     case Kind::TerminateIke: return vici::terminate_ike(step.name);
     case Kind::TerminateChild: return vici::terminate_child(step.name, step.child);
     case Kind::InitiateChild: return vici::initiate_child(step.name, step.child);
+    case Kind::InstallTrap: return install_trap({step.name, step.child});
   }
   return fail("{}", operation_text(step));
 }
@@ -545,7 +207,7 @@ void Tunnels::State::on_done(const core::TunnelStep& step, const Result<vici::Re
   note_loaded(step);
   if (done) {
     refusals.erase(step.name);
-    if (step.kind == Kind::LoadConnection || step.kind == Kind::UnloadConnection) {
+    if (step.kind == Kind::LoadConnection || step.kind == Kind::UnloadConnection || step.kind == Kind::InstallTrap) {
       hooks.log({Level::Info, fmt::format("strongSwan: {}", operation_text(step))});
     }
     if (step.kind == Kind::LoadKey) failures = {};  // whosever it is
@@ -572,7 +234,8 @@ void Tunnels::State::note_loaded(const core::TunnelStep& step) {
     case Kind::UnloadConnection: loaded.connections.erase(step.name); return;
     case Kind::TerminateIke:
     case Kind::TerminateChild:
-    case Kind::InitiateChild: return;
+    case Kind::InitiateChild:
+    case Kind::InstallTrap: return;
   }
 }
 
@@ -589,14 +252,16 @@ void Tunnels::on_peer_dead(const std::string& connection) {
 
 void Tunnels::on_charon_log(const vici::CharonLogLine& line) {
   state_->note_silence(line);
-  const auto told = state_->failures.on_line(line, state_->plan, now());
+  // As IOS does: the name of a peer that does not answer is asked for again.
+  if (!state_->world.hosts.empty() && state_->hooks.ask_for_names && find_failure(line.text)) state_->hooks.ask_for_names();
+  const auto told = state_->failures.on_line(line, state_->plan, steady_now());
   if (told && state_->hooks.failure) state_->hooks.failure(*told);
 }
 
 std::string Tunnels::last_failure(const EntryName& entry) const {
   const auto* failure = state_->failures.find(entry);
   if (failure == nullptr) return {};
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now() - failure->at);
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(steady_now() - failure->at);
   return fmt::format("{:%H:%M:%S} ago: {}{}", seconds, failure->peer.empty() ? "" : "peer " + failure->peer + ": ", failure->text);
 }
 

@@ -37,6 +37,7 @@ class Tunnels {
     std::function<void(const TunnelRemark&)> remark;  // each new one
     std::function<void(Millis, std::function<void()>)> after;
     std::function<void(const std::string&)> failure = nullptr;  // why a tunnel did not come up
+    std::function<void()> ask_for_names = nullptr;              // a peer with a name may have moved
     std::function<std::string()> read_record = nullptr;  // of what was loaded; "" for none
     std::function<void(const std::string&)> write_record = nullptr;
   };

@@ -67,6 +67,7 @@ constexpr std::array kRows = {
     Row{kIkev2, "dpd <interval:10-3600> <retry:2-60> {periodic | on-demand}", "Enable IKE liveness check for peers"},
     Row{kIkev2, "pki trustpoint <name:word> [sign | verify]", "Specify certificate authorities to use", Identity::List},
     Row{kIkev2, "virtual-template <number:1-4096> [mode auto]", "Specify the virtual-template for dynamic interfaces"},
+    Row{kGlobal, "crypto ikev2 dpd <interval:10-3600> <retry:2-60> {periodic | on-demand}", "Enable IKE liveness check for peers"},
     // IKEv1
     Row{kGlobal, "crypto keyring <name:word> [vrf <vrf:word>]", "Key ring commands", Identity::Keyed, "name",
         Mode::Keyring},

@@ -126,8 +126,15 @@ class CarriedReader {
         tell(line.text(), line.position, "tunnel endpoint discovery is not supported: peers may call, and none is called");
       }
       if (line.kind == LineKind::Carried) read_global(line);
+      if (is_command(line) && begins_with(line, "crypto ikev2 dpd")) {
+        dpd_ = {number_value(line, "interval"), number_value(line, "retry"), line.has_keyword("periodic"), line.position};
+      }
     }
     complete_own_names();
+    // Profiles that say nothing else have the global one.
+    for (auto& [name, profile] : out_.ike.ikev2_profiles) {
+      if (!profile.keepalive) profile.keepalive = dpd_;
+    }
   }
 
  private:
@@ -151,9 +158,6 @@ class CarriedReader {
   void read_section(const Line& section) {
     for (const auto& line : section.children) {
       if (is_command(line)) read_section(line);
-      if (begins_with(line, "tunnel protection") && (line.has("isakmp") || line.has("ikev2"))) {
-        tell(line.text(), line.position, "the profile that the ipsec profile names is used");
-      }
       if (line.kind != LineKind::Carried) continue;
       // Nobody indents it, so it was not written for this section: the section only was the last one.
       if (line.position.column == 1) {
@@ -188,6 +192,7 @@ class CarriedReader {
 
   Config& out_;
   std::string domain_;
+  std::optional<Keepalive> dpd_;  // `crypto ikev2 dpd`
 };
 
 }  // namespace

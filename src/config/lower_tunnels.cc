@@ -67,7 +67,7 @@ void lower_sa_setting(const Line& line, SaSettings& out) {
     for (const auto& word : line.words) {
       if (const auto size = parse_number<std::uint32_t>(word.text)) out.replay_window = size;
     }
-    if (!line.has_keyword("disable") && out.replay_window == 0U) out.replay_window = 64;
+    if (!line.has_keyword("disable") && out.replay_window == 0U) out.replay_window = kDefaultReplayWindow;
   }
 }
 
@@ -296,7 +296,11 @@ void lower_tunnel_ends(const Line& line, const std::string& interface, IkeConfig
   ends.position = line.position;
   for (const auto& child : line.children) {
     if (!is_command(child)) continue;
-    if (begins_with(child, "tunnel protection")) ends.position = child.position;
+    if (begins_with(child, "tunnel protection")) {
+      ends.position = child.position;
+      ends.isakmp_profile = text_value(child, "isakmp");
+      ends.ikev2_profile = text_value(child, "ikev2");
+    }
     if (begins_with(child, "tunnel source")) {
       ends.source_interface = text_value(child, "interface");
       if (child.has("address")) ends.source = address_value(child, "address");

@@ -151,7 +151,7 @@ void write_lifetimes(CharonSection& child, const SaSettings& sa) {
     child.set("rekey_bytes", std::to_string(bytes - bytes / kTenth));
   }
   if (sa.idle_seconds) child.set("inactivity", seconds(*sa.idle_seconds));
-  if (sa.replay_window) child.set("replay_window", std::to_string(*sa.replay_window));
+  child.set("replay_window", std::to_string(sa.replay_window.value_or(kDefaultReplayWindow)));
 }
 
 }  // namespace
@@ -183,10 +183,9 @@ CharonSection& write_child(CharonSection& children, const std::string& name, con
   write_lifetimes(child, settings.sa);
   child.set("start_action", settings.start_action);
   if (settings.starts_again) {
+    // No `close_action`: of two tunnels that both ends called for, one is closed, and to start it again
+    // at once would go on for ever. rrid calls again where none is left.
     child.set("dpd_action", "restart");
-    // IKEv1 in charon takes a second call of a peer for a reauthentication and closes the first
-    // tunnel after 10 s: to start it again at once would go on for ever. rrid calls again where none is left.
-    if (!settings.ikev1) child.set("close_action", "start");
   }
   return child;
 }

@@ -10,9 +10,9 @@ using Kind = TunnelStep::Kind;
 
 /// Settings that an SA does not carry, or that it may keep until it is renewed.
 bool is_soft(std::string_view name) {
-  constexpr std::array<std::string_view, 13> kSoft = {"rekey_time", "over_time", "life_time", "rekey_bytes", "life_bytes",
+  constexpr std::array<std::string_view, 14> kSoft = {"rekey_time", "over_time", "life_time", "rekey_bytes", "life_bytes",
                                                       "dpd_delay", "dpd_timeout", "keyingtries", "unique", "start_action",
-                                                      "dpd_action", "close_action", "inactivity"};
+                                                      "dpd_action", "close_action", "inactivity", "replay_window"};
   return std::find(kSoft.begin(), kSoft.end(), name) != kSoft.end();
 }
 

@@ -28,10 +28,10 @@ struct LoadedTunnels {
 };
 
 struct TunnelStep {
-  enum class Kind : std::uint8_t { LoadKey, UnloadKey, LoadConnection, UnloadConnection, TerminateIke, TerminateChild, InitiateChild };
+  enum class Kind : std::uint8_t { LoadKey, UnloadKey, LoadConnection, UnloadConnection, TerminateIke, TerminateChild, InitiateChild, InstallTrap };
   Kind kind{};
   std::string name;   // of the connection, or the key's id
-  std::string child;  // TerminateChild, InitiateChild
+  std::string child;  // TerminateChild, InitiateChild, InstallTrap
   std::size_t index = 0;  // LoadKey, LoadConnection: into the plan
 
   friend bool operator==(const TunnelStep&, const TunnelStep&) = default;

@@ -58,7 +58,6 @@ struct ChildSettings {
   SaSettings sa;
   std::string start_action;         // "trap", "start", "none"
   bool starts_again = false;        // when it is gone: nothing else calls
-  bool ikev1 = false;
 };
 
 /// Gives the new section: valid until `children` changes.

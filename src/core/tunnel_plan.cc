@@ -111,8 +111,13 @@ class TunnelPlanner {
                                                       interface.name, printable(map.name), binding.reason));
       return;
     }
+    if (place.is_applied && place.vrf != interface.vrf) {
+      remarks_.warn(interface.position, fmt::format("crypto map {} on {} is in VRF {} here and in VRF {} elsewhere: keyrings and policies of "
+                                                    "VRF {} are used for both; a crypto map for each VRF has its own",
+                                                    printable(map.name), interface.name, printable(interface.vrf), printable(place.vrf), printable(place.vrf)));
+    }
+    if (!place.is_applied) place.vrf = interface.vrf;
     place.is_applied = true;
-    place.vrf = interface.vrf;
     warn_of_vrf(interface.position, fmt::format("crypto map {} on {}", printable(map.name), interface.name), interface.vrf);
     if (group) return add_group_address(*group, interface, place);
     const auto named = config_.interfaces.find(map.local_address_interface);
@@ -202,6 +207,11 @@ class TunnelPlanner {
     }
     side.profile = &profile->second;
     side.settings = &more->second;
+    if (profile->second.identities.empty() && !more->second.match_certificate) {
+      remarks_.warn(more->second.position, fmt::format("{} profile {} has no `match identity`: IOS does not use such a profile, here it takes "
+                                                       "every peer",
+                                                       side.ikev2 ? "ikev2" : "isakmp", printable(side.profile_name)));
+    }
     if (side.ikev2 || !more->second.asks_for_user) return true;
     refuse_xauth(side);
     return false;
@@ -260,7 +270,6 @@ class TunnelPlanner {
     ChildSettings children;
     if (!set_transforms(children, entry.transform_sets, tunnels, config_, false, name, remarks_)) return;
     children.sa = sa_settings(tunnels.sa, config_.ike.sa);
-    children.ikev1 = !side.ikev2;
     auto pairs = selector_pairs(lists, {name, true, !side.ikev2}, remarks_);
     drop_doubles(pairs, name);
     note_unused(tunnels, name);
@@ -389,7 +398,7 @@ class TunnelPlanner {
         ends.vrf = place.vrf;
         ends.local = place.local(peer ? std::optional(peer->family()) : std::nullopt);
         ends.remote_identity = identity;
-        auto tail = fmt::format("any_{}", tmpl.sequence);
+        auto tail = charon_template_tail(tmpl.sequence);
         if (++number > 1) tail += fmt::format("_{}", number);
         add_connection(id, charon_connection_name(id, tail), side, ends, children, pairs);
       }
@@ -524,6 +533,19 @@ class TunnelPlanner {
     return pair;
   }
 
+  /// The kernel gives a VTI every ESP packet between its two addresses.
+  void note_shared_ends(const Interface& interface, const IkeEnds& ends, TextPosition position) {
+    if (!ends.peer) return;
+    for (const auto& other : connections_) {
+      if (!other.entry || other.settings.list("remote_addrs") != std::vector<std::string>{ends.remote}) continue;
+      const auto& local = other.settings.list("local_addrs");
+      if (ends.local.empty() || std::find(local.begin(), local.end(), ends.local.front()) == local.end()) continue;
+      remarks_.warn(position, fmt::format("interface {} is a VTI between the addresses of crypto map {} {}: Linux gives the VTI all "
+                                          "packets between them, and the crypto map's are lost; use an XFRM interface",
+                                          interface.name, printable(other.entry->map), other.entry->sequence));
+    }
+  }
+
   void plan_tunnel(const Interface& interface) {
     const auto found = config_.ike.tunnels.find(interface.name);
     const auto name = fmt::format("interface {}", interface.name);
@@ -537,14 +559,15 @@ class TunnelPlanner {
     const auto& tunnels = more->second;
     if (interface.shutdown) return;
     IkeSide side{false, {}, nullptr, nullptr, name, tunnel.position};
-    if (!find_side(profile->second.isakmp_profile, profile->second.ikev2_profile, side)) return;
+    const bool names_own = !tunnel.isakmp_profile.empty() || !tunnel.ikev2_profile.empty();
+    if (!find_side(names_own ? tunnel.isakmp_profile : profile->second.isakmp_profile,
+                   names_own ? tunnel.ikev2_profile : profile->second.ikev2_profile, side)) return;
     if (tunnel.mode.starts_with("gre multipoint")) {
       remarks_.warn(tunnel.position, name + ": NHRP is not spoken here; peers may call, and none is called");
     }
     ChildSettings children;
     if (!set_transforms(children, tunnels.transform_sets, tunnels, config_, !tunnels.pfs_group, name, remarks_)) return;
     children.sa = sa_settings(tunnels.sa, config_.ike.sa);
-    children.ikev1 = !side.ikev2;
     note_unused(tunnels, name);
     auto ends = ends_here();
     ends.peer = resolved(tunnel.destination, tunnel.destination_host);
@@ -566,6 +589,7 @@ class TunnelPlanner {
     auto& child = write_child(connection.settings.section("children"), connection.name + "-tunnel",
                               tunnel_selectors(tunnel, side.ikev2), children, children.transport && gre);
     if (!gre) write_device(child, interface, tunnel);
+    if (!child.text("mark_in").empty()) note_shared_ends(interface, ends, tunnel.position);
     connections_.push_back(std::move(connection));
   }
 

@@ -84,8 +84,8 @@ std::vector<SelectorPair> ShuntPlanner::plan(const std::vector<const AccessList*
       if (overlap == Overlap::Other) reason = "another line permits some of it";
       if (overlap == Overlap::TooMany) reason = "there are too many lines to compare it with";
       if (!reason.empty()) {
-        remarks.warn(deny.position, fmt::format("{}: `{}` of access list {} cuts no hole into the tunnels of later permit lines, "
-                                                "strongSwan encrypts this traffic too: {}",
+        remarks.warn(deny.position, fmt::format("{}: `{}` of access list {} is without effect: IOS would send this traffic in clear, and "
+                                                "strongSwan encrypts it, as later permit lines have it: {}",
                                                 entry, deny.text, printable(list->name), reason));
         continue;
       }

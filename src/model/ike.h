@@ -157,11 +157,12 @@ struct TransformSet {
 };
 
 /// `security-association ...` of the whole configuration or of one entry.
+inline constexpr std::uint32_t kDefaultReplayWindow = 64;  // IOS
 struct SaSettings {
   std::optional<std::uint32_t> lifetime_seconds;
   std::optional<std::uint64_t> lifetime_kilobytes;  // 0: disabled
   std::optional<std::uint32_t> idle_seconds;
-  std::optional<std::uint32_t> replay_window;       // 0: disabled
+  std::optional<std::uint32_t> replay_window;       // packets; 0: disabled
 
   friend bool operator==(const SaSettings&, const SaSettings&) = default;
 };
@@ -200,6 +201,8 @@ struct TunnelEnds {
   std::string destination_host;
   std::string mode;                       // "gre ip" when not written
   std::string vrf;                        // `tunnel vrf`
+  std::string isakmp_profile;             // of the `tunnel protection` line: before the ipsec profile's own
+  std::string ikev2_profile;
   std::optional<std::uint32_t> key;
   TextPosition position;                  // of `tunnel protection`, else of the interface
 

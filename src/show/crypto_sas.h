@@ -7,7 +7,7 @@
 // What IOS prints and nobody here knows:
 //   - kilobytes left: counted down from IOS's default of 4608000, since strongSwan
 //     does not tell whether it has a volume limit;
-//   - the anti-replay window: strongSwan's default of 32 unless the entry says otherwise.
+//   - the anti-replay window: what the entry asks for, strongSwan's default of 32 where connections are not ours.
 //
 // JSON: {"sas": [...]}, one object for each CHILD_SA or IKE SA; what is not known is null.
 #pragma once

@@ -44,10 +44,28 @@ std::string identities(const Flow& flow) {
   return text;
 }
 
-std::string sa_block(const Flow& flow, bool inbound) {
+/// What charon was asked for; its own default where others configure it.
+std::uint32_t replay_window_of(const Config& config, const Flow& flow) {
+  constexpr std::uint32_t kCharon = 32;
+  const auto* charon = std::get_if<StrongSwanSource>(&config.settings.ike);
+  if (charon == nullptr || charon->observe) return kCharon;
+  const auto window_in = [](const auto& entries, const IkeConfig::EntryKey& key) {
+    const auto found = entries.find(key);
+    return found == entries.end() ? std::nullopt : found->second.sa.replay_window;
+  };
+  std::optional<std::uint32_t> window;
+  if (flow.view != nullptr && flow.view->entry) {
+    window = flow.view->dynamic_map.empty() ? window_in(config.ike.map_entries, {flow.view->entry->map, flow.view->entry->sequence})
+                                            : window_in(config.ike.dynamic_entries, {flow.view->dynamic_map, flow.view->template_sequence});
+  }
+  return window ? *window : config.ike.sa.replay_window.value_or(kDefaultReplayWindow);
+}
+
+std::string sa_block(const Config& config, const Flow& flow, bool inbound) {
   const auto& child = *flow.child;
   const auto spi = inbound ? child.spi_in : child.spi_out;
   const auto& traffic = inbound ? child.in : child.out;
+  const auto window = replay_window_of(config, flow);
   return fmt::format(
       "      spi: 0x{:X}({})\n"
       "        transform: {} ,\n"
@@ -55,15 +73,16 @@ std::string sa_block(const Flow& flow, bool inbound) {
       "        conn id: {}, flow_id: {}, sibling_flags 80000040, crypto map: {}\n"
       "        sa timing: remaining key lifetime (k/sec): ({}/{})\n"
       "        IV size: {} bytes\n"
-      "        replay detection support: Y  replay window size: 32\n"
+      "        replay detection support: {}  replay window size: {}\n"
       "        Status: ACTIVE(ACTIVE)\n",
       spi, spi, transform_of(child), child.tunnel ? "Tunnel" : "Transport", child.udp_encapsulated ? " UDP-Encaps" : "", child.id,
-      child.id, flow.map, kilobytes_left(traffic), seconds_left(child), iv_size(child.suite.encryption));
+      child.id, flow.map, kilobytes_left(traffic), seconds_left(child), iv_size(child.suite.encryption),
+      window > 0 ? 'Y' : 'N', window);
 }
 
-std::string direction(const Flow& flow, bool inbound) {
+std::string direction(const Config& config, const Flow& flow, bool inbound) {
   const std::string_view way = inbound ? "inbound" : "outbound";
-  const auto block = sa_block(flow, inbound);
+  const auto block = sa_block(config, flow, inbound);
   return fmt::format("     {} esp sas:\n{}\n     {} ah sas:\n{}\n     {} pcp sas:\n\n", way, flow.child->ah ? "" : block, way,
                      flow.child->ah ? block : "", way);
 }
@@ -84,7 +103,7 @@ std::string sa_text(const SaPicture& picture, const Flow& flow, bool detail) {
   text += fmt::format("     current outbound spi: 0x{:X}({})\n", child.spi_out, child.spi_out);
   text += fmt::format("     PFS (Y/N): {}, DH group: {}\n\n", has_pfs ? "Y" : "N",
                       has_pfs ? "group" + group_word(child.suite.dh_group) : "none");
-  return text + direction(flow, true) + direction(flow, false);
+  return text + direction(*picture.summary->config, flow, true) + direction(*picture.summary->config, flow, false);
 }
 
 std::string idle_text(const SaPicture& picture, const IdleLine& idle, bool detail) {

@@ -47,7 +47,7 @@ void expect_told(std::string_view more, const std::string& line, const std::stri
 TEST(CheckConfig, a_right_configuration_has_nothing_to_tell) { EXPECT_EQ(told(""), ""); }
 
 TEST(CheckConfig, words_that_do_nothing_in_a_crypto_map_are_told) {
-  expect_told("crypto map VPN 20 ipsec-isakmp\n match adress 101\n", "F:19:2: warning: ", "`match adress 101` in `crypto map VPN 20 ipsec-isakmp`");
+  expect_told("crypto map VPN 20 ipsec-isakmp\n match adress 101\n", "F:19:2: warning: ", "`match adress 101`: nothing here acts on it");
   EXPECT_EQ(told("ip ssh version 2\nline vty 0 4\n login local\n"), "");  // what running-configs are full of
 }
 

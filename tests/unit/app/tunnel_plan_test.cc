@@ -248,13 +248,13 @@ TEST(TunnelPlan, what_a_list_denies_passes_unless_others_permit_it) {
                             " set peer 198.51.100.3\n set transform-set T\n match address 110\n";
   const auto shared = plan_of(with_entry(lines, list + other));
   ASSERT_EQ(shared.connections.size(), 2U);
-  EXPECT_TRUE(has_remark(shared, "cuts no hole into the tunnels of later permit lines, strongSwan encrypts this traffic too: "
+  EXPECT_TRUE(has_remark(shared, "is without effect: IOS would send this traffic in clear, and strongSwan encrypts it, as later permit lines have it: "
                                  "another line permits some of it", false));
   const auto before = plan_of(with_entry(lines, "ip access-list extended L\n 5 permit ip 10.0.0.0 0.0.0.255 10.1.9.7 0.0.0.0\n" + list));
   EXPECT_TRUE(has_remark(before, "another line permits some of it", false));
   core::TunnelWorld user_space;
   user_space.traps = false;
-  EXPECT_TRUE(has_remark(plan_of(with_entry(lines, list), user_space), "cuts no hole", false));
+  EXPECT_TRUE(has_remark(plan_of(with_entry(lines, list), user_space), "is without effect", false));
 }
 
 TEST(TunnelPlan, the_own_name_has_the_domain) {
@@ -378,7 +378,29 @@ TEST(TunnelPlan, a_peer_known_by_name_may_call_in_aggressive_mode) {
   EXPECT_EQ(modes(plan_of(with_entry(kEntry, dynamic))), (std::vector<std::string>{"10-198_51_100_2  trap", "20-any_10  none"}));
 }
 
-TEST(TunnelPlan, tunnel_protection_tells_what_it_is_not) {
+TEST(TunnelPlan, tells_a_map_in_two_vrfs_a_profile_without_identity_and_a_vti_beside_a_map) {
+  const auto two = plan_of(with_entry(" set peer 198.51.100.2\n set transform-set T\n match address 102\n",
+                                      "interface GigabitEthernet0/0/9\n vrf forwarding RED\n ip address 203.0.113.9 255.255.255.252\n crypto map mymap\n"));
+  EXPECT_TRUE(has_remark(two, "keyrings and policies of VRF RED are used for both", false));
+  const auto profile = plan_of("crypto isakmp profile P\n keyring default\n" +
+                               with_entry(" set peer 198.51.100.2\n set transform-set T\n match address 102\n set isakmp-profile P\n"));
+  EXPECT_TRUE(has_remark(profile, "isakmp profile P has no `match identity`", false));
+}
+
+TEST(TunnelPlan, the_global_ikev2_dpd_is_that_of_profiles_without_their_own) {
+  const auto delay_with = [](const std::string& own) {
+    const auto plan = plan_of("crypto ikev2 profile P\n match identity remote address 198.51.100.2\n authentication local pre-share key k\n"
+                              " authentication remote pre-share key k\n" + own + "crypto ikev2 dpd 30 5 periodic\n" +
+                              with_entry(std::string(kEntry) + " set ikev2-profile P\n"));
+    EXPECT_EQ(plan.connections.size(), 1U);
+    EXPECT_GT(plan.connections.front().patience, Millis{});
+    return std::string(plan.connections.front().settings.text("dpd_delay"));
+  };
+  EXPECT_EQ(delay_with(""), "30s");
+  EXPECT_EQ(delay_with(" dpd 12 2 on-demand\n"), "12s");
+}
+
+TEST(TunnelPlan, tunnel_protection_obeys_its_own_profile) {
   const auto plan = plan_of(std::string(kBase) + R"(crypto ikev2 profile P
  match identity remote fqdn other.example.com
  authentication local pre-share key k
@@ -394,7 +416,8 @@ interface Tunnel6
  tunnel protection ipsec policy ipv4 L
 )");
   ASSERT_EQ(plan.connections.size(), 1U);
-  EXPECT_TRUE(has_remark(plan, "the profile that the ipsec profile names is used", false));
+  EXPECT_EQ(plan.connections.front().settings.text("version"), "2");
+  EXPECT_EQ(plan.connections.front().settings.find_section("remote")->text("id"), "fqdn:other.example.com");
   EXPECT_TRUE(has_remark(plan, "NHRP is not spoken here", false));
   EXPECT_TRUE(has_remark(plan, "`tunnel protection ipsec policy ipv4 L`: this form", false));
 }
