@@ -66,6 +66,15 @@ class Feeder(threading.Thread):
         with self._lock:
             self._raise("child-updown", self._sas.pop(number))
 
+    def forget(self, number):
+        """An SA goes and no event tells."""
+        with self._lock:
+            del self._sas[number]
+
+    def hung(self):
+        """As after SIGSTOP: while one is inside of `with feeder.hung()` nobody gets an answer or an event."""
+        return self._lock
+
     def _raise(self, event, message):
         packet = bytes([EVENT, len(event)]) + event.encode() + encode(message)
         for client, (_, events) in self._clients.items():
@@ -81,7 +90,10 @@ class Feeder(threading.Thread):
 
     @staticmethod
     def _send(client, packet):
-        client.sendall(struct.pack("!I", len(packet)) + packet)
+        try:
+            client.sendall(struct.pack("!I", len(packet)) + packet)
+        except OSError:
+            pass  # it went, and the reader will see
 
     def run(self):
         self._selector = selectors.DefaultSelector()
@@ -97,7 +109,10 @@ class Feeder(threading.Thread):
                     self._read(key.fileobj)
 
     def _read(self, client):
-        received = client.recv(65536)
+        try:
+            received = client.recv(65536)
+        except OSError:
+            received = b""
         with self._lock:
             if not received:
                 del self._clients[client]
