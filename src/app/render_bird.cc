@@ -112,16 +112,16 @@ class Writer {
   void filter(const Outlet& outlet) {
     const bool v4 = outlet.family == Family::V4;
     line("");
-    line("# Only injected routes; those to peers (pins) and the default route stay at home.");
+    line("# Only injected routes; those to peers (pins), the default route and `ip route` lines stay at home.");
     line("filter rri_in{}{}", digits(outlet.family), suffix(outlet.vrf));
     line("{{");
     line("  if krt_source != RRI || dest != RTD_UNICAST then reject;");
     line("  if net.len = 0 then reject;");
-    if (!outlet.pins.empty()) {
-      std::string pins;
-      for (const auto& pin : outlet.pins) pins += fmt::format("{}{}", pins.empty() ? "" : ", ", pin.to_string());
-      line("  if net ~ [ {} ] then reject;", pins);
+    std::string home;
+    for (const auto* stay : {&outlet.pins, &outlet.statics}) {
+      for (const auto& prefix : *stay) home += fmt::format("{}{}", home.empty() ? "" : ", ", prefix.to_string());
     }
+    if (!home.empty()) line("  if net ~ [ {} ] then reject;", home);
     if (outlet.hosts_stay) line("  if net.len = {} then reject;  # a pin is a host route, and nothing tells it from a proxy", v4 ? 32 : 128);
     line("  # 16777216 is 1 << 24: the distance. 1 gives 254; 105 is level with OSPF's 150.");
     line("  preference = 255 - krt_metric / 16777216;");

@@ -7,7 +7,7 @@
 //               learned routes, the route that the other router advertises hides ours;
 //   the tag     is the route's realm where that can carry it (IPv4, up to 65535),
 //               else it is known by prefix, that is by the crypto ACLs;
-//   pins        (host routes of peers) and the default route stay at home.
+//   pins        (host routes of peers), the default route and `ip route` lines stay at home.
 //
 // One kernel protocol for each inside VRF. A `router bgp` section that the configuration
 // carries names the neighbours, a `router ospf` section the areas and the router id. Without

@@ -94,10 +94,12 @@ class Renderer {
     }
   }
 
-  /// What stays at home: the default route always, and pins.
+  /// What stays at home: the default route always, pins, and `ip route` lines.
   [[nodiscard]] static std::vector<plan::PrefixRule> home_rules(const plan::Outlet& outlet) {
     std::vector<plan::PrefixRule> rules{{true, Prefix::all(outlet.family), std::nullopt, std::nullopt}};
-    for (const auto& pin : outlet.pins) rules.push_back({true, pin, std::nullopt, std::nullopt});
+    for (const auto* stay : {&outlet.pins, &outlet.statics}) {
+      for (const auto& prefix : *stay) rules.push_back({true, prefix, std::nullopt, std::nullopt});
+    }
     if (outlet.hosts_stay) rules.push_back({true, Prefix::all(outlet.family), address_bits(outlet.family), std::nullopt});
     return rules;
   }
@@ -107,6 +109,10 @@ class Renderer {
     if (outlet.hosts_stay) {
       line("! The host routes of unknown peers stay at home, and with them every other host");
       line("! route: a `match address` on the entries with `remote-peer` would tell them apart.");
+    }
+    if (!outlet.null0.empty() && !sole_device(outlet)) {
+      line("! With tunnels by several devices or another VRF nothing tells a Null0 line from a tunnel of its prefix:");
+      for (const auto& prefix : outlet.null0) line("!   {} goes out either way", prefix.to_string());
     }
     prefix_list(outlet, name + "-HOME", home_rules(outlet));
     for (const auto& proxies : outlet.proxies) {
@@ -126,6 +132,12 @@ class Renderer {
 
   [[nodiscard]] bool is_matched_by_tag(const plan::TaggedProxies& proxies) const { return is_frr_sink() && proxies.tag != 0; }
 
+  /// By which all tunnels of the outlet go; FRR knows the devices of one VRF at a time.
+  static std::optional<std::string> sole_device(const plan::Outlet& outlet) {
+    if (outlet.devices.size() != 1 || outlet.devices.begin()->empty()) return std::nullopt;
+    return *outlet.devices.begin();
+  }
+
   static std::string list_name(const std::string& name, const plan::TaggedProxies& proxies) {
     return proxies.tag == 0 ? name + "-PROXIES" : fmt::format("{}-PROXIES-{}", name, proxies.tag);
   }
@@ -137,6 +149,8 @@ class Renderer {
       line(" match tag {}", proxies.tag);
     } else {
       line(" match {} address prefix-list {}", family_word(outlet.family), list_name(name, proxies));
+      // A Null0 line of the same prefix has no device (ospfd and ospf6d match no blackholes).
+      if (!outlet.null0.empty() && sole_device(outlet)) line(" match interface {}", *sole_device(outlet));
       if (proxies.tag != 0) line(" set tag {}", proxies.tag);
     }
     // BGP carries no tags.

@@ -3,7 +3,7 @@
 // What leaves by OSPF or BGP, and with which tag, is decided by one route-map for
 // each VRF and family (RRI, RRI6, RRI-<VRF>, RRI6-<VRF>):
 //
-//   pins (host routes of peers) and the default route stay at home;
+//   pins (host routes of peers), the default route and `ip route` lines stay at home;
 //   `route kernel`: proxies are known by their prefixes, that is by the
 //     destinations of the crypto ACLs (or the accept lists), and get their tag
 //     here, because FRR does not read one from the kernel;

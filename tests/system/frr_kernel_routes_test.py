@@ -4,9 +4,24 @@ from lab.frr import Frr, bgp, ospf, upstream_route
 from lab.standing import S1_HOST, S1_LAN, S2_LAN, Standing
 from lab.waiting import wait_until
 
-ROUTE_MAP = "ip prefix-list RRI seq 5 permit 10.0.0.0/8 le 32\nroute-map K2O permit 10\n match ip address prefix-list RRI\n set tag 73\n"
+ROUTE_MAP = """\
+ip prefix-list RRI seq 5 permit 10.0.0.0/8 le 32
+ip prefix-list FLOATING seq 5 permit 10.67.0.0/16
+route-map K2O permit 4
+ match ip address prefix-list FLOATING
+ match interface dum0
+route-map K2O deny 5
+ match ip address prefix-list FLOATING
+route-map K2O permit 10
+ match ip address prefix-list RRI
+ set tag 73
+"""
 FLOATING_LAN = "10.67.0.0/16"
-MORE = "ip route 10.66.0.0 255.255.0.0 192.168.77.2\nip route 10.67.0.0 255.255.0.0 192.168.77.2\nip route 10.67.0.0 255.255.0.0 Null0 250\n"
+MORE = """\
+ip route 10.66.0.0 255.255.0.0 192.168.77.2
+ip route 10.67.0.0 255.255.0.0 192.168.77.2
+ip route 10.67.0.0 255.255.0.0 Null0 250
+"""
 LOST_LAN = "10.66.0.0/16"
 
 
@@ -47,9 +62,11 @@ def scenario(lab):
     upstream_route(lab, LOST_LAN, present=False)
     # zebra forgets a prefix when one of its distances goes and another comes.
     wait_distance(250)
+    wait_until("OSPF keeps the blackhole at home", lambda: FLOATING_LAN not in upstream.vtysh("show ip ospf route"))
     lab.ip("hub", "link", "set", "dum1", "up")
     upstream_route(lab, LOST_LAN)
     wait_distance(1)
+    wait_until("OSPF has the route by a device", lambda: FLOATING_LAN in upstream.vtysh("show ip ospf route"))
     settled = standing.monitor.mark()
     assert hub.selected(FLOATING_LAN)["distance"] == 1, hub.routes()
     assert not standing.monitor.since(settled)

@@ -68,6 +68,8 @@ router bgp 65001
  neighbor 10.4.0.9 remote-as 65002
 !
 ip route 172.16.0.0 255.240.0.0 10.4.0.9 tag 100
+ip route vrf RED 10.0.0.0 255.192.0.0 Null0 250
+ipv6 route 2001:DB8:1::/48 Null0 250
 end
 """
 

@@ -1,6 +1,7 @@
 #include "app/plan/outlets.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -48,6 +49,9 @@ class Finder {
  private:
   struct Found {
     std::map<std::uint32_t, std::vector<PrefixRule>> proxies;
+    std::set<Prefix> statics, null0;
+    std::set<std::string> devices;
+    std::uint8_t distance = 255;  // the smallest of the entries
     bool is_unbounded = false;
   };
   struct Pins {
@@ -91,6 +95,9 @@ class Finder {
 
   void add_proxies(const Entry& entry, Family family) {
     auto& found = found_[{entry.inside_vrf, family}];
+    const auto& device = entry.form.form == RouteForm::Device ? entry.form.device : entry.device;
+    found.devices.insert(entry.inside_vrf == entry.front_vrf ? device : std::string());
+    found.distance = std::min(found.distance, entry.distance);
     auto& rules = found.proxies[entry.tag];
     const auto before = rules.size();
     for (const auto* list : entry.acls) {
@@ -125,21 +132,42 @@ class Finder {
     if (std::find(rules.begin(), rules.end(), rule) == rules.end()) rules.push_back(std::move(rule));
   }
 
-  /// An `ip route` line goes out like the proxies whose tag it has, as in the Cisco text.
+  /// An `ip route` line goes out like the proxies whose tag it has, as in the Cisco text, and others stay.
   void add(const StaticRoute& route) {
-    const auto found = found_.find({route.vrf, route.prefix.family()});
-    if (route.tag == 0 || found == found_.end()) return;
-    const auto tagged = found->second.proxies.find(route.tag);
-    if (tagged != found->second.proxies.end()) put(tagged->second, {true, route.prefix, std::nullopt, std::nullopt});
+    const auto at = found_.find({route.vrf, route.prefix.family()});
+    if (at == found_.end()) return;
+    auto& found = at->second;
+    const auto tagged = route.tag == 0 ? found.proxies.end() : found.proxies.find(route.tag);
+    if (tagged != found.proxies.end()) return put(tagged->second, {true, route.prefix, std::nullopt, std::nullopt});
+    if (route.null0) found.null0.insert(route.prefix);
+    if (!route.null0 && route.distance <= found.distance) found.statics.insert(route.prefix);
+  }
+
+  static bool permits(const PrefixRule& rule, const Prefix& prefix) {
+    const int shortest = rule.ge.value_or(rule.prefix.length());
+    const int longest = rule.le.value_or(rule.ge ? address_bits(prefix.family()) : rule.prefix.length());
+    return rule.permit && rule.prefix.contains(prefix) && prefix.length() >= shortest && prefix.length() <= longest;
+  }
+
+  static std::vector<Prefix> let_out(const std::set<Prefix>& prefixes, const Outlet& outlet) {
+    std::vector<Prefix> all;
+    std::copy_if(prefixes.begin(), prefixes.end(), std::back_inserter(all), [&](const Prefix& prefix) {
+      return std::any_of(outlet.proxies.begin(), outlet.proxies.end(), [&](const TaggedProxies& proxies) {
+        return std::any_of(proxies.rules.begin(), proxies.rules.end(), [&](const PrefixRule& rule) { return permits(rule, prefix); });
+      });
+    });
+    return all;
   }
 
   Outlet finish(const Key& key, Found& found) const {
-    Outlet outlet{key.vrf, key.family, {}, false, {}};
+    Outlet outlet{key.vrf, key.family, {}, false, {}, {}, {}, std::move(found.devices)};
     if (const auto pins = pins_.find(key); pins != pins_.end()) {
       outlet.pins.assign(pins->second.known.begin(), pins->second.known.end());
       outlet.hosts_stay = pins->second.unknown && found.is_unbounded;
     }
     for (auto& [tag, rules] : found.proxies) outlet.proxies.push_back({tag, std::move(rules)});
+    outlet.statics = let_out(found.statics, outlet);
+    outlet.null0 = let_out(found.null0, outlet);
     return outlet;
   }
 

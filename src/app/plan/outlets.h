@@ -2,7 +2,7 @@
 //
 // For `rri render frr` (and whoever else filters by prefix): from the crypto map
 // entries to prefix conditions, one set for each inside VRF and family. Proxies go
-// out; pins (host routes of peers) and the default route stay at home.
+// out; pins (host routes of peers), the default route and `ip route` lines stay at home.
 //
 // A condition is as narrow as the configuration allows: the destinations of the
 // crypto ACL, exact for ACL-driven entries, with everything inside for SA-driven
@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,10 @@ struct Outlet {
   std::vector<Prefix> pins;            // of peers that the configuration names, ascending
   bool hosts_stay = false;             // pins of unknown peers, and proxies that no ACL bounds: no host route leaves
   std::vector<TaggedProxies> proxies;  // ascending tag
+  // `ip route` lines without the tag of an entry, where `proxies` would let them out; ascending:
+  std::vector<Prefix> statics;  // they win over a proxy of the same prefix, so no proxy is kept at home with them
+  std::vector<Prefix> null0;    // a proxy of the same prefix has a device, one of:
+  std::set<std::string> devices;  // "": one of another VRF
 };
 
 /// By VRF (default first), then family. Only those that let something out.

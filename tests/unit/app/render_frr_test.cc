@@ -109,6 +109,16 @@ TEST(RenderFrr, AnIpRouteOfTheSameTagGoesOutToo) {
   EXPECT_THAT(text, Not(HasSubstr("192.168")));
 }
 
+TEST(RenderFrr, AnIpRouteWithoutTheTagStaysAtHome) {
+  const auto text = render(
+      "ip route 10.1.5.0 255.255.255.0 10.0.0.9\nip route 10.1.6.0 255.255.255.0 10.0.0.9 200\n"
+      "ip route 10.1.0.0 255.255.0.0 Null0 250\nip route 192.168.1.0 255.255.255.0 Null0\n");
+  EXPECT_THAT(text, HasSubstr("ip prefix-list RRI-HOME seq 10 permit 10.1.5.0/24\n"));
+  EXPECT_THAT(text, HasSubstr(" match ip address prefix-list RRI-PROXIES\n match interface h-out\n"));
+  EXPECT_THAT(text, Not(HasSubstr("10.1.6.0")));  // a backup: a tunnel may bring the very same prefix
+  EXPECT_THAT(text, Not(HasSubstr("192.168")));
+}
+
 TEST(RenderFrr, EveryInsideVrfHasItsOwn) {
   const auto text = render(
       "vrf definition RED\n address-family ipv4\n"
