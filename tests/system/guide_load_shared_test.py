@@ -2,8 +2,7 @@
 that dialled it, the core router sends each spoke's traffic to the right one, and a spoke that moves takes its route along."""
 
 from lab.daemon import Rrid
-from lab.guide import Design, assert_doctor_finds_nothing
-from lab.guide_pair import PAIR, start_spoke
+from lab.guide import PAIR, Design, assert_doctor_finds_nothing, start_spoke
 from lab.waiting import wait_until
 
 TOPOLOGY = PAIR

@@ -4,8 +4,7 @@ way to the spoke; it loses its links, and hub-b takes over address, tunnel and r
 import os
 
 from lab.daemon import PROGRAMS, Rrid
-from lab.guide import Design, assert_doctor_finds_nothing, what_is_wrong
-from lab.guide_pair import PAIR, start_spoke
+from lab.guide import PAIR, Design, assert_doctor_finds_nothing, start_spoke, what_is_wrong
 from lab.processes import run
 from lab.standing import S1_HOST, S1_LAN
 from lab.topology import Skip

@@ -17,7 +17,16 @@ import re
 
 from .daemon import PROGRAMS, ROOT
 from .frr import Frr
-from .strongswan import Charon
+from .strongswan import IOS_PROPOSALS, Charon
+from .topology import ADDRESSES, HUB_ADDRESS, Switch, hubs_between
+
+# hub-a and hub-b between the core (inside, 10.0.0.10) and the ISP (203.0.113.6); 203.0.113.1 is free for a virtual address.
+_HUB = "addr add 10.0.0.{number}/24 dev eth1\naddr add 203.0.113.{number}/29 dev eth0\n"
+PAIR = hubs_between(
+    Switch("isp", "br0", "eth0", "addr add 203.0.113.6/29 dev br0\naddr add 198.51.100.1/24 dev i-s1\naddr add 192.0.2.1/24 dev i-s2\n"),
+    Switch("core", "eth0", "eth1", "addr add 10.0.0.10/24 dev eth0\n"),
+    hubs={"hub-a": _HUB.format(number=2), "hub-b": _HUB.format(number=3)},
+    spokes={spoke: ADDRESSES[spoke] for spoke in ("s1", "s2")})
 
 GUIDE = os.path.join(ROOT, "docs", "guide.md")
 FILE = re.compile(r"^\*\*(?P<host>[\w, -]+)\*\* `(?P<path>/[^`]+)`[^\n]*\n\n```[a-z]*\n(?P<text>.*?)^```$", re.M | re.S)
@@ -83,3 +92,24 @@ def what_is_wrong(lab, host, socket, *words):
 def assert_doctor_finds_nothing(lab, host, socket, *words):
     wrong = what_is_wrong(lab, host, socket, *words)
     assert not wrong, f"the doctor finds on {host}:\n" + "\n".join(map(str, wrong))
+
+
+class Spoke(Charon):
+    """A spoke that dials one address, and another one when it is told to."""
+
+    def configure_peer(self, peer):
+        path = os.path.join(self.directory, "swanctl", "swanctl.conf")
+        with open(path, encoding="utf-8") as text:
+            lines = [f"    remote_addrs = {peer}\n" if "remote_addrs" in line else line for line in text]
+        with open(path, "w", encoding="utf-8") as out:
+            out.write("".join(lines))
+        if self.process:
+            self.swanctl("--load-all", "--noprompt")
+
+
+def start_spoke(lab, name, peer=HUB_ADDRESS, lan="10.1.0.0/16"):
+    spoke = Spoke(lab, name)
+    spoke.configure_spoke(lans=lan, hub_lans="10.0.0.0/24", proposals=IOS_PROPOSALS)
+    spoke.configure_peer(peer)
+    spoke.start()
+    return spoke

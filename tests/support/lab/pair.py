@@ -20,7 +20,7 @@ from .daemon import Rrid
 from .frr import Frr
 from .keepalived import Keepalived
 from .strongswan import Charon
-from .topology import Topology
+from .topology import Switch, hubs_between
 from .waiting import wait_until
 
 HUBS = ("hub1", "hub2")
@@ -37,45 +37,24 @@ _HUB = """\
 addr add {outside}/24 dev h-out
 addr add {inside}/24 dev h-in
 addr add {protected}/32 dev lo
-link set lo up
-link set h-in up
 link set h-out up
 route add default via 192.168.0.1
 """
-TOPOLOGY = Topology(
-    hosts=(*THREE_HUBS, "wan", "up", "inside", "s1", "s2"),
-    links="".join(f"link add h-out netns {{{hub}}} type veth peer name w-{hub} netns {{wan}}\n"
-                  f"link add h-in netns {{{hub}}} type veth peer name u-{hub} netns {{up}}\n" for hub in THREE_HUBS) + """\
-link add w-s1 netns {wan} type veth peer name out netns {s1}
-link add w-s2 netns {wan} type veth peer name out netns {s2}
-link add u-in netns {up} type veth peer name eth0 netns {inside}
-""",
-    addresses={
-        **{hub: _HUB.format(outside=OUTSIDE[hub], inside=INSIDE[hub], protected=PROTECTED[hub]) for hub in THREE_HUBS},
-        "wan": "link add br0 type bridge\n" + "".join(f"link set w-{hub} master br0 up\n" for hub in THREE_HUBS) + """\
-link set br0 up
+_SPOKE = """\
+addr add 10.1.{number}.1/24 dev out
+addr add {lan} dev lo
 link set lo up
-link set w-s1 up
-addr add 192.168.0.1/24 dev br0
-link set w-s2 up
-addr add 10.1.1.254/24 dev w-s1
-addr add 10.1.2.254/24 dev w-s2
-""",
-        "up": "link add lan type bridge\n" + "".join(f"link set u-{hub} master lan up\n" for hub in THREE_HUBS) + """\
-link set lan up
-link set lo up
-link set u-in up
-addr add 172.16.0.1/24 dev lan
-addr add 192.168.1.1/24 dev u-in
-""",
-        "inside": "addr add 192.168.1.10/24 dev eth0\nlink set lo up\nlink set eth0 up\nroute add default via 192.168.1.1\n",
-        "s1": "addr add 10.1.1.1/24 dev out\naddr add 10.0.0.1/16 dev lo\nlink set lo up\nlink set out up\n"
-              "route add default via 10.1.1.254\n",
-        "s2": "addr add 10.1.2.1/24 dev out\naddr add 10.8.0.1/16 dev lo\nlink set lo up\nlink set out up\n"
-              "route add default via 10.1.2.254\n",
-    },
-    routers=(*THREE_HUBS, "wan", "up"),
-    relaxed=THREE_HUBS)
+link set out up
+route add default via 10.1.{number}.254
+"""
+TOPOLOGY = hubs_between(
+    Switch("wan", "br0", "h-out", "addr add 192.168.0.1/24 dev br0\naddr add 10.1.1.254/24 dev i-s1\naddr add 10.1.2.254/24 dev i-s2\n"),
+    Switch("up", "lan", "h-in", "link set u-in up\naddr add 172.16.0.1/24 dev lan\naddr add 192.168.1.1/24 dev u-in\n"),
+    hubs={hub: _HUB.format(outside=OUTSIDE[hub], inside=INSIDE[hub], protected=PROTECTED[hub]) for hub in THREE_HUBS},
+    spokes={"s1": _SPOKE.format(number=1, lan="10.0.0.1/16"), "s2": _SPOKE.format(number=2, lan="10.8.0.1/16")},
+    others={"inside": "addr add 192.168.1.10/24 dev eth0\nlink set lo up\nlink set eth0 up\nroute add default via 192.168.1.1\n"},
+    links="link add u-in netns {up} type veth peer name eth0 netns {inside}\n",
+    routers=(*THREE_HUBS, "up"))
 
 # The first example of the Cisco text, and around it what Linux and this pair need.
 CONFIGURATION = """\

@@ -98,6 +98,28 @@ class Topology:
         self.relaxed = relaxed      # hosts whose packets come out of other devices than their routes lead to
 
 
+class Switch:
+    """A host with a bridge that the hubs' `device`s are on; `lines`: the rest of it."""
+
+    def __init__(self, host, bridge, device, lines):
+        self.host, self.bridge, self.device, self.lines = host, bridge, device, lines
+
+
+def hubs_between(outside, inside, hubs, spokes, others=None, links="", routers=()):
+    """Hubs side by side between two switches, and spokes (`i-NAME`) behind the outer one. `hubs`, `spokes`, `others`: host to its lines."""
+    switches = (outside, inside)
+    links += "".join(f"link add {switch.device} netns {{{hub}}} type veth peer name p-{hub} netns {{{switch.host}}}\n"
+                     for hub in hubs for switch in switches)
+    links += "".join(f"link add out netns {{{spoke}}} type veth peer name i-{spoke} netns {{{outside.host}}}\n" for spoke in spokes)
+    addresses = {hub: f"{lines}link set lo up\nlink set {outside.device} up\nlink set {inside.device} up\n" for hub, lines in hubs.items()}
+    for switch in switches:
+        ports = "".join(f"link set p-{hub} master {switch.bridge} up\n" for hub in hubs)
+        addresses[switch.host] = f"link add {switch.bridge} type bridge\n{ports}link set {switch.bridge} up\nlink set lo up\n{switch.lines}"
+    addresses[outside.host] += "".join(f"link set i-{spoke} up\n" for spoke in spokes)
+    addresses.update({**spokes, **(others or {})})
+    return Topology(tuple(addresses), links, addresses, (outside.host, *routers), tuple(hubs))
+
+
 STANDARD = Topology(HOSTS, LINKS, {**ADDRESSES, "hub": ADDRESSES["hub"] + UNDERLAY}, ("hub", "isp"), ("hub",))
 ESP_STATE = ("xfrm state add src 192.0.2.1 dst 192.0.2.2 proto esp spi 0x1001 reqid 1 mode tunnel "
              "aead rfc4106(gcm(aes)) 0x0123456789012345678901234567890123456789 128").split()
