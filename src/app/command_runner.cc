@@ -1,6 +1,9 @@
 #include "app/command_runner.h"
 
+#include "app/ping.h"
 #include "base/text.h"
+#include "config/config.h"
+#include "config/lexer.h"
 #include "shell/exec_grammar.h"
 #include "shell/pipe.h"
 
@@ -35,6 +38,32 @@ bool may_filter(const control::Connection& connection, FrameType type, std::stri
   return connection.prompt().kind == PromptKind::Config && equal_ignoring_case(trim(line).substr(0, 3), "do ");
 }
 
+/// `ping` and `traceroute` where an exec command may stand: they run here.
+std::optional<shell::ExecMatch> find_probe(const control::Connection& connection, FrameType type, std::string_view line) {
+  const bool is_do = type == FrameType::SessionLine && connection.prompt().kind == PromptKind::Config;
+  if (!may_filter(connection, type, line)) return std::nullopt;
+  auto match = shell::match_exec(is_do ? trim(line).substr(std::string_view("do ").size()) : line);
+  const bool is_probe = match && (match->command == shell::ExecCommand::Ping || match->command == shell::ExecCommand::Traceroute);
+  return is_probe ? std::optional(std::move(*match)) : std::nullopt;
+}
+
+/// The IPv4 address of an interface, from `show ip interface brief`.
+std::optional<std::string> address_of_interface(control::Connection& connection, FrameType type, const std::string& interface) {
+  const bool is_do = type == FrameType::SessionLine && connection.prompt().kind == PromptKind::Config;
+  std::string answer;
+  const auto status = connection.run(type == FrameType::SessionLine ? type : FrameType::RunText, is_do ? "do show ip interface brief" : "show ip interface brief", [&](std::string_view bytes) {
+    answer += bytes;
+    return true;
+  });
+  if (!status) return std::nullopt;
+  const auto name = canonical_interface(interface);
+  for (const auto line : split(answer, '\n')) {
+    const auto words = lex_line(line).words;
+    if (words.size() > 1 && words[0].text == name && words[1].text != "unassigned") return std::string(words[1].text);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Result<std::string> run_line(control::Connection& connection, FrameType type, std::string_view line,
@@ -50,6 +79,9 @@ Result<std::string> run_line(control::Connection& connection, FrameType type, st
     auto made = shell::LineFilter::make(*piped->filter);
     if (!made) return fmt::format("% Could not {}\n", made.error().text);
     filter = std::move(*made);
+  }
+  if (const auto probe = find_probe(connection, type, piped->command)) {
+    return run_probe(*probe, [&](const std::string& interface) { return address_of_interface(connection, type, interface); }, print);
   }
   const auto status = connection.run(type, piped->command, [&](std::string_view bytes) {
     print(filter ? filter->feed(bytes) : bytes);

@@ -33,6 +33,7 @@
 #include "app/tunnels.h"
 #include "base/text.h"
 #include "core/controller.h"
+#include "io/netlink/device_dump.h"
 #include "io/control/server.h"
 #include "io/keepalived/notify.h"
 
@@ -520,6 +521,7 @@ shell::Environment Daemon::State::make_environment() {
   made.redundancy = [this] { return redundancy.status(monotonic_now()); };
   made.transforms = [this](const std::string& name) { return ipsec_index.of(document, running.generation()).transforms(name); };
   made.ike = ike_commands.access();
+  made.devices = netlink::read_host_devices;
   made.document = [this]() -> const Document& { return document; };
   made.ipsec_settings = [this](const show::EntryKey& entry) { return ipsec_index.of(document, running.generation()).settings(entry); };
   made.history = [this] { return history.entries(); };

@@ -7,6 +7,7 @@
 #include "shell/crypto_settings.h"
 #include "shell/exec_crypto.h"
 #include "shell/exec_system.h"
+#include "show/interfaces.h"
 #include "show/json.h"
 #include "show/tables.h"
 #include "show/tables_json.h"
@@ -129,8 +130,36 @@ ExecAnswer crypto_map(const ExecMatch& match, show::Format format, const Environ
                                              : show::crypto_maps(environment.summary(), environment.sas, query));
 }
 
+ExecAnswer interfaces(const ExecMatch& match, show::Format format, const Environment& environment) {
+  const auto host = environment.devices();
+  if (!host) return failure(host.error().text);
+  const auto summary = environment.summary();
+  if (match.command == ExecCommand::ShowArp) return whole(show::arp(*summary, *host, format));
+  auto name = word_of(match, "if");
+  if (name) name = canonical_interface(*name);
+  const bool is_ip = match.command == ExecCommand::ShowIpInterface && format == show::Format::Text;
+  auto text = is_ip ? show::ip_interfaces(*summary, *host, name) : show::interfaces(*summary, *host, name, format);
+  return text ? whole(std::move(*text)) : failure(fmt::format("show interface {}: there is no such interface in the configuration", *name));
+}
+
+ExecAnswer dynamic_map(const ExecMatch& match, show::Format format, const Environment& environment) {
+  const show::CryptoMapQuery query{std::nullopt, word_of(match, "map-name"), environment.transforms, environment.ipsec_settings, environment.chosen_peer};
+  return answer(format == show::Format::Json ? show::dynamic_maps_json(environment.summary(), query) : show::dynamic_maps(environment.summary(), query));
+}
+
+/// `summary` as if it had one interface only.
+std::shared_ptr<const core::Summary> narrowed(const std::shared_ptr<const core::Summary>& summary, const std::string& interface) {
+  auto config = std::make_shared<Config>();
+  const auto found = summary->config->interfaces.find(interface);
+  if (found != summary->config->interfaces.end()) config->interfaces.insert(*found);
+  auto made = std::make_shared<core::Summary>(*summary);
+  made->config = std::move(config);
+  return made;
+}
+
 ExecAnswer standby(const ExecMatch& match, show::Format format, const Environment& environment) {
-  const auto snapshot = environment.summary();
+  const auto interface = word_of(match, "if");
+  const auto snapshot = interface ? narrowed(environment.summary(), canonical_interface(*interface)) : environment.summary();
   const auto status = environment.redundancy();
   return whole(match.has("brief") ? show::standby_brief(*snapshot, status, format) : show::standby(*snapshot, status, match.has("all"), format));
 }
@@ -209,6 +238,12 @@ ExecAnswer run_exec(std::string_view line, show::Format format, const Environmen
       const auto snapshot = environment.summary();
       return whole(format == show::Format::Json ? show::interfaces_json(*snapshot) : show::interface_brief(*snapshot));
     }
+    case ExecCommand::ShowArp:
+    case ExecCommand::ShowInterfaces:
+    case ExecCommand::ShowIpInterface: return interfaces(*match, format, environment);
+    case ExecCommand::ShowDynamicMap: return dynamic_map(*match, format, environment);
+    case ExecCommand::Ping:
+    case ExecCommand::Traceroute: return failure("send packets: rrid sends none; `rri` does, where it runs");
     case ExecCommand::ShowStandby: return standby(*match, format, environment);
     case ExecCommand::ShowTrack: return whole(show::tracks(*environment.summary(), environment.redundancy(), match->has("brief"), format));
     case ExecCommand::ShowIpRoute: return ip_route(*match, format, environment);

@@ -18,6 +18,7 @@
 #include "core/snapshot.h"
 #include "shell/exec_grammar.h"
 #include "shell/ike_access.h"
+#include "model/device.h"
 #include "show/history.h"
 #include "show/routes.h"
 #include "show/standby.h"
@@ -44,6 +45,7 @@ struct Environment {
   std::function<show::RedundancyStatus()> redundancy;
   std::function<std::string(const std::string& name)> transforms;  // of a transform set
   IkeAccess ike;
+  std::function<Result<HostDevices>()> devices;
   std::function<const Document&()> document;
   std::function<show::IpsecSettings(const show::EntryKey& entry)> ipsec_settings;
   std::function<std::vector<show::HistoryEntry>()> history;  // oldest first

@@ -225,6 +225,20 @@ Pieces with_map_sas(core::SaViews sas, std::function<Pieces(std::shared_ptr<cons
                   [found, make = std::move(make)] { return make(found); });
 }
 
+Pieces dynamic_maps(std::shared_ptr<const core::Summary> summary, const CryptoMapQuery& query) {
+  const auto picture = std::make_shared<const Picture>(Picture{summary->config, nullptr, std::make_shared<const MapSas>(), query});
+  std::vector<Pieces> parts;
+  for (const auto& [name, map] : picture->config->dynamic_maps) {
+    if (query.tag && *query.tag != name) continue;
+    auto entry = map.entries.begin();
+    parts.push_back(each_piece(map.entries.size(), [picture, &map, entry](std::size_t) mutable {
+      const auto& [sequence, item] = *entry++;
+      return fmt::format("Crypto Map Template\"{}\" {}\n{}\n", map.name, sequence, entry_body(*picture, {true, map.name, sequence}, item));
+    }));
+  }
+  return parts.empty() ? one_piece("No crypto maps found.\n") : joined(std::move(parts));
+}
+
 Pieces crypto_maps(std::shared_ptr<const core::Summary> summary, const ReadSas& sas, const CryptoMapQuery& query) {
   return with_map_sas(sas(), [config = summary->config, sas, query](std::shared_ptr<const MapSas> found) {
     const auto picture = std::make_shared<const Picture>(Picture{config, sas, std::move(found), query});

@@ -93,6 +93,8 @@ struct MapSas {
 /// Readings of all SAs, each from the start.
 using ReadSas = std::function<core::SaViews()>;
 Pieces crypto_maps(std::shared_ptr<const core::Summary> summary, const ReadSas& sas, const CryptoMapQuery& query);
+/// `show crypto dynamic-map`: the templates of the dynamic maps; `query.tag` names one.
+Pieces dynamic_maps(std::shared_ptr<const core::Summary> summary, const CryptoMapQuery& query);
 /// The maps that the query asks for, by name.
 std::vector<const CryptoMap*> find_crypto_maps(const Config& config, const CryptoMapQuery& query);
 /// Reads all SAs, then gives what `make` makes of them.

@@ -183,6 +183,14 @@ Pieces crypto_maps_json(std::shared_ptr<const core::Summary> summary, const Read
   });
 }
 
+Pieces dynamic_maps_json(std::shared_ptr<const core::Summary> summary, const CryptoMapQuery& query) {
+  auto maps = Json::array();
+  for (const auto& [name, map] : summary->config->dynamic_maps) {
+    if (!query.tag || *query.tag == name) maps.push_back({{"name", name}, {"entries", templates_of(*summary->config, {}, name, query)}});
+  }
+  return one_piece(compact({{"dynamic_maps", std::move(maps)}}));
+}
+
 std::string explain_address_json(core::Rows rows, const IpAddress& address, const std::vector<std::string>& standby) {
   std::string text = "{\"address\":" + quoted_json(address.to_string()) + ",\"routes\":[";
   std::string_view separator = "\n";

@@ -20,6 +20,8 @@ std::string prefix_lists_json(const Config& config, const std::optional<std::str
 std::string vrfs_json(const Config& config, const std::optional<std::string>& name);
 std::string interfaces_json(const core::Summary& snapshot);
 Pieces crypto_maps_json(std::shared_ptr<const core::Summary> summary, const ReadSas& sas, const CryptoMapQuery& query);
+/// {"dynamic_maps": [...]}: the templates as in crypto_maps_json().
+Pieces dynamic_maps_json(std::shared_ptr<const core::Summary> summary, const CryptoMapQuery& query);
 /// As explain_address().
 std::string explain_address_json(core::Rows rows, const IpAddress& address, const std::vector<std::string>& standby);
 

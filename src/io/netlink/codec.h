@@ -60,6 +60,7 @@ class RequestBuffer : public MessageWriter {
 
   void dump_links(std::uint32_t sequence);
   void dump_addresses(std::uint32_t sequence);
+  void dump_neighbours(std::uint32_t sequence);  // IPv4
   struct RouteFilter {
     Family family{};
     std::uint8_t protocol = 0;  // 0: any

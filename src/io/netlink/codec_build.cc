@@ -1,6 +1,7 @@
 #include <libmnl/libmnl.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
+#include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>
 
@@ -112,6 +113,12 @@ void RequestBuffer::dump_links(std::uint32_t sequence) {
 
 void RequestBuffer::dump_addresses(std::uint32_t sequence) {
   end(begin(RTM_GETADDR, NLM_F_DUMP, sequence, ifaddrmsg{}));
+}
+
+void RequestBuffer::dump_neighbours(std::uint32_t sequence) {
+  ndmsg header{};
+  header.ndm_family = AF_INET;
+  end(begin(RTM_GETNEIGH, NLM_F_DUMP, sequence, header));
 }
 
 void RequestBuffer::dump_routes(std::uint32_t sequence, const RouteFilter& filter) {

@@ -1,0 +1,26 @@
+// app/ping.h -- `ping` and `traceroute` in IOS's words, by the programs of this host.
+//
+// They run where `rri` runs and with its user's rights: rrid sends no packets.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "app/command_runner.h"
+#include "shell/exec_grammar.h"
+
+namespace rri::app {
+
+/// Carries `match` (Ping, Traceroute) out; "" or what IOS would print of the trouble.
+/// `address_of` gives the address of an IOS interface, nothing for other words.
+std::string run_probe(const shell::ExecMatch& match, const std::function<std::optional<std::string>(const std::string&)>& address_of, const Print& print);
+
+/// The sign of a line of ping(8), nothing for lines that tell of no packet.
+std::optional<char> sign_of(std::string_view line);
+
+/// "Success rate is 100 percent (5/5), round-trip min/avg/max = 1/1/4 ms"; `times` is the last line of ping(8).
+std::string success_line(unsigned received, unsigned sent, std::string_view times);
+
+}  // namespace rri::app

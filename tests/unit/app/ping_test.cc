@@ -1,0 +1,33 @@
+#include "app/ping.h"
+
+#include <gtest/gtest.h>
+
+namespace rri::app {
+namespace {
+
+TEST(Ping, lines_become_signs) {
+  EXPECT_EQ(sign_of("64 bytes from 10.0.0.1: icmp_seq=1 ttl=64 time=0.045 ms"), '!');
+  EXPECT_EQ(sign_of("no answer yet for icmp_seq=2"), '.');
+  EXPECT_EQ(sign_of("From 10.0.0.2 icmp_seq=1 Destination Host Unreachable"), 'U');
+  EXPECT_EQ(sign_of("From 10.0.0.2 icmp_seq=1 Frag needed and DF set (mtu = 1400)").has_value(), true);
+  EXPECT_EQ(sign_of("PING 10.0.0.1 (10.0.0.1) 72(100) bytes of data."), std::nullopt);
+  EXPECT_EQ(sign_of("5 packets transmitted, 5 received, 0% packet loss, time 4005ms"), std::nullopt);
+}
+
+TEST(Ping, the_last_line_is_that_of_ios) {
+  EXPECT_EQ(success_line(5, 5, "rtt min/avg/max/mdev = 0.045/1.400/3.600/0.010 ms"),
+            "Success rate is 100 percent (5/5), round-trip min/avg/max = 1/1/4 ms\n");
+  EXPECT_EQ(success_line(0, 5, "5 packets transmitted, 0 received, 100% packet loss, time 4005ms"), "Success rate is 0 percent (0/5)\n");
+  EXPECT_EQ(success_line(0, 0, ""), "Success rate is 0 percent (0/0)\n");
+}
+
+TEST(Ping, options_come_in_the_orders_that_people_type) {
+  for (const auto* line : {"ping 10.0.0.1", "ping vrf RED 10.0.0.1 source Gi0/0", "ping 10.0.0.1 source 10.0.0.2 repeat 3", "pin 10.0.0.1 rep 3 size 100 time 1 so Gi0/0"}) {
+    const auto match = shell::match_exec(line, shell::kUserLevel);
+    ASSERT_TRUE(match) << line;
+    EXPECT_EQ(match->command, shell::ExecCommand::Ping);
+  }
+}
+
+}  // namespace
+}  // namespace rri::app
