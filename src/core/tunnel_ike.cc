@@ -1,6 +1,6 @@
 #include "core/tunnel_ike.h"
 
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -28,11 +28,12 @@ class IkeWriter {
   IkeWriter(CharonSection& out, const IkeSide& side, const IkeEnds& ends, const Config& config, KeyBook& keys,
             Remarks& remarks)
       : out_(out), side_(side), ends_(ends), config_(config), keys_(keys), remarks_(remarks),
-        lists_(key_lists({side.profile != nullptr ? side.profile->keyrings : std::vector<std::string>(), side.ikev2, ends.vrf},
+        lists_(key_lists({side.profile != nullptr ? side.profile->keyrings : std::vector<std::string>(), side.ikev2, ends.vrf, ends.local},
                          config)) {}
 
   bool write() {
     if (!choose_authentication()) return false;
+    note_local_rings();
     if (!choose_proposals()) {
       remarks_.refuse(side_.position, side_.entry + ": no usable IKE proposal, no tunnel");
       return false;
@@ -63,6 +64,18 @@ class IkeWriter {
   bool choose_authentication() {
     auth_.key = find_key(lists_, ends_.peer, ends_.peer_host, ends_.remote_identity);
     return side_.ikev2 ? choose_ikev2() : choose_ikev1();
+  }
+
+  /// charon has one key for a peer, whichever of our addresses it calls.
+  void note_local_rings() {
+    if (side_.ikev2 || ends_.local.size() < 2) return;
+    for (const auto& [name, ring] : config_.ike.keyrings) {
+      const auto own = local_address_of(ring, config_);
+      const bool is_used = std::find(lists_.begin(), lists_.end(), &ring.keys) != lists_.end();
+      if (own.empty() || !is_used) continue;
+      remarks_.warn(side_.position, fmt::format("{}: keyring {} is for local address {} alone, and strongSwan takes its keys for {} too",
+                                                side_.entry, printable(name), own, fmt::join(ends_.local, ", ")));
+    }
   }
 
   bool has_key() const {
@@ -383,7 +396,7 @@ bool may_call_aggressive(const CharonSection& connection, const IkeSide& side, c
   const auto& identity = ends.remote_identity;
   if (identity.starts_with("fqdn:") || identity.starts_with("email:") || identity.starts_with("keyid:")) return true;
   if (ends.remote != "%any" || !identity.empty()) return false;
-  const auto lists = key_lists({side.profile != nullptr ? side.profile->keyrings : std::vector<std::string>(), false, ends.vrf}, config);
+  const auto lists = key_lists({side.profile != nullptr ? side.profile->keyrings : std::vector<std::string>(), false, ends.vrf, ends.local}, config);
   return std::any_of(lists.begin(), lists.end(), [](const auto* list) {
     return std::any_of(list->begin(), list->end(), [](const KeyEntry& key) { return !key.host.empty(); });
   });

@@ -75,21 +75,35 @@ bool has_wildcard(const std::string& identity) {
 
 // ---- keys ---------------------------------------------------------------------
 
+std::string local_address_of(const Keyring& ring, const Config& config) {
+  if (ring.local_address.address) return ring.local_address.address->to_string();
+  const auto interface = config.interfaces.find(ring.local_address.interface);
+  if (interface == config.interfaces.end() || interface->second.addresses.empty()) return {};
+  return interface->second.addresses.front().address.to_string();
+}
+
+bool takes_local(const Keyring& ring, const std::vector<std::string>& local, const Config& config) {
+  const auto own = local_address_of(ring, config);
+  return own.empty() || local.empty() || std::find(local.begin(), local.end(), own) != local.end();
+}
+
 std::vector<const std::vector<KeyEntry>*> key_lists(const KeyQuery& query, const Config& config) {
   std::vector<const std::vector<KeyEntry>*> lists;
   const auto& rings = query.ikev2 ? config.ike.ikev2_keyrings : config.ike.keyrings;
+  bool has_own = false;
   for (const auto& name : query.keyrings) {
     if (const auto ring = rings.find(name); ring != rings.end()) {
-      lists.push_back(&ring->second.keys);
+      has_own = true;
+      if (takes_local(ring->second, query.local, config)) lists.push_back(&ring->second.keys);
     } else if (name == "default" && !query.ikev2) {
       lists.push_back(&config.ike.isakmp_keys);  // IOS's name of the global keys
     }
   }
-  if (!lists.empty() || query.ikev2) return lists;
+  if (has_own || !lists.empty() || query.ikev2) return lists;
   // Without a profile: the global keys, and the keyrings of the front-door VRF.
   lists.push_back(&config.ike.isakmp_keys);
   for (const auto& [name, ring] : config.ike.keyrings) {
-    if (ring.vrf == query.vrf) lists.push_back(&ring.keys);
+    if (ring.vrf == query.vrf && takes_local(ring, query.local, config)) lists.push_back(&ring.keys);
   }
   return lists;
 }

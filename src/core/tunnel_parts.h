@@ -91,9 +91,15 @@ struct KeyQuery {
   std::vector<std::string> keyrings;  // of the profile, in order
   bool ikev2 = false;
   std::string vrf;                    // front-door
+  std::vector<std::string> local;     // our addresses; empty: not known
 };
 
-/// The lists of keys that a profile may use: its keyrings, or else the global ones.
+/// Whether a keyring's `local-address` is one of ours there, or it has none; and that address, "" for none.
+bool takes_local(const Keyring& ring, const std::vector<std::string>& local, const Config& config);
+std::string local_address_of(const Keyring& ring, const Config& config);
+
+/// The lists of keys that a profile may use: its keyrings, or else the global ones. Keyrings of
+/// another local address are left out.
 std::vector<const std::vector<KeyEntry>*> key_lists(const KeyQuery& query, const Config& config);
 
 /// The key for one peer: longest address first, then its host name or identity.

@@ -11,36 +11,16 @@
 #include "core/peer_choice.h"
 #include "core/tunnel_ike.h"
 #include "core/tunnel_parts.h"
+#include "core/tunnel_place.h"
 #include "core/tunnel_shunts.h"
 #include "model/peers.h"
 
 namespace rri::core {
 namespace {
 
-bool is_link_local(const IpAddress& address) {
-  static const auto kLinkLocal = Prefix::parse("fe80::/10");
-  return address.family() == Family::V6 && kLinkLocal->contains(address);
-}
-
-/// Where a map is applied, and what its connections may use as local address.
-struct Place {
-  std::vector<IpAddress> addresses;  // one of each family for each interface
-  std::string vrf = "default";
-  bool is_applied = false;
-  bool any_address = false;          // the address is not known: charon takes what fits
-
-  [[nodiscard]] std::vector<std::string> local(std::optional<Family> family) const {
-    std::vector<std::string> texts;
-    for (const auto& address : addresses) {
-      if (!family || address.family() == *family) texts.push_back(address.to_string());
-    }
-    return texts;
-  }
-};
-
 class TunnelPlanner {
  public:
-  TunnelPlanner(const Config& config, const TunnelWorld& world) : config_(config), world_(world), keys_(remarks_), shunts_(config) {}
+  TunnelPlanner(const Config& config, const TunnelWorld& world) : config_(config), world_(world), places_(config, world, remarks_), keys_(remarks_), shunts_(config) {}
 
   TunnelPlan take() {
     note_carried();
@@ -57,97 +37,10 @@ class TunnelPlanner {
   }
 
  private:
-  // ---- where maps are applied ----------------------------------------------
-
-  Binding binding_of(const Interface& interface) const {
-    return world_.host != nullptr ? world_.host->bind(interface) : Binding{interface.name, {}};
-  }
-
-  /// The interface's address of one family: the configured one, or what its device has.
-  std::optional<IpAddress> address_of(const Interface& interface, Family family) const {
-    std::optional<IpAddress> configured;
-    for (const auto& one : interface.addresses) {
-      if (!configured && !one.secondary && one.address.family() == family && !is_link_local(one.address)) configured = one.address;
-    }
-    if (world_.host == nullptr) return configured;
-    const auto* link = world_.host->find(binding_of(interface).device);
-    if (link == nullptr) return configured;
-    if (configured && world_.host->owns(link->name, *configured)) return configured;
-    for (const auto& one : link->addresses) {
-      if (one.address.family() == family && !is_link_local(one.address)) return one.address;
-    }
-    return configured;
-  }
-
-  const Interface* unnumbered_base(const Interface& interface) const {
-    const auto found = config_.interfaces.find(interface.unnumbered);
-    return found == config_.interfaces.end() ? &interface : &found->second;
-  }
-
-  void add_group_address(const std::string& group, const Interface& interface, Place& place) const {
-    for (const auto& standby : interface.standby) {
-      if (standby.name != group) continue;
-      for (const auto& address : standby.virtual_addresses) {
-        if (std::none_of(place.addresses.begin(), place.addresses.end(),
-                         [&](const IpAddress& one) { return one.family() == address.family(); })) {
-          place.addresses.push_back(address);
-        }
-      }
-    }
-  }
-
-  void warn_of_vrf(TextPosition position, const std::string& who, const std::string& vrf) {
-    if (vrf == "default") return;
-    remarks_.warn(position, fmt::format("{}: strongSwan knows no VRFs; for peers in front-door VRF {} set net.ipv4.udp_l3mdev_accept=1",
-                                        who, printable(vrf)));
-  }
-
-  void add_attachment(const CryptoMap& map, const MapAttachment& attached, const Interface& interface, Place& place) {
-    const auto& group = attached.redundancy_group;
-    if (group && world_.host != nullptr && !world_.active_groups.contains(*group)) return;
-    const auto binding = binding_of(interface);
-    if (!binding.is_bound()) {
-      remarks_.refuse(interface.position, fmt::format("interface {} is unbound and its crypto map {} makes no tunnels: {}",
-                                                      interface.name, printable(map.name), binding.reason));
-      return;
-    }
-    if (place.is_applied && place.vrf != interface.vrf) {
-      remarks_.warn(interface.position, fmt::format("crypto map {} on {} is in VRF {} here and in VRF {} elsewhere: keyrings and policies of "
-                                                    "VRF {} are used for both; a crypto map for each VRF has its own",
-                                                    printable(map.name), interface.name, printable(interface.vrf), printable(place.vrf), printable(place.vrf)));
-    }
-    if (!place.is_applied) place.vrf = interface.vrf;
-    place.is_applied = true;
-    warn_of_vrf(interface.position, fmt::format("crypto map {} on {}", printable(map.name), interface.name), interface.vrf);
-    if (group) return add_group_address(*group, interface, place);
-    const auto named = config_.interfaces.find(map.local_address_interface);
-    const Interface* source = named != config_.interfaces.end() ? &named->second : unnumbered_base(interface);
-    for (const auto family : {Family::V4, Family::V6}) {
-      const auto address = address_of(*source, family);
-      if (address) place.addresses.push_back(*address);
-    }
-    place.any_address = place.any_address || (source->dhcp && place.addresses.empty());
-  }
-
-  Place place_of(const CryptoMap& map) {
-    Place place;
-    for (const auto& [name, interface] : config_.interfaces) {
-      for (const auto& attached : interface.maps) {
-        if (attached.map == map.name) add_attachment(map, attached, interface, place);
-      }
-    }
-    std::vector<IpAddress> unique;
-    for (const auto& address : place.addresses) {
-      if (std::find(unique.begin(), unique.end(), address) == unique.end()) unique.push_back(address);
-    }
-    place.addresses = std::move(unique);
-    return place;
-  }
-
   // ---- entries -------------------------------------------------------------
 
   void plan_map(const CryptoMap& map) {
-    const auto place = place_of(map);
+    const auto place = places_.find(map);
     if (!place.is_applied) return;
     for (const auto& [sequence, entry] : map.entries) {
       if (!entry.ipsec_profile.empty()) {
@@ -484,7 +377,7 @@ class TunnelPlanner {
     if (ends.source) return ends.source;
     const auto interface = config_.interfaces.find(ends.source_interface);
     if (interface == config_.interfaces.end()) return std::nullopt;
-    return address_of(interface->second, ends.destination ? ends.destination->family() : Family::V4);
+    return places_.address_of(interface->second, ends.destination ? ends.destination->family() : Family::V4);
   }
 
   /// TunnelN has N. Tunnel0 and all other names (Virtual-Template1) are told apart by the top
@@ -503,7 +396,7 @@ class TunnelPlanner {
 
   /// The interface id or mark of the tunnel's device; where no device is known, its number.
   void write_device(CharonSection& out, const Interface& interface, const TunnelEnds& tunnel) {
-    const Link* link = world_.host != nullptr ? world_.host->find(binding_of(interface).device) : nullptr;
+    const Link* link = world_.host != nullptr ? world_.host->find(places_.binding_of(interface).device) : nullptr;
     auto number = std::to_string(default_interface_id(interface.name));
     if (link != nullptr && link->vti_key != 0) {
       out.set("mark_in", std::to_string(link->vti_key));
@@ -574,7 +467,7 @@ class TunnelPlanner {
     ends.peer_host = tunnel.destination_host;
     ends.remote = ends.peer ? ends.peer->to_string() : ends.peer_host.empty() || ends.peer_host == "dynamic" ? "%any" : ends.peer_host;
     ends.vrf = tunnel.vrf.empty() ? "default" : tunnel.vrf;
-    warn_of_vrf(tunnel.position, name, ends.vrf);
+    places_.warn_of_vrf(tunnel.position, name, ends.vrf);
     if (const auto source = tunnel_source(tunnel)) ends.local = {source->to_string()};
     ends.remote_identity = identity_for(side, ends.peer);
     const bool starts = ends.remote != "%any" && !tunnels.responder_only;
@@ -596,6 +489,7 @@ class TunnelPlanner {
   const Config& config_;
   const TunnelWorld& world_;
   Remarks remarks_;
+  PlaceFinder places_;
   KeyBook keys_;
   ShuntPlanner shunts_;
   std::vector<CharonConnection> connections_;

@@ -400,6 +400,36 @@ TEST(TunnelPlan, the_global_ikev2_dpd_is_that_of_profiles_without_their_own) {
   EXPECT_EQ(delay_with(" dpd 12 2 on-demand\n"), "12s");
 }
 
+TEST(TunnelPlan, a_keyring_of_another_local_address_gives_no_key) {
+  const auto with_ring = [](const std::string& local) {
+    return plan_of("crypto keyring K\n local-address " + local + "\n pre-shared-key address 198.51.100.7 key k\n" +
+                   with_entry(" set peer 198.51.100.7\n set transform-set T\n match address 102\n"));
+  };
+  EXPECT_EQ(with_ring("203.0.113.1").connections.size(), 1U);
+  const auto other = with_ring("192.0.2.77");
+  EXPECT_TRUE(other.connections.empty());
+  EXPECT_TRUE(has_remark(other, "there is no pre-shared key for 198.51.100.7", true));
+}
+
+TEST(TunnelPlan, tells_of_a_vti_between_the_addresses_of_a_crypto_map) {
+  const auto link = [](std::uint32_t index, const std::string& name, std::uint32_t key) {
+    Link made;
+    made.index = index;
+    made.name = name;
+    made.up = true;
+    made.vti_key = key;
+    return made;
+  };
+  core::Host host;
+  host.replace_all({link(2, "eth0", 0), link(3, "vti5", 5)});
+  core::TunnelWorld world;
+  world.host = &host;
+  const auto text = with_entry(kEntry, "crypto ipsec profile I\n set transform-set T\ninterface Tunnel5\n linux device vti5\n"
+                                       " tunnel source 203.0.113.1\n tunnel destination 198.51.100.2\n tunnel mode ipsec ipv4\n"
+                                       " tunnel protection ipsec profile I\ninterface GigabitEthernet0/1\n linux device eth0\n");
+  EXPECT_TRUE(has_remark(plan_of(text, world), "is a VTI between the addresses of crypto map mymap 10", false));
+}
+
 TEST(TunnelPlan, tunnel_protection_obeys_its_own_profile) {
   const auto plan = plan_of(std::string(kBase) + R"(crypto ikev2 profile P
  match identity remote fqdn other.example.com
