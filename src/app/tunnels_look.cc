@@ -96,8 +96,8 @@ void Tunnels::State::put_traps_back(const Result<vici::Reply>& reply) {
   const auto before = std::exchange(missing, {});
   for (const auto& name : missing_traps(plan, read_traps(*reply))) {
     const auto found = before.find(name);
-    const int looks = missing[name] = found == before.end() ? 1 : found->second + 1;
-    if (looks > kOften && looks % kSeldom != 0) continue;
+    const int times = missing[name] = found == before.end() ? 1 : found->second + 1;
+    if (times > kOften && times % kSeldom != 0) continue;
     const auto place = std::find_if(plan.connections.begin(), plan.connections.end(), [&](const auto& one) { return one.name == name.first; });
     // Where the child is gone too, loading brings both; else nothing is changed by it.
     steps.push_back({Kind::LoadConnection, name.first, {}, static_cast<std::size_t>(place - plan.connections.begin())});
@@ -109,10 +109,12 @@ void Tunnels::State::put_traps_back(const Result<vici::Reply>& reply) {
 /// A charon of the peer's that calls again at once would have us do this for ever.
 void Tunnels::State::end_doubles(const Result<vici::Reply>& reply) {
   if (!reply) return;
-  const auto ikes = vici::read_ike_sas(*reply);
-  if (!ikes) return;
-  for (const auto id : find_doubles(*ikes, kLook)) {
-    const auto ike = std::find_if(ikes->begin(), ikes->end(), [&](const IkeSa& one) { return one.id == id; });
+  std::vector<IkeSa> ikes;
+  for (const auto& message : reply->streamed) {
+    if (!vici::read_ike_sas(message, [&](IkeSa ike) { ikes.push_back(std::move(ike)); })) return;
+  }
+  for (const auto id : find_doubles(ikes, kLook)) {
+    const auto ike = std::find_if(ikes.begin(), ikes.end(), [&](const IkeSa& one) { return one.id == id; });
     const auto [ended, is_first] = doubles_ended.try_emplace(ike->connection, steady_now());
     if (!is_first && steady_now() - ended->second < kDoublesPause) continue;
     ended->second = steady_now();
