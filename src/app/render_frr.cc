@@ -205,7 +205,8 @@ class Renderer {
     if (!id.empty()) line(" bgp router-id {}", id);
     for (const auto& neighbor : router.neighbors) line(" neighbor {} remote-as {}", neighbor.address.to_string(), neighbor.remote_as);
     for (const auto family : {Family::V4, Family::V6}) bgp_family(router, family);
-    if (router.neighbors.empty()) line(" ! write the neighbors of VRF {} here: neighbor ADDRESS remote-as NUMBER", router.vrf);
+    const bool tells = find_outlet(router.vrf, Family::V4) != nullptr || find_outlet(router.vrf, Family::V6) != nullptr;
+    if (router.neighbors.empty() && tells) line(" ! write the neighbors of VRF {} here: neighbor ADDRESS remote-as NUMBER", router.vrf);
     untranslated(router);
     line("exit");
     line("!");

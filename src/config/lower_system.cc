@@ -99,6 +99,8 @@ void lower_static_route(const Line& line, Lowering& out) {
     route.prefix = Prefix::from_mask(address_value(line, "network"), address_value(line, "mask")).value_or(Prefix());
   }
   if (line.has("gateway")) route.next_hop = address_value(line, "gateway");
+  route.next_hop_vrf = line.has_keyword("global") ? "default" : text_value(line, "nexthop_vrf");
+  if (line.has("nexthop_vrf")) out.references.push_back({"VRF", route.next_hop_vrf, line.position});
   route.interface = text_value(line, "interface");
   if (route.interface == "Null0") {
     route.null0 = true;

@@ -132,7 +132,9 @@ Exit check_device(Exit exit, const Host& host) {
 
 std::optional<PathQuery> static_query(const StaticRoute& line) {
   if (line.null0 || !line.next_hop || !line.interface.empty()) return std::nullopt;
-  return PathQuery{line.vrf, *line.next_hop, {}, line.prefix};
+  // In another VRF its own prefix is somebody else's route.
+  const bool is_elsewhere = !line.next_hop_vrf.empty() && line.next_hop_vrf != line.vrf;
+  return is_elsewhere ? PathQuery{line.next_hop_vrf, *line.next_hop, {}, {}} : PathQuery{line.vrf, *line.next_hop, {}, line.prefix};
 }
 
 namespace {

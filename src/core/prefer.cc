@@ -54,6 +54,7 @@ std::string line_text(const StaticRoute& line) {
   if (line.null0) text += " Null0";
   if (!line.interface.empty()) text += fmt::format(" {}", line.interface);
   if (line.next_hop) text += fmt::format(" {}", line.next_hop->to_string());
+  if (!line.next_hop_vrf.empty()) text += line.next_hop_vrf == kDefaultVrf ? " global" : fmt::format(" nexthop-vrf {}", line.next_hop_vrf);
   return text + '`';
 }
 

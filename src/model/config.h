@@ -265,6 +265,7 @@ struct StaticRoute {
   std::string vrf;                    // "default" when none
   Prefix prefix;
   std::optional<IpAddress> next_hop;
+  std::string next_hop_vrf;           // where it is looked up: `global`, `nexthop-vrf V`; "" for `vrf`
   std::string interface;              // canonical IOS name, "" when none
   bool null0 = false;
   std::uint8_t distance = 1;
