@@ -14,6 +14,8 @@ namespace rri {
 namespace {
 
 constexpr std::uint32_t kAclStep = 10;        // IOS's own default
+constexpr std::uint64_t kLastSequence = 2147483647;
+constexpr std::uint64_t kLastSequence6 = 4294967294;
 constexpr std::uint32_t kPrefixListStep = 5;  // IOS's own default
 
 /// Takes `slot` and the keyword in front of it out of the words.
@@ -28,10 +30,11 @@ void drop_words(Line& line, std::string_view slot, std::string_view keyword) {
   }
 }
 
+/// Remarks have no number of their own: they have that of the entry behind them.
 std::uint32_t last_sequence(const std::vector<Line>& lines) {
   std::uint32_t last = 0;
   for (auto it = lines.rbegin(); it != lines.rend() && last == 0; ++it) {
-    if (is_command(*it)) last = it->sequence;
+    if (is_command(*it) && !it->has_keyword("remark")) last = it->sequence;
   }
   return last;
 }
@@ -76,7 +79,7 @@ std::uint64_t LineApplier::seen_key(std::uint64_t section, const Line& line) {
 void LineApplier::learn(Editor& editor, std::uint64_t section, const std::vector<Line>& lines) {
   for (const auto& line : lines) {
     const auto identity = seen_key(section, line);
-    editor.may_exist(identity);
+    remember(editor, section, line);
     if (line.sequence != 0) editor.may_exist(sequence_key(section, line.sequence));
     // Entries of a prefix list are asked for under the section that the list is in.
     if (is_container(line)) learn(editor, section, line.children);
@@ -146,6 +149,7 @@ void LineApplier::carry_known(std::size_t frame, const CompiledRow& row) {
       return other.kind == LineKind::Carried && other.opens_carried && other.words[0].text == text;
     });
   }
+  remember(editor_, editor_.frames_[frame].identity, line);
   if (!index) index = list.insert_carried(std::move(line));
   result_.outcome = LineResult::Outcome::Carried;
   push_frame(Mode::Opaque, frame, *index);
@@ -184,31 +188,53 @@ void LineApplier::store_acl_entry(std::size_t frame, Line line) {
 /// another entry has is an error, as in IOS.
 bool LineApplier::insert_acl_entry(Siblings list, Line line) {
   const auto written = parse_number<std::uint32_t>(line.value("seq"));
+  const bool is_remark = line.has_keyword("remark");
   drop_words(line, "seq", "sequence");
-  line.sequence = written ? *written : last_sequence(list.lines) + kAclStep;
-  const auto& opened = editor_.frames_.back();
-  if (editor_.may_exist(seen_key(opened, line)) && !line.has_keyword("remark")) {
-    const auto same_text = list.find_if([&](const Line& other) {
-      return is_command(other) && other.row == line.row && other.words == line.words;
-    });
-    if (same_text) return true;
+  const auto next = std::uint64_t{last_sequence(list.lines)} + kAclStep;
+  const bool is_ipv6 = line.row->row.modes == in(Mode::AclIpv6);
+  if (!written && next > (is_ipv6 ? kLastSequence6 : kLastSequence)) {
+    fail_here(0, fmt::format("there is no sequence number left behind {}; resequence the list", last_sequence(list.lines)));
+    return false;
   }
-  if (editor_.may_exist(sequence_key(opened.identity, line.sequence))) {
+  line.sequence = written ? *written : static_cast<std::uint32_t>(next);
+  const auto& opened = editor_.frames_.back();
+  auto& cursor = editor_.list_cursor_;
+  if (cursor.list != opened.identity) cursor = {opened.identity, 0};
+  const auto same = find_same_entry(list, line, written.has_value());
+  if (same) {
+    cursor.next = *same + 1;
+    return true;
+  }
+  if (editor_.may_exist(sequence_key(opened.identity, line.sequence)) && (!is_remark || written)) {
     // IOS XE gives remarks the number of the entry behind them.
-    const bool is_remark = line.has_keyword("remark");
-    const auto same_sequence = list.find_if([&](const Line& other) {
-      const bool may_clash = written ? other.has_keyword("remark") == is_remark : true;
-      return is_command(other) && other.sequence == line.sequence && may_clash && (!is_remark || other.words == line.words);
+    const auto taken = list.find_if([&](const Line& other) {
+      return is_command(other) && other.sequence == line.sequence && other.has_keyword("remark") == is_remark && !is_remark;
     });
-    if (same_sequence) {
-      if (list.lines[*same_sequence].words == line.words) return true;
+    if (taken) {
       fail_here(0, fmt::format("sequence number {} is taken by another entry of this list", line.sequence));
       if (editor_.options_.is_typed) result_.notes.emplace_back("% Duplicate sequence number");
       return false;
     }
   }
-  list.insert_command(std::move(line));
+  cursor.next = list.insert_command(std::move(line)) + 1;
   return true;
+}
+
+/// The same entry, whatever its number. Of remarks there may be many alike: only the
+/// one that comes next is meant, so that a list pasted onto itself stays as it is.
+std::optional<std::size_t> LineApplier::find_same_entry(const Siblings& list, const Line& line, bool is_numbered) {
+  const auto& opened = editor_.frames_.back();
+  const bool was_seen = editor_.may_exist(seen_key(opened, line));
+  const bool is_remark = line.has_keyword("remark");
+  if (is_remark && !is_numbered) {
+    const auto next = editor_.list_cursor_.next;
+    const bool is_same = next < list.lines.size() && is_command(list.lines[next]) && list.lines[next].words == line.words;
+    return is_same ? std::optional(next) : std::nullopt;
+  }
+  if (!was_seen) return std::nullopt;
+  return list.find_if([&](const Line& other) {
+    return is_command(other) && other.row == line.row && other.words == line.words && (!is_remark || other.sequence == line.sequence);
+  });
 }
 
 void LineApplier::store_numbered_entry(std::size_t frame, const RowMatch& match) {
@@ -235,7 +261,7 @@ void LineApplier::resequence(std::size_t frame, const Line& line) {
     if (!is_command(entry)) continue;
     entry.sequence = static_cast<std::uint32_t>(std::min<std::uint64_t>(next, UINT32_MAX));
     editor_.may_exist(sequence_key(identity, entry.sequence));
-    next += step;
+    if (!entry.has_keyword("remark")) next += step;
   }
 }
 
@@ -344,17 +370,27 @@ void LineApplier::store_crypto_map_entry(std::size_t frame, Line line) {
   result_.notes.emplace_back("        and a valid access list have been configured.");
 }
 
+/// A line that is there as it is stays where it stands, with what is carried behind it.
+bool LineApplier::touch_same(Siblings list, const Line& line) {
+  const auto same = list.find_if([&](const Line& other) {
+    return is_command(other) && other.row == line.row && other.kind == line.kind && other.sequence == line.sequence && other.words == line.words;
+  });
+  if (same) list.touch(*same);
+  return same.has_value();
+}
+
 /// One primary address, which a new primary one replaces, `dhcp` too.
 void LineApplier::store_address(std::size_t frame, Line line) {
   auto list = siblings(frame);
   const bool secondary = line.has_keyword("secondary");
   const auto address = line.value("address");
+  line.sequence = secondary ? 1 : 0;
+  if (touch_same(list, line)) return;
   list.remove_if([&](const Line& other) {
     if (!is_command(other) || other.row != line.row) return false;
     const bool same = !address.empty() && other.value("address") == address;
     return other.kind == LineKind::Negated || same || (!secondary && other.sequence == 0);
   });
-  line.sequence = secondary ? 1 : 0;
   list.insert_command(std::move(line));
 }
 
@@ -365,6 +401,7 @@ void LineApplier::store_standby(std::size_t frame, Line line) {
     const bool secondary = line.has_keyword("secondary");
     line.sequence = secondary ? 1 : 0;
     auto list = siblings(frame);
+    if (touch_same(list, line)) return;
     list.remove_if([&](const Line& other) {
       if (!is_command(other) || other.row != line.row || other.value("group") != line.value("group")) return false;
       return secondary ? other.value("address") == line.value("address") : other.sequence == 0;

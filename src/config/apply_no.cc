@@ -70,10 +70,11 @@ void LineApplier::apply_no(std::size_t frame, const std::vector<RowMatch>& match
 
 void LineApplier::store_negated(std::size_t frame, const RowMatch& match) {
   auto list = siblings(frame);
-  list.remove_if([&](const Line& other) { return is_command(other) && other.row == match.row; });
-  if (is_default_) return;
   Line line = make_line(match, position());
   line.kind = LineKind::Negated;
+  if (!is_default_ && touch_same(list, line)) return;
+  list.remove_if([&](const Line& other) { return is_command(other) && other.row == match.row; });
+  if (is_default_) return;
   editor_.may_exist(seen_key(editor_.frames_[frame], line));
   list.insert_command(std::move(line));
 }
@@ -178,50 +179,6 @@ void LineApplier::remove_prefix_list_entry(std::size_t frame, const RowMatch& ma
   };
   entries.erase(std::remove_if(entries.begin(), entries.end(), is_meant), entries.end());
   if (entries.empty()) list.remove(*found);
-}
-
-/// X takes a carried `no X` or `default X` away, so that they never stand side
-/// by side and their order cannot matter.
-void LineApplier::remove_carried_opposite(std::size_t frame) {
-  for (const auto* word : {"no ", "default "}) {
-    Line opposite = make_carried(LineKind::Carried);
-    opposite.words[0].text.insert(0, word);
-    if (!editor_.may_have_seen(seen_key(editor_.frames_[frame], opposite))) continue;
-    while (remove_carried_text(frame, opposite.words[0].text)) {
-    }
-  }
-}
-
-/// Sections that stay open behind the line move up with it; the line's own closes.
-bool LineApplier::remove_carried_text(std::size_t frame, std::string_view text) {
-  auto list = siblings(frame);
-  const auto found = list.find_if(
-      [&](const Line& other) { return other.kind == LineKind::Carried && other.words[0].text == text; });
-  if (!found) return false;
-  list.remove(*found);
-  const auto level = editor_.frames_[frame].path.size();
-  for (std::size_t i = frame + 1; i < editor_.frames_.size(); ++i) {
-    auto& index = editor_.frames_[i].path[level];
-    if (index == *found) {
-      pop_to(i - 1);
-      break;
-    }
-    if (index > *found) --index;
-  }
-  return true;
-}
-
-/// `no X` where X is carried takes X away; otherwise the `no` line is carried.
-bool LineApplier::remove_carried(std::size_t frame) {
-  if (lexed_.words.size() < 2) return false;
-  Line meant = make_carried(LineKind::Carried);
-  meant.words[0].text = lexed_.rest_from(1);
-  if (!editor_.may_have_seen(seen_key(editor_.frames_[frame], meant))) return false;
-  if (!remove_carried_text(frame, lexed_.rest_from(1))) return false;
-  while (remove_carried_text(frame, lexed_.rest_from(1))) {
-  }
-  result_.outcome = LineResult::Outcome::Applied;
-  return true;
 }
 
 }  // namespace rri

@@ -6,7 +6,7 @@
 #include <array>
 
 #include "base/text.h"
-#include "config/limits.h"
+#include "config/ios_words.h"
 #include "config/line_applier.h"
 
 namespace rri {
@@ -137,21 +137,42 @@ std::vector<Diagnostic> Editor::finish() {
 
 Mode Editor::mode() const { return frames_.back().mode; }
 
+const Line& Editor::opener_of(const Frame& frame) const {
+  const auto* line = &document_->lines[frame.path.front()];
+  for (std::size_t step = 1; step < frame.path.size(); ++step) line = &line->children[frame.path[step]];
+  return *line;
+}
+
+bool Editor::leave_inner() {
+  auto& open = frames_.back().open;
+  while (!open.empty() && !open.back().opens) open.pop_back();
+  if (open.empty()) return false;
+  open.pop_back();
+  return true;
+}
+
 std::string_view Editor::prompt() const {
+  if (mode() == Mode::Opaque) {
+    const auto& frame = frames_.back();
+    const auto& opener = opener_of(frame);
+    for (auto open = frame.open.rbegin(); open != frame.open.rend(); ++open) {
+      if (open->opens) return inner_line(opener.text(), lex_line(opener.children[open->index].text()), 0)->prompt;
+    }
+    return carried_prompt(opener.text());
+  }
   if (mode() != Mode::Interface) return mode_prompt(mode());
-  const auto& path = frames_.back().path;
-  const auto* opener = &document_->lines[path.front()];
-  for (std::size_t step = 1; step < path.size(); ++step) opener = &opener->children[path[step]];
-  const bool is_subinterface = opener->text().find('.') != std::string::npos;
+  const bool is_subinterface = opener_of(frames_.back()).text().find('.') != std::string::npos;
   return is_subinterface ? "config-subif" : mode_prompt(mode());
 }
 
 std::vector<std::string> Editor::section() const {
   std::vector<std::string> openers;
   for (std::size_t i = 1; i < frames_.size(); ++i) {
-    const auto* line = &document_->lines[frames_[i].path.front()];
-    for (std::size_t step = 1; step < frames_[i].path.size(); ++step) line = &line->children[frames_[i].path[step]];
-    openers.push_back(line->text());
+    const auto& opener = opener_of(frames_[i]);
+    openers.push_back(opener.text());
+    for (const auto& open : frames_[i].open) {
+      if (open.opens) openers.push_back(opener.children[open.index].text());
+    }
   }
   return openers;
 }
@@ -165,7 +186,6 @@ LineApplier::LineApplier(Editor& editor, std::string_view raw, std::uint32_t num
 
 LineResult LineApplier::run() {
   if (take_block_line()) return std::move(result_);
-  if (lexed_.is_comment) note_bang();
   const bool is_unreadable = lexed_.too_long || lexed_.binary;
   if (lexed_.is_comment || (lexed_.blank() && !is_unreadable)) return std::move(result_);
   const auto mode_before = editor_.mode();
@@ -178,6 +198,7 @@ LineResult LineApplier::run() {
   const auto first = lexed_.words[0].text;
   is_default_ = equal_ignoring_case(first, "default");
   negated_ = is_default_ || equal_ignoring_case(first, "no");
+  find_home();
   if (!run_exec_command() && !begin_block() && !take_whole() && !refuse_misfit()) carry();
   result_.mode_changed = editor_.mode() != mode_before || editor_.frames_.size() != frames_before;
   return std::move(result_);
@@ -188,7 +209,7 @@ bool LineApplier::take_block_line() {
   result_.outcome = LineResult::Outcome::Carried;
   auto& block = *editor_.block_;
   if (block.is_certificate) {
-    if (!lexed_.blank()) carry_in_opaque(editor_.frames_.size() - 1);
+    if (!lexed_.blank()) carry_certificate_line();
     if (lexed_.words.size() == 1 && lexed_.words[0].text == block.end) editor_.block_.reset();
     return true;
   }
@@ -215,22 +236,9 @@ bool LineApplier::begin_block() {
   if (opener->text().find(" certificate ") == std::string::npos) return false;
   // `certificate ca 01 nvram:ca#1CA.cer`: the text is in that file.
   if (lexed_.words.back().text.find(':') != std::string_view::npos) return false;
-  carry_in_opaque(editor_.frames_.size() - 1);
+  drop_certificate_text(carry_in_opaque(editor_.frames_.size() - 1));
   editor_.block_ = Editor::Block{"quit", true, {}, number_};
   return true;
-}
-
-/// Client configuration groups have banners of their own; the path of the line.
-std::vector<std::size_t> LineApplier::carry_banner() {
-  auto frame = editor_.frames_.size() - 1;
-  while (frame > 0 && (editor_.frames_[frame].mode != Mode::Opaque || lexed_.column <= editor_.frames_[frame].column)) {
-    --frame;
-  }
-  pop_to(frame);
-  auto path = editor_.frames_[frame].path;
-  path.push_back(frame == 0 ? carry_in(0) : carry_in_opaque(frame));
-  editor_.candidate_.reset();
-  return path;
 }
 
 bool LineApplier::run_exec_command() {
@@ -247,8 +255,9 @@ bool LineApplier::run_exec_command() {
     result_.outcome = LineResult::Outcome::End;
     return true;
   }
-  if (editor_.frames_.size() > 1) pop_to(editor_.frames_.size() - 2);
   result_.outcome = LineResult::Outcome::Exit;
+  if (editor_.leave_inner()) return true;
+  if (editor_.frames_.size() > 1) pop_to(editor_.frames_.size() - 2);
   return true;
 }
 
@@ -258,31 +267,6 @@ bool LineApplier::is_quit_of_key(const Frame& frame) {
          line_at(frame.path)->text().find("pubkey-chain") != std::string::npos;
 }
 
-void LineApplier::note_bang() {
-  for (auto& frame : editor_.frames_) {
-    if (lexed_.column <= frame.column) frame.after_bang = true;
-  }
-}
-
-void LineApplier::open_candidate() {
-  if (!editor_.candidate_) return;
-  const auto candidate = std::move(*editor_.candidate_);
-  editor_.candidate_.reset();
-  if (lexed_.column <= candidate.column || !lexed_.text.starts_with(candidate.indentation)) return;
-  pop_to(candidate.frames - 1);
-  Frame frame;
-  frame.mode = Mode::Opaque;
-  frame.path = candidate.path;
-  frame.column = candidate.column;
-  frame.identity = seen_key(editor_.frames_.back(), *line_at(candidate.path));
-  editor_.frames_.push_back(std::move(frame));
-}
-
-bool LineApplier::belongs_to_opaque(const Frame& frame) const {
-  const bool written_flat = !frame.has_indented && !frame.after_bang;
-  return lexed_.column > frame.column || written_flat;
-}
-
 bool LineApplier::take_whole() {
   // A line right of the innermost opener is a line of that section: rows that
   // only carry are no reason to leave it.
@@ -290,13 +274,13 @@ bool LineApplier::take_whole() {
   for (std::size_t i = editor_.frames_.size(); i-- > 0;) {
     const auto& frame = editor_.frames_[i];
     if (frame.mode == Mode::Opaque) {
-      if (lexed_.column > frame.column) {
+      if (lexed_.column > frame.column || home_ == i) {
         carry_in_opaque(i);
         return true;
       }
       continue;
     }
-    auto matched = match_line(frame.mode, lexed_, negated_ ? 1 : 0, negated_);
+    auto matched = match_line(frame.mode, lexed_, first_word(), negated_);
     if (is_deeper && i + 1 < editor_.frames_.size()) drop_carried_rows(matched);
     if (!matched.fits()) continue;
     pop_to(i);
@@ -314,15 +298,15 @@ bool LineApplier::take_whole() {
 
 bool LineApplier::refuse_misfit() {
   while (editor_.frames_.back().mode == Mode::Opaque) {
-    if (belongs_to_opaque(editor_.frames_.back())) {
+    if (!home_ && belongs_to_opaque(editor_.frames_.back())) {
       carry_in_opaque(editor_.frames_.size() - 1);
       return true;
     }
     pop_to(editor_.frames_.size() - 2);
   }
-  for (std::size_t i = editor_.frames_.size(); i-- > 0;) {
+  for (std::size_t i = home_ ? *home_ + 1 : editor_.frames_.size(); i-- > 0;) {
     if (editor_.frames_[i].mode == Mode::Opaque) continue;
-    auto matched = match_line(editor_.frames_[i].mode, lexed_, negated_ ? 1 : 0, negated_);
+    auto matched = match_line(editor_.frames_[i].mode, lexed_, first_word(), negated_);
     if (!matched.misfit) continue;
     result_.caret_column = matched.misfit->caret;
     result_.refusal = refusal_of(matched.misfit->reason);
@@ -363,84 +347,23 @@ void LineApplier::refuse_unreadable() {
   result_.diagnostics.push_back({Severity::Error, {number_, 1}, reason});
   if (!editor_.options_.keep_refused) return;
   const auto frame = carrying_frame();
-  const auto& opener = editor_.frames_[frame];
-  Line line;
-  line.kind = LineKind::Refused;
-  line.words.push_back({unreadable_text(lexed_), {}, false});
-  line.position = position();
+  if (editor_.frames_[frame].mode == Mode::Opaque) {
+    auto& kept = line_at(editor_.frames_[frame].path)->children[carry_in_opaque(frame, LineKind::Refused)];
+    kept.reason = std::move(reason);
+    kept.reason_column = 1;
+    result_.outcome = LineResult::Outcome::Refused;
+    return;
+  }
+  Line line = make_carried(LineKind::Refused);
   line.reason = std::move(reason);
   line.reason_column = 1;
-  if (opener.mode == Mode::Opaque) line.depth = carried_depth(opener);
   note_placed(frame);
   siblings(frame).insert_carried(std::move(line));
-}
-
-std::size_t LineApplier::carrying_frame() const {
-  auto i = editor_.frames_.size() - 1;
-  for (; i > 0; --i) {
-    const auto& frame = editor_.frames_[i];
-    const bool outside = lexed_.column <= frame.column && (frame.has_indented || frame.after_bang);
-    if (!outside) break;
-  }
-  return i;
-}
-
-void LineApplier::carry() {
-  const auto frame = carrying_frame();
-  if (negated_ && remove_carried(frame)) return;
-  if (editor_.options_.refuse_unknown) {
-    if (const auto caret = editor_.options_.refuse_unknown(lexed_, editor_.mode())) {
-      result_.refusal = LineResult::Refusal::Invalid;
-      return refuse(frame, {number_, *caret}, "no command begins like this", nullptr);
-    }
-  }
-  if (!negated_) remove_carried_opposite(frame);
-  carry_in(frame);
-}
-
-std::size_t LineApplier::carry_in(std::size_t frame) {
-  result_.outcome = LineResult::Outcome::Carried;
-  note_placed(frame);
-  auto line = make_carried(LineKind::Carried);
-  editor_.may_exist(seen_key(editor_.frames_[frame], line));
-  const auto index = siblings(frame).insert_carried(std::move(line));
-  if (negated_) return index;  // `no ...` opens no section
-  Editor::Candidate candidate;
-  candidate.path = editor_.frames_[frame].path;
-  candidate.path.push_back(index);
-  candidate.indentation = lexed_.text.substr(0, lexed_.words[0].offset);
-  candidate.column = lexed_.column;
-  candidate.frames = frame + 1;
-  editor_.candidate_ = std::move(candidate);
-  return index;
-}
-
-std::size_t LineApplier::carry_in_opaque(std::size_t frame) {
-  result_.outcome = LineResult::Outcome::Carried;
-  pop_to(frame);
-  note_placed(frame);
-  Line line = make_carried(LineKind::Carried);
-  line.depth = carried_depth(editor_.frames_[frame]);
-  return siblings(frame).insert_carried(std::move(line));
-}
-
-std::uint32_t LineApplier::carried_depth(const Frame& frame) const {
-  const auto deeper = lexed_.column > frame.column ? lexed_.column - frame.column : 1;
-  return std::min<std::uint32_t>(deeper, kMaxCarriedDepth);
-}
-
-Line LineApplier::make_carried(LineKind kind) const {
-  Line line;
-  line.kind = kind;
-  line.words.push_back({std::string(lexed_.text.substr(lexed_.words[0].offset)), {}, false});
-  line.position = position();
-  return line;
 }
 
 void LineApplier::note_placed(std::size_t frame) {
   auto& placed = editor_.frames_[frame];
   if (lexed_.column > placed.column) placed.has_indented = true;
-  placed.after_bang = false;
 }
 
 void LineApplier::pop_to(std::size_t frame) { editor_.frames_.resize(frame + 1); }

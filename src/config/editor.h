@@ -97,7 +97,14 @@ class Editor {
     std::ptrdiff_t touched = -1;     // the command of it that was entered last; carried lines go behind it
     std::size_t trail = 0;           // see Siblings
     bool has_indented = false;       // some line of it stood right of the opener
-    bool after_bang = false;         // `!` at the opener's column came after its last line
+    /// Carried sections: the lines that what comes next may belong to, outermost first.
+    struct OpenLine {
+      std::size_t index = 0;
+      std::uint32_t column = 0;
+      bool opens = false;  // known to open a section of its own
+    };
+    std::vector<OpenLine> open;
+    std::size_t last = 0;            // carried sections: the line entered last
   };
   /// A carried line that turns out to open a section when the next one is deeper.
   struct Candidate {
@@ -114,6 +121,16 @@ class Editor {
     std::uint32_t line = 0;
   };
 
+  [[nodiscard]] const Line& opener_of(const Frame& frame) const;
+  /// `exit` inside a section of a carried section.
+  bool leave_inner();
+
+  /// Where in which access list the last entry went: the next remark is looked for there.
+  struct ListCursor {
+    std::uint64_t list = 0;
+    std::size_t next = 0;
+  };
+
   static constexpr std::uint32_t kSearchesBeforeLearning = 64;
 
   /// Whether a line of this identity may be there; remembers that it is now.
@@ -126,6 +143,7 @@ class Editor {
   std::vector<Frame> frames_;
   std::optional<Candidate> candidate_;
   std::optional<Block> block_;
+  ListCursor list_cursor_;
   /// Takes the identities of everything in the document into seen_.
   void learn_document();
 

@@ -1,7 +1,8 @@
 // config/line_applier.h -- one line on its way into the Document.
 //
 // Editor::apply() makes one LineApplier for each line. Finding the mode is in
-// editor.cc, what a matched row does is in apply_action.cc and apply_no.cc.
+// editor.cc, what a matched row does is in apply_action.cc and apply_no.cc, and
+// what becomes of lines that no row knows in apply_carried.cc.
 #pragma once
 
 #include <optional>
@@ -31,27 +32,60 @@ class LineApplier {
   bool take_block_line();
   bool begin_block();
   bool run_exec_command();
+  bool refuse_use_of_group(std::size_t frame, const RowMatch& match);
   bool is_quit_of_key(const Frame& frame);
-  void open_candidate();
   bool take_whole();
   bool refuse_misfit();
-  void carry();
-  std::size_t carry_in(std::size_t frame);
-  std::size_t carry_in_opaque(std::size_t frame);
-  std::vector<std::size_t> carry_banner();
-  [[nodiscard]] bool belongs_to_opaque(const Frame& frame) const;
-  [[nodiscard]] std::size_t carrying_frame() const;
-  [[nodiscard]] std::uint32_t carried_depth(const Frame& frame) const;
   void refuse_unreadable();
   void note_placed(std::size_t frame);
   void pop_to(std::size_t frame);
   void push_frame(Mode mode, std::size_t parent, std::size_t index);
-  void note_bang();
   void refuse(std::size_t frame, TextPosition position, std::string reason, const CompiledRow* row);
   [[nodiscard]] Siblings siblings(std::size_t frame);
   [[nodiscard]] Line* line_at(const std::vector<std::size_t>& path);
-  [[nodiscard]] Line make_carried(LineKind kind) const;
+  /// Behind `no` and `default`.
+  [[nodiscard]] std::size_t first_word() const { return negated_ ? 1 : 0; }
   [[nodiscard]] TextPosition position() const { return {number_, lexed_.words.empty() ? 1 : lexed_.words[0].column}; }
+
+  // apply_carried.cc: lines that no row knows
+  struct Span {  // lines [first, end) of one section, those of `depth` meant
+    std::size_t first = 0;
+    std::size_t end = 0;
+    std::uint32_t depth = 0;
+  };
+  struct NegatedMeaning {
+    bool exactly = false;   // the line may be there
+    bool by_words = false;  // lines that begin with it may
+  };
+  static void remember(Editor& editor, std::uint64_t section, const Line& line);
+  [[nodiscard]] bool may_have(std::size_t frame, std::string text) const;
+  void find_home();
+  void open_candidate();
+  void carry();
+  std::size_t carry_in(std::size_t frame);
+  std::size_t carry_in_opaque(std::size_t frame, LineKind kind = LineKind::Carried);
+  std::vector<std::size_t> carry_banner();
+  void carry_certificate_line();
+  void drop_certificate_text(std::size_t index);
+  [[nodiscard]] bool belongs_to_opaque(const Frame& frame) const;
+  [[nodiscard]] std::size_t carrying_frame() const;
+  [[nodiscard]] std::optional<std::size_t> find_carried(std::size_t frame, const std::vector<Line>& lines, Span within);
+  std::size_t insert_behind_negated(std::size_t frame, Line line);
+  std::uint32_t find_level(Frame& frame);
+  [[nodiscard]] Span open_span(const Frame& frame, const std::vector<Line>& lines, std::size_t levels) const;
+  [[nodiscard]] Line make_carried(LineKind kind) const;
+  [[nodiscard]] NegatedMeaning meaning_of_no(std::size_t frame) const;
+  [[nodiscard]] bool is_meant_by_no(const Line& line, bool exactly) const;
+  bool is_done_without(bool removed);
+  bool remove_carried(std::size_t frame);
+  bool remove_inside(std::size_t frame, const Span& span);
+  std::size_t remove_numbered_inside(Frame& frame);
+  void erase_inside(Frame& frame, std::size_t index);
+  void remove_carried_opposite(std::size_t frame);
+  [[nodiscard]] std::vector<std::string> opposites() const;
+  void remove_opposite_inside(std::size_t frame, Span& span);
+  void remove_carried_at(std::size_t frame, std::size_t found);
+  bool remove_carried_text(std::size_t frame, std::string_view text);
 
   // apply_action.cc: what a matched row does
   void apply_match(std::size_t frame, const RowMatch& match);
@@ -60,6 +94,8 @@ class LineApplier {
   void carry_known(std::size_t frame, const CompiledRow& row);
   void store_acl_entry(std::size_t frame, Line line);
   bool insert_acl_entry(Siblings list, Line line);
+  std::optional<std::size_t> find_same_entry(const Siblings& list, const Line& line, bool is_numbered);
+  static bool touch_same(Siblings list, const Line& line);
   void store_numbered_entry(std::size_t frame, const RowMatch& match);
   void resequence(std::size_t frame, const Line& line);
   std::size_t find_or_add_list(std::size_t frame, Mode mode, const std::string& opener);
@@ -90,9 +126,6 @@ class LineApplier {
   void remove_numbered(std::size_t frame, const RowMatch& match);
   void remove_prefix_list_entry(std::size_t frame, const RowMatch& match);
   void store_negated(std::size_t frame, const RowMatch& match);
-  bool remove_carried(std::size_t frame);
-  bool remove_carried_text(std::size_t frame, std::string_view text);
-  void remove_carried_opposite(std::size_t frame);
 
   [[nodiscard]] static std::uint64_t seen_key(std::uint64_t section, const Line& line);
   [[nodiscard]] static std::uint64_t seen_key(const Frame& frame, const Line& line) { return seen_key(frame.identity, line); }
@@ -104,6 +137,7 @@ class LineApplier {
   LexedLine lexed_;
   bool negated_ = false;     // begins with `no` or `default`
   bool is_default_ = false;
+  std::optional<std::size_t> home_;  // the frame that the line's words say it belongs to
   LineResult result_;
 };
 

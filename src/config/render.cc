@@ -6,6 +6,7 @@
 
 #include "config/config.h"
 #include "config/grammar.h"
+#include "config/ios_words.h"
 #include "config/lexer.h"
 #include "config/matcher.h"
 #include "config/siblings.h"
@@ -25,8 +26,9 @@ bool has_default_sequences(const Line& list) {
   std::uint32_t expected = 0;
   return std::all_of(list.children.begin(), list.children.end(), [&](const Line& entry) {
     if (!is_command(entry)) return true;
-    expected += kDefaultStep;
-    return entry.sequence == expected;
+    const bool is_right = entry.sequence == expected + kDefaultStep;
+    if (!entry.has_keyword("remark")) expected += kDefaultStep;
+    return is_right;
   });
 }
 
@@ -75,13 +77,20 @@ class Renderer {
 
   /// Whether a carried line behind `section` would be read as a line of it.
   static bool would_be_taken(const Line& section, const Line& line) {
-    if (section.row == nullptr || !section.row->row.opens) return false;
     const std::string_view text = line.words[0].text;
     const auto lexed = lex_line(text.substr(0, text.find('\n')));
     if (lexed.blank()) return false;
     const bool negated = lexed.words[0].text == "no" || lexed.words[0].text == "default";
-    const auto matched = match_line(*section.row->row.opens, lexed, negated ? 1 : 0, negated);
-    if (matched.fits() || matched.misfit) return true;
+    const std::size_t first = negated ? 1 : 0;
+    if (section.row != nullptr && section.row->row.opens) {
+      const auto matched = match_line(*section.row->row.opens, lexed, first, negated);
+      if (matched.fits() || matched.misfit) return true;
+    }
+    const auto global = global_words(lexed, first);
+    const auto own = section_words(section.text(), lexed, first);
+    const bool is_flat = section.children.empty();
+    if (own > 0 && own >= global && (is_flat || global == 0)) return true;
+    if (is_flat && global == 0 && !match_line(Mode::Global, lexed, first, negated).fits()) return true;
     const auto* child = find_open_child(section);
     return child != nullptr && would_be_taken(*child, line);
   }
@@ -97,9 +106,23 @@ class Renderer {
     return nullptr;
   }
 
+  /// How many sections inside a carried one are still open behind its last line.
+  static std::size_t count_open_inside(const Line& section) {
+    std::vector<std::uint32_t> open;
+    for (const auto& child : section.children) {
+      const auto inner = inner_line(section.text(), lex_line(child.text()), 0);
+      while (!open.empty() && open.back() >= child.depth) open.pop_back();
+      if (inner && inner->kind == InnerLine::Kind::Opens) open.push_back(child.depth);
+    }
+    return open.size();
+  }
+
   /// One `exit` for each section that reading would still be in.
   void leave(const Line& section, std::size_t depth) {
     if (const auto* child = find_open_child(section)) leave(*child, depth);
+    if (section.kind == LineKind::Carried) {
+      for (auto left = count_open_inside(section); left > 0; --left) put(depth, "exit");
+    }
     put(depth, "exit");
   }
 

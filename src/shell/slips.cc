@@ -6,45 +6,13 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "config/ios_words.h"
 #include "config/matcher.h"
 #include "net/address.h"
 
 namespace rri::shell {
 
 namespace {
-
-/// First words of IOS's global configuration mode beyond those of our grammar.
-constexpr std::array<std::string_view, 183> kGlobalWords = {
-    "application", "appletalk", "aqm-register-fnf", "atm", "auto", "carrier-id", "ccm-manager", "cos", "credentials", "decnet", "dlsw",
-    "gnxi", "hw-module", "ima-group", "ipx", "l3vpn", "macsec", "mgcp", "mka", "mvr", "aaa", "access-list", "access-session", "alarm", "alias", "appfw", "app-hosting", "archive", "arp", "async-bootp",
-    "authentication", "autonomic", "avb", "banner", "beep", "bfd", "bfd-template", "boot", "boot-end-marker",
-    "boot-start-marker", "bridge", "bridge-domain", "buffers", "busy-message", "call", "call-home", "card", "cdp", "cef",
-    "chat-script", "class-map", "clns", "clock", "cns", "config-register", "configuration", "connect", "control-plane",
-    "controller", "cpl", "crypto", "cts", "custom-queue-list", "default-value", "define", "device-sensor",
-    "device-tracking", "diagnostic", "dial-peer", "dialer", "dialer-list", "dnsix-dmdp", "dnsix-nat", "domain",
-    "dot11", "dot1x", "downward-compatible-config", "dspfarm", "eap", "enable", "end", "environment", "epm", "eou",
-    "errdisable", "ethernet", "event", "exception", "facility-alarm", "fallback", "fhrp", "file", "flow", "frame-relay",
-    "gateway", "global-address-family", "glbp", "gw-accounting", "hardware", "help", "identity", "inter-vrf", "interconnect",
-    "iox", "ip", "ipc", "iphc-profile", "ipv4", "ipv6", "isdn", "isis", "issu", "kerberos", "key", "keystone", "kron", "l2",
-    "l2tp", "l2tp-class", "l2vpn", "lacp", "lane", "ldap", "li-view", "license", "line", "lldp", "location", "logging",
-    "login", "mac", "macro", "map-class", "map-list", "memory", "memory-size", "menu", "metadata", "microcode", "mls",
-    "mmi", "modemcap", "monitor", "mop", "mpls", "multilink", "multilink-group", "nat64", "netbios", "netconf-yang",
-    "network-clock", "nmsp", "ntp", "object-group", "onep", "parameter-map", "parser", "partition", "password",
-    "performance", "platform", "pnp", "policy-map", "ppp", "pppoe", "prefix-list", "printer", "priority-list", "privilege",
-    "process", "process-max-time", "prompt", "pseudowire-class", "queue-list", "radius", "radius-server", "random-detect-group",
-    "redundancy", "regexp", "resource", "restconf", "rlogin", "rmon"};
-
-constexpr std::array<std::string_view, 88> kMoreGlobalWords = {
-    "nat66", "netconf", "nhrp", "num-exp", "power", "port-channel", "process-name", "profile", "ptp", "rep", "sccp",
-    "segment-routing", "sntp", "stack-mac", "stcapp", "stun", "trunk", "vrrp",
-    "route-map", "route-tag", "router", "rsvp", "rtr", "sampler", "scheduler", "scripting", "security", "service",
-    "service-policy-map", "sdm", "sgbp", "shell", "slaac", "smrp", "snmp", "snmp-server", "source", "spanning-tree",
-    "spd", "srnd", "ssh", "stackwise-virtual", "standby", "state-machine", "subscriber", "switch", "system", "table-map",
-    "tacacs", "tacacs-server", "tag-switching", "task-space", "tclsh", "template", "tftp-server", "time-range",
-    "transceiver", "translate", "transport", "ttycap", "udld", "username", "utilities", "vc-class", "version", "vines",
-    "virtual-profile", "virtual-service", "virtual-template", "vlan", "vmps", "voice", "voice-card", "voice-port", "vpdn",
-    "vpdn-group", "vpn", "vtp", "vxlan", "vstack", "wccp", "web-access-control", "webvpn", "wsma", "x25", "x29", "xconnect",
-    "zone"};
 
 /// Sub-modes have hundreds of commands that begin differently; these are the
 /// commands of the exec mode that people type there by mistake.
@@ -133,8 +101,7 @@ bool is_known(std::string_view word, Mode mode) {
     return !is_beginning_of_one(kExecWords, word) &&
            !is_close_to_command(word, mode) && !is_close_to_command(word, Mode::Global);
   }
-  return is_beginning_of_one(kGlobalWords, word) || is_beginning_of_one(kMoreGlobalWords, word) ||
-         longest_beginning(word, mode) == word.size();
+  return begins_global_command(word) || longest_beginning(word, mode) == word.size();
 }
 
 }  // namespace

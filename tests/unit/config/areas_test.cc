@@ -17,11 +17,13 @@ TEST(AccessLists, remarks_may_have_the_number_of_their_entry) {
       " 20 permit ip any host 10.0.0.2\n!\nend\n";
   const auto parsed = parse_document(text);
   EXPECT_TRUE(testing::errors_of(parsed.diagnostics).empty());
-  EXPECT_EQ(render_document(parsed.document), text);
-  EXPECT_EQ(parsed.config.access_lists.at("A").lines.size(), 2U);
+  const auto rendered = render_document(parsed.document);
+  EXPECT_TRUE(has_line(rendered, " remark and more\n permit ip any host 10.0.0.1")) << rendered;
+  EXPECT_EQ(parse_document(rendered).document, parsed.document);
+  EXPECT_EQ(parsed.config.access_lists.at("A").lines.at(1).sequence, 20U);
   const auto late = parse_document("ip access-list extended A\n 10 permit ip any any\n 10 remark late\n");
   EXPECT_TRUE(testing::errors_of(late.diagnostics).empty());
-  EXPECT_NE(render_document(late.document).find(" 10 remark late\n 10 permit ip any any\n"), std::string::npos);
+  EXPECT_NE(render_document(late.document).find(" remark late\n permit ip any any\n"), std::string::npos);
   const auto twice = parse_document("ip access-list extended A\n 10 permit ip any any\n 10 deny ip any any\n");
   EXPECT_EQ(testing::errors_of(twice.diagnostics).size(), 1U);
 }
@@ -34,12 +36,48 @@ TEST(AccessLists, numbered_and_named_are_one_thing) {
   ASSERT_TRUE(errors_of(parsed.diagnostics).empty());
   const auto& lines = parsed.config.access_lists.at("102").lines;
   ASSERT_EQ(lines.size(), 4U);
-  EXPECT_EQ(lines[0].sequence, 15U);
-  EXPECT_EQ(lines[1].sequence, 20U);
-  EXPECT_EQ(lines[1].destinations.at(0).to_prefix()->to_string(), "10.0.0.0/16");
+  EXPECT_EQ(lines[0].sequence, 10U);
+  EXPECT_EQ(lines[1].sequence, 15U);
+  EXPECT_EQ(lines[0].destinations.at(0).to_prefix()->to_string(), "10.0.0.0/16");
   EXPECT_FALSE(lines[2].permit);
   EXPECT_EQ(lines[2].destinations.at(0).to_prefix()->to_string(), "10.9.9.9/32");
   EXPECT_EQ(lines[3].protocol, "47");
+}
+
+TEST(AccessLists, remarks_take_no_number) {
+  const auto parsed = parse_document(
+      "ip access-list extended A\n 10 remark x\n 10 permit ip any host 1.1.1.1\n 30 permit ip any host 2.2.2.2\n"
+      "ip access-list resequence A 10 10\nip access-list extended 101\n remark one\n permit ip any host 1.1.1.1\n");
+  EXPECT_EQ(parsed.config.access_lists.at("A").lines.at(0).sequence, 10U);
+  EXPECT_EQ(parsed.config.access_lists.at("A").lines.at(1).sequence, 20U);
+  EXPECT_EQ(parsed.config.access_lists.at("101").lines.at(0).sequence, 10U);
+}
+
+TEST(AccessLists, no_number_is_given_beyond_the_last) {
+  const auto parsed = parse_document("ip access-list extended A\n 2147483647 permit ip any any\n permit ip any host 1.1.1.1\n");
+  EXPECT_EQ(errors_of(parsed.diagnostics).size(), 1U);
+  EXPECT_EQ(parsed.config.access_lists.at("A").lines.size(), 1U);
+}
+
+TEST(ObjectGroups, what_is_in_use_stays_and_holds_not_itself) {
+  const auto parsed = parse_document(
+      "object-group network A\n host 10.0.0.1\nobject-group network B\n group-object A\nip access-list extended L\n"
+      " permit ip any object-group B\nno object-group network B\nno object-group network A\nobject-group network A\n group-object A\n"
+      " group-object B\n");
+  EXPECT_EQ(errors_of(parsed.diagnostics).size(), 4U);
+  EXPECT_EQ(parsed.config.access_lists.at("L").lines.at(0).destinations.size(), 1U);
+  const auto free = parse_document("object-group network A\n host 10.0.0.1\nno object-group network A\n");
+  EXPECT_TRUE(free.document.lines.empty());
+}
+
+TEST(AccessLists, one_that_cannot_be_said_is_an_error_and_closed_wider) {
+  std::string text;
+  for (int i = 0; i < 40; ++i) text += "object-group network G" + std::to_string(i) + "\n group-object G" + std::to_string(i + 1) + "\n";
+  const auto parsed = parse_document(text + "ip access-list extended L\n permit ip host 10.0.0.1 object-group G0\n");
+  const auto& list = parsed.config.access_lists.at("L");
+  EXPECT_FALSE(list.error.empty());
+  ASSERT_EQ(list.lines.size(), 1U);
+  EXPECT_EQ(list.lines[0].destinations.at(0).to_prefix()->to_string(), "0.0.0.0/0");
 }
 
 TEST(AccessLists, rendered_as_access_list_while_numbers_are_the_usual_ones) {

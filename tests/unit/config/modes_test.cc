@@ -142,7 +142,7 @@ TEST(Modes, carried_line_behind_a_left_section_is_not_taken_by_it) {
 
 TEST(Modes, no_of_a_carried_line_takes_it_away) {
   EXPECT_TRUE(carried_of("snmp-server community x\nno snmp-server community x\n").empty());
-  EXPECT_EQ(carried_of("no snmp-server community x\n").size(), 1U);
+  EXPECT_EQ(carried_of("no ip http server\n").size(), 1U);
 }
 
 TEST(Modes, editor_tells_prompt_and_outcome) {

@@ -1,0 +1,345 @@
+#include "config/ios_words.h"
+
+#include <algorithm>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/text.h"
+
+namespace rri {
+namespace {
+
+using Words = std::vector<std::string_view>;
+
+// Phrases are separated by commas; `*` is any one word.
+
+/// Commands of the global mode. What a section has as well is in kSections.
+constexpr std::string_view kGlobal =
+    "aaa,access-list,access-session,alarm-contact,alias,appfw,app-hosting,appletalk,application,aqm-register-fnf,archive,arp,async-bootp,"
+    "authentication,autonomic,avb,banner,beep,bfd,bfd-template,boot,boot-end-marker,boot-start-marker,bridge,bridge-domain,buffers,"
+    "busy-message,call-home,card,carrier-id,ccm-manager,cdp,cef,chat-script,class-map,clns,clock,cns,config-register,"
+    "configuration mode exclusive,control-plane,controller,crypto,cts,custom-queue-list,decnet,device-sensor,device-tracking,diagnostic,"
+    "dial-peer,dialer,dialer-list,dlsw,dnsix-dmdp,dnsix-nat,domain,dot11,dot1x,downward-compatible-config,dspfarm,eap,enable,epm,eou,"
+    "errdisable,ethernet,event manager,exception,facility-alarm,fhrp,file prompt,file verify,flow exporter,flow monitor,flow record,flow-sampler-map,"
+    "frame-relay,gatekeeper,glbp,global-address-family,gnxi,gw-accounting,hostname,hw-module,identity policy,identity profile,ima-group,"
+    "inter-vrf,interface,iox,ipc,iphc-profile,ipx,isdn,isis,issu,kerberos,key chain,key config-key,keystone,kron,l2tp,l2tp-class,l2vpn,l3vpn,"
+    "lacp,lane,ldap,li-view,license,line,lldp,logging,login block-for,login delay,login on-failure,login on-success,login quiet-mode,mac access-list,"
+    "mac address-table,mac-address-table,macro,macsec,map-class,map-list,memory free,memory reserve,memory-size,menu,mgcp,microcode,mka,"
+    "mls,mmi,modemcap,monitor session,mop,mpls,multilink bundle-name,multilink virtual-template,mvr,nat64,nat66,netbios,netconf,netconf-yang,"
+    "network-clock,nmsp,ntp,object-group,onep,parameter-map,parser,partition,password encryption,platform,pnp,policy-map,port-channel,pppoe,"
+    "priority-list,privilege configure,privilege exec,privilege interface,process cpu,process-max-time,pseudowire-class,ptp,queue-list,"
+    "radius server,radius-server,random-detect-group,redundancy,rep,restconf,rlogin,rmon,route-map,route-tag,router,rsvp,sampler,sccp,"
+    "scheduler,sdm,security authentication,security passwords,segment-routing,service,sgbp,shell,slaac,snmp,snmp-server,sntp,spanning-tree,"
+    "spanning-tree vlan * priority,spanning-tree vlan * root,spd,stackwise-virtual,stack-mac,stcapp,subscriber,system mtu,table-map,"
+    "tacacs server,tacacs-server,tag-switching,tclsh,telephony-service,template,tftp-server,time-range,track,transceiver,ttycap,udld,"
+    "username,vc-class,version,vines,virtual-profile,virtual-service,vlan,vmps,voice,voice-card,voice-port,vpdn,vpdn-group,vrf definition,vstack,"
+    "vtp,vxlan,wccp,web-access-control,webvpn,wsma,x25,x29,xconnect,zone,zone-pair,"
+    "ip access-list,ip accounting-list,ip accounting-threshold,ip accounting-transits,ip address-pool,ip admission,ip alias,ip arp,ip as-path,"
+    "ip auth-proxy,ip bgp-community,ip bootp,ip cef,ip classless,ip community-list,ip ddns,ip default-gateway,ip default-network,ip device,ip dhcp,"
+    "ip dns,ip domain,ip domain-list,ip domain-lookup,ip domain-name,ip explicit-path,ip extcommunity-list,ip finger,ip flow-cache,"
+    "ip flow-export,ip flow-top-talkers,ip forward-protocol,ip ftp,ip gratuitous-arps,ip host,ip http,ip icmp,ip identd,ip igmp,"
+    "ip igmp snooping,ip inspect,ip inspect alert-off,ip inspect audit-trail,ip inspect class-map,ip inspect log,ip inspect max-incomplete,ip inspect name,"
+    "ip inspect one-minute,ip inspect tcp,ip inspect udp,ip ips config,ip ips name,ip ips notify,ip ips signature-category,ip local,ip mroute,ip msdp,"
+    "ip multicast,ip multicast-routing,ip name-server,ip nat,ip nat inside source,ip nat inside destination,ip nat outside source,ip options,"
+    "ip pim autorp,ip pim bsr-candidate,ip pim register-source,ip pim rp-address,ip pim rp-candidate,ip pim send-rp-announce,ip pim send-rp-discovery,"
+    "ip pim spt-threshold,ip pim ssm,ip port-map,ip prefix-list,ip radius,ip rcmd,ip reflexive-list,ip routing,ip route,ip scp,ip sla,ip slb,ip source-route,"
+    "ip spd,ip ssh,ip subnet-zero,ip tacacs,ip tcp,ip telnet,ip tftp,ip traffic-export,ip urlfilter,ip vrf,ip wccp,"
+    "ipv6 access-list,ipv6 cef,ipv6 dhcp,ipv6 dhcp pool,ipv6 general-prefix,ipv6 hop-limit,ipv6 host,ipv6 icmp,ipv6 local,ipv6 mld snooping,"
+    "ipv6 multicast-routing,ipv6 neighbor,ipv6 port-map,ipv6 prefix-list,ipv6 route,ipv6 router,ipv6 source-route,ipv6 spd,ipv6 unicast-routing";
+
+/// First words of the global mode that stand in sections just as well.
+constexpr std::string_view kShared =
+    "atm,auto,call,configuration,connect,cos,credentials,default-value,define,end,environment,event,fallback,file,flow,gateway,hardware,help,"
+    "identity,interconnect,ip,ipv4,ipv6,key,l2,location,login,mac,memory,menu,metadata,monitor,multilink,multilink-group,nhrp,num-exp,password,"
+    "performance,ppp,prefix-list,printer,privilege,process,process-name,profile,prompt,radius,regexp,resource,rtr,scripting,security,"
+    "service-policy-map,smrp,source,srnd,ssh,standby,state-machine,stun,switch,system,tacacs,task-space,translate,transport,trunk,utilities,"
+    "virtual-template,vpn,vrrp";
+
+constexpr std::string_view kInterfaceWords =
+    "access-session,arp,atm,clock rate,authentication,auto,bfd,bridge-group,cdp enable,cdp tlv,cdp log,clns,cts,crypto map,crypto ipsec client,"
+    "crypto ipsec df-bit,crypto ipsec fragmentation,crypto engine,device-tracking attach-policy,dialer,dot1x,ethernet,frame-relay,glbp,"
+    "ip accounting,ip admission,ip arp inspection trust,ip arp inspection limit,ip authentication,ip ddns update,ip dhcp client,"
+    "ip dhcp relay information trusted,ip dhcp relay information option-insert,ip dhcp relay source-interface,ip dhcp snooping trust,"
+    "ip dhcp snooping limit,ip flow ingress,ip flow egress,ip flow monitor,ip helper-address,ip igmp,ip inspect,ip ips,ip mtu,ip nat inside,"
+    "ip nat outside,ip nat enable,ip nbar,ip nhrp,ip ospf,ip pim,ip policy,ip proxy-arp,ip redirects,ip route-cache,ip router,ip rsvp,"
+    "ip split-horizon,ip summary-address,ip tcp adjust-mss,ip tcp header-compression,ip tcp compression-connections,ip traffic-export apply,"
+    "ip unreachables,ip verify,ip virtual-reassembly,ip vrf forwarding,ip vrf receive,ip vrf sitemap,ip wccp web-cache redirect,"
+    "ip wccp redirect,ipv6 dhcp client,ipv6 dhcp relay,ipv6 dhcp server,ipv6 mld,ipv6 nd,ipv6 ospf,ipv6 pim,ipx,isdn,isis,lacp port-priority,"
+    "lacp rate,lldp transmit,lldp receive,lldp med-tlv-select,logging event,mac access-group,macro description,macro apply,mka,mls qos trust,"
+    "mls qos cos,mls qos vlan-based,mop enabled,mop sysid,mpls bgp,mpls ip,mpls label,mpls ldp,mpls mtu,mpls traffic-eng tunnels,mvr type,"
+    "nat64 enable,netbios,ntp broadcast,ntp disable,ntp multicast,platform qos,pppoe,ptp enable,rep segment,rmon collection,service instance,"
+    "snmp ifindex,snmp trap,spanning-tree,spanning-tree vlan,tag-switching,udld enable,udld port,vtp,x25,xconnect";
+
+/// `own`: see above. `inner`: LEVEL, `+` opens, `-` closes or `=` stands, words,
+/// and behind `>` the prompt. "*": lines stand as deep as they are indented.
+struct Section {
+  std::string_view opener;
+  std::string_view prompt;
+  std::string_view own;
+  std::string_view inner;
+};
+
+constexpr Section kSections[] = {
+    {"interface", "config-if", kInterfaceWords, ""},
+    {"template", "config-template", kInterfaceWords, ""},
+    {"interface range", "config-if-range", kInterfaceWords, ""},
+    {"service instance", "config-if-srv", "bridge-domain,service-policy,mac access-group,xconnect,shutdown,description", ""},
+    {"vrrp", "config-if-vrrp", "address,priority,preempt,timers,track,shutdown,description,vrrpleader,match-address,vrrs", "1-exit-vrrp"},
+    {"pvc", "config-if-atm-vc", "encapsulation,ubr,vbr-nrt,cbr,protocol,oam-pvc,pppoe-client,dialer,service-policy,description", ""},
+    {"router", "config-router",
+     "address-family,version,mpls ldp,mpls traffic-eng,segment-routing,bfd all-interfaces,key,interface,table-map,description,shutdown,vrf,"
+     "snmp context,ip route priority,authentication mode,authentication key-chain,metadata,redistribute,network,neighbor,template",
+     "1+address-family>config-router-af,1-exit-address-family,2+af-interface>config-router-af-interface,2-exit-af-interface,"
+     "2+topology>config-router-af-topology,2-exit-af-topology,1+template peer-policy>config-router-ptmp,1+template peer-session>config-router-stmp,"
+     "1-exit-peer-policy,1-exit-peer-session"},
+    {"router lisp", "config-router-lisp", "", "*"},
+    {"ipv6 router", "config-rtr", "redistribute,passive-interface,description,shutdown,bfd all-interfaces", "1+address-family>config-rtr-af,1-exit-address-family"},
+    {"line", "config-line", "authorization,accounting,logging synchronous,ipv6 access-class,access-class,vacant-message,shutdown", ""},
+    {"route-map", "config-route-map", "match,set,description,continue", ""},
+    {"ip access-list standard", "config-std-nacl", "", ""},
+    {"ip access-list extended", "config-ext-nacl", "", ""},
+    {"ip access-list role-based", "config-rb-acl", "", ""},
+    {"mac access-list", "config-ext-macl", "", ""},
+    {"policy-map", "config-pmap", "class,service-policy,description,parameter", 
+     "1=description,1=parameter,1+class>config-pmap-c,2=set,2=bandwidth,2=priority,2=shape,2=queue-limit,2=random-detect,2=fair-queue,"
+     "2=service-policy,2=trust,2+police>config-pmap-c-police"},
+    {"class-map", "config-cmap", "match,description", ""},
+    {"parameter-map", "config-profile", "log,tcp,udp,icmp,alert,audit-trail,one-minute,sessions", ""},
+    {"zone", "config-sec-zone", "description", ""},
+    {"zone-pair", "config-sec-zone-pair", "service-policy,description", ""},
+    {"control-plane", "config-cp", "service-policy", ""},
+    {"vlan", "config-vlan", "name,shutdown,private-vlan", ""},
+    {"key chain", "config-keychain", "key,description", "1+key>config-keychain-key"},
+    {"ip sla", "config-ip-sla", "tag,vrf,frequency,timeout,threshold,dns,http",
+     "1+icmp-echo>config-ip-sla-echo,1+icmp-jitter>config-ip-sla-icmpjitter,1+udp-jitter>config-ip-sla-jitter,1+udp-echo>config-ip-sla-udp,"
+     "1+tcp-connect>config-ip-sla-tcp,1+path-echo>config-ip-sla-pathEcho,1+http>config-ip-sla-http,1+dns>config-ip-sla-dns"},
+    {"track", "config-track", "delay,object,ip vrf,threshold", ""},
+    {"archive", "config-archive", "log config,logging,path,notify,record,hidekeys",
+     "1+log config>config-archive-log-cfg,1=path,1=write-memory,1=maximum,1=time-period"},
+    {"call-home", "cfg-call-home", "profile,http,vrf,source-ip-address,source-interface",
+     "1+profile>cfg-call-home-profile,1=contact-email-addr,1=alert-group,1=mail-server,1=sender,1=phone-number,1=street-address,1=site-id,"
+     "1=customer-id,1=contract-id,1=rate-limit,1=http,1=vrf,1=source-interface,1=no http"},
+    {"aaa group server", "config-sg", "ip radius,ip tacacs,ip vrf forwarding,ip vrf,server,server-private,ldap", ""},
+    {"aaa server radius dynamic-author", "config-locsvr-da-radius", "auth-type,client,port,domain,server-key", ""},
+    {"aaa accounting", "config", "action-type,group,broadcast", ""},
+    {"radius server", "config-radius-server", "address,key,timeout,retransmit", ""},
+    {"tacacs server", "config-server-tacacs", "address,key,timeout", ""},
+    {"crypto isakmp client configuration group", "config-isakmp-group",
+     "domain,key,dns,wins,pool,acl,banner,firewall,include-local-lan,netmask,save-password,split-dns,group-lock,max-users,max-logins,"
+     "pfs,backup-gateway,access-restrict,browser-proxy,configuration,crypto aaa", ""},
+    {"crypto ikev2 authorization policy", "config-ikev2-author-policy",
+     "aaa,banner,def-domain,dhcp,dns,route,pool,netmask,split-dns,subnet-acl,wins,configuration,include-local-lan,ipv6", ""},
+    {"crypto ikev2 client flexvpn", "config-ikev2-flexvpn", "peer,source,client,connect,backup,description", ""},
+    {"crypto ipsec client ezvpn", "config-crypto-ezvpn", "connect,group,mode,peer,username,xauth,virtual-interface,acl", ""},
+    {"crypto pki trustpoint", "ca-trustpoint", "ip-address,authentication,authorization,serial-number,vrf,source interface,password,enrollment", ""},
+    {"crypto pki certificate chain", "config-cert-chain", "certificate", "1+certificate>config-pubkey"},
+    {"crypto pki server", "cs-server", "database,grant,lifetime,issuer-name,shutdown,redundancy", ""},
+    {"crypto key pubkey-chain", "config-pubkey-chain", "addressed-key,named-key", "1+addressed-key>config-pubkey-key,1+named-key>config-pubkey-key,2+key-string>config-pubkey,2-quit"},
+    {"ip ssh pubkey-chain", "conf-ssh-pubkey", "username,server",
+     "1+username>conf-ssh-pubkey-user,1+server>conf-ssh-pubkey-server,2+key-string>conf-ssh-pubkey-data,2-exit"},
+    {"ip dhcp pool", "dhcp-config",
+     "vrf,network,host,import,class,domain-name,dns-server,default-router,address,lease,option,client-identifier,hardware-address,relay,update", ""},
+    {"ip dhcp class", "config-dhcp-class", "option", ""},
+    {"ipv6 dhcp pool", "config-dhcpv6", "address,dns-server,domain-name,prefix-delegation,sntp,sip,information", ""},
+    {"event manager applet", "config-applet", "event,action,description,trigger", ""},
+    {"flow exporter", "config-flow-exporter", "template,transport,source,destination,description,export-protocol,option,vrf", ""},
+    {"flow monitor", "config-flow-monitor", "exporter,record,cache,description,statistics", ""},
+    {"flow record", "config-flow-record", "match,collect,description", ""},
+    {"redundancy", "config-red", "mode,main-cpu,application redundancy,application", "1+main-cpu>config-r-mc,1+application redundancy>config-red-app,2+group>config-red-app-grp"},
+    {"voice service", "conf-voi-serv", "ip address trusted,ipv4,sip,h323,allow-connections,fax,modem,redundancy,mode,media,address-hiding,rtp-port",
+     "1+ip address trusted>cfg-iptrust-list,1+sip>conf-serv-sip,1+h323>conf-serv-h323,1=allow-connections,1=fax,1=modem,1=mode,1=media,1=address-hiding"},
+    {"voice class", "config-class", "codec,rule,host,pattern", ""},
+    {"voice-card", "config-voicecard", "dspfarm,dsp,codec,voice-service", ""},
+    {"controller", "config-controller", "clock source,framing,linecode,cablelength,pri-group,channel-group,description,shutdown", ""},
+    {"crypto isakmp profile", "conf-isa-prof", "virtual-template", ""},
+    {"crypto ikev2 profile", "config-ikev2-profile", "aaa authentication,aaa authorization,aaa accounting,virtual-template,redirect", ""},
+    {"voice translation-rule", "cfg-translation-rule", "rule", ""},
+    {"voice-port", "config-voiceport", "description,shutdown,connection,translation-profile,caller-id,station-id", ""},
+    {"dial-peer", "config-dial-peer",
+     "application,service,voice,voice-class,session,destination-pattern,incoming,port,description,shutdown,dtmf-relay,codec,preference", ""},
+    {"telephony-service", "config-telephony", "ip source-address,system message,voicemail,service phone,mwi,dialplan-pattern,web", ""},
+    {"sip-ua", "config-sip-ua", "authentication,credentials,registrar,retry,timers,sip-server,host-registrar,shutdown", ""},
+    {"gateway", "config-gateway", "timer", ""},
+    {"gatekeeper", "config-gk", "shutdown,zone", ""},
+    {"call-manager-fallback", "config-cm-fallback", "ip source-address,max-ephones,max-dn,dialplan-pattern,system message", ""},
+    {"application", "config-app", "service,package,param,paramspace,global,monitor", "1+service>config-app-param,1+package>config-app-param,1+global>config-app-global"},
+    {"vpdn-group", "config-vpdn", "accept-dialin,request-dialin,protocol,virtual-template,terminate-from,l2tp,source-ip,description", 
+     "1+accept-dialin>config-vpdn-acc-in,1+request-dialin>config-vpdn-req-in"},
+    {"spanning-tree mst configuration", "config-mst", "instance,name,revision", ""},
+    {"monitor session", "config-mon-erspan-src", "source,destination,description,shutdown,erspan-id", "1+destination>config-mon-erspan-src-dst"},
+    {"object-group", "config-group", "service,description", ""},
+    {"parser view", "config-view", "secret,commands,view", ""},
+};
+
+/// One setting each, so that the next line replaces it.
+constexpr std::string_view kSingle =
+    "banner *,aaa authentication banner,aaa authentication fail-message,macro name *,menu * title,snmp-server location,snmp-server contact,snmp-server chassis-id,"
+    "clock timezone,clock summer-time,ip domain name,ip domain-name,ip default-gateway,ip ssh version,ip ssh time-out,ip ssh authentication-retries,"
+    "ip mtu,mtu,bandwidth,delay,load-interval,keepalive,ip ospf cost,ip ospf priority,ip ospf network,ip ospf hello-interval,ip ospf dead-interval,"
+    "ip tcp adjust-mss,ipv6 mtu,ip policy route-map,duplex,speed,media-type,mac-address,encapsulation,"
+    "logging buffered,logging console,logging monitor,logging trap,logging facility,logging source-interface,router-id,bgp router-id,version,"
+    "config-register,ntp source,ip http port,ip http secure-port,ip http authentication,ip http max-connections,scheduler allocate,"
+    "switchport access vlan,switchport mode,switchport voice vlan,switchport trunk native vlan,channel-group,tunnel ttl,tunnel tos,"
+    "transport input,transport output,transport preferred,exec-timeout,session-timeout,length,width,maximum-paths,default-metric";
+
+constexpr std::string_view kThings =
+    "access-list,route-map,username,snmp-server,ip access-list,mac access-list,banner,class-map,policy-map,router,ipv6 router,vlan,ip nat pool,"
+    "ip nat inside,ip nat outside,ntp server,ntp peer,ntp authentication-key,ntp trusted-key,logging host,ip name-server,tacacs server,"
+    "tacacs-server host,radius server,radius-server host,ip host,ipv6 host,crypto pki,crypto ca,crypto key,key chain,event manager,alias,"
+    "ip community-list,ip as-path,ip extcommunity-list,object-group,dial-peer,zone,zone-pair,parameter-map,flow exporter,flow monitor,"
+    "flow record,ip dhcp pool,ip dhcp excluded-address,ipv6 dhcp pool,time-range,track,ip sla,monitor session,aaa group,ip local pool,"
+    "crypto isakmp client,crypto isakmp peer,vpdn-group,archive,template,menu,kron,bridge-domain,l2vpn,pseudowire-class,neighbor,network";
+
+constexpr std::string_view kSwitches =
+    "ip domain lookup,ip domain-lookup,ip cef,ipv6 cef,mls qos,ip igmp snooping,ip dhcp snooping,ip http server,ip route-cache,ip redirects,"
+    "ip proxy-arp,switchport,aaa new-model,cdp run,ip multicast-routing,spanning-tree,ip source-route,lldp run,logging console,logging monitor,"
+    "ip gratuitous-arps,ip dhcp use,service dhcp,keepalive,shutdown,auto-summary,ip subnet-zero,ip classless,exec";
+
+template <class Take>
+void for_each_phrase(std::string_view list, const Take& take) {
+  for (std::size_t at = 0; at < list.size();) {
+    const auto end = std::min(list.find(',', at), list.size());
+    take(list.substr(at, end - at));
+    at = end + 1;
+  }
+}
+
+bool begins_with_words(const LexedLine& line, std::size_t first, const Words& wanted) {
+  if (first + wanted.size() > line.words.size()) return false;
+  return std::equal(wanted.begin(), wanted.end(), line.words.begin() + static_cast<std::ptrdiff_t>(first),
+                    [](auto want, const LexedWord& word) { return want == "*" || want == word.text; });
+}
+
+/// Phrases by their first word.
+class PhraseBook {
+ public:
+  explicit PhraseBook(std::string_view list) {
+    for_each_phrase(list, [&](std::string_view phrase) {
+      auto words = split_words(phrase);
+      const auto first = words.front();
+      by_first_[first].push_back(std::move(words));
+    });
+  }
+
+  /// The words of the longest phrase that the line begins with.
+  [[nodiscard]] std::size_t longest(const LexedLine& line, std::size_t first) const {
+    if (first >= line.words.size()) return 0;
+    const auto found = by_first_.find(line.words[first].text);
+    if (found == by_first_.end()) return 0;
+    std::size_t longest = 0;
+    for (const auto& words : found->second) {
+      if (begins_with_words(line, first, words)) longest = std::max(longest, words.size());
+    }
+    return longest;
+  }
+
+  [[nodiscard]] bool has_beginning(std::string_view start) const {
+    return std::any_of(by_first_.begin(), by_first_.end(), [&](const auto& entry) { return is_beginning_of(start, entry.first); });
+  }
+
+ private:
+  std::unordered_map<std::string_view, std::vector<Words>> by_first_;
+};
+
+struct Inner {
+  Words words;
+  InnerLine line;
+};
+
+struct ReadSection {
+  Words opener;
+  std::string_view prompt;
+  PhraseBook own;
+  std::vector<Inner> inner;
+  bool nests_freely = false;
+};
+
+Inner read_inner(std::string_view text) {
+  Inner inner;
+  inner.line.level = static_cast<std::uint32_t>(text[0] - '0');
+  inner.line.kind = text[1] == '+' ? InnerLine::Kind::Opens : text[1] == '-' ? InnerLine::Kind::Closes : InnerLine::Kind::Stands;
+  const auto prompt = std::min(text.find('>'), text.size());
+  inner.words = split_words(text.substr(2, prompt - 2));
+  inner.line.prompt = text.substr(std::min(prompt + 1, text.size()));
+  return inner;
+}
+
+const std::vector<ReadSection>& sections() {
+  static const auto kRead = [] {
+    std::vector<ReadSection> read;
+    for (const auto& section : kSections) {
+      read.push_back({split_words(section.opener), section.prompt, PhraseBook(section.own), {}, false});
+      read.back().nests_freely = section.inner == "*";
+      if (read.back().nests_freely) continue;
+      for_each_phrase(section.inner, [&](std::string_view inner) { read.back().inner.push_back(read_inner(inner)); });
+    }
+    return read;
+  }();
+  return kRead;
+}
+
+/// The section with the most words of `opener`.
+const ReadSection* find_section(std::string_view opener) {
+  const auto line = lex_line(opener.substr(0, opener.find('\n')));
+  const ReadSection* best = nullptr;
+  for (const auto& section : sections()) {
+    if (begins_with_words(line, 0, section.opener) && (best == nullptr || section.opener.size() > best->opener.size())) best = &section;
+  }
+  return best;
+}
+
+}  // namespace
+
+std::size_t global_words(const LexedLine& line, std::size_t first) {
+  static const PhraseBook kBook(kGlobal);
+  return kBook.longest(line, first);
+}
+
+std::size_t section_words(std::string_view opener, const LexedLine& line, std::size_t first) {
+  const auto* section = find_section(opener);
+  return section != nullptr ? section->own.longest(line, first) : 0;
+}
+
+bool begins_global_command(std::string_view word) {
+  static const PhraseBook kBook(kGlobal);
+  static const PhraseBook kMore(kShared);
+  return kBook.has_beginning(word) || kMore.has_beginning(word);
+}
+
+std::optional<InnerLine> inner_line(std::string_view opener, const LexedLine& line, std::size_t first) {
+  const auto* section = find_section(opener);
+  if (section == nullptr || section->inner.empty()) return std::nullopt;
+  for (const auto& inner : section->inner) {
+    if (begins_with_words(line, first, inner.words)) return inner.line;
+  }
+  return std::nullopt;
+}
+
+bool nests_freely(std::string_view opener) {
+  const auto* section = find_section(opener);
+  return section == nullptr || section->nests_freely;
+}
+
+std::string_view carried_prompt(std::string_view opener) {
+  const auto* section = find_section(opener);
+  return section != nullptr ? section->prompt : "config-carried";
+}
+
+std::size_t single_setting_words(const LexedLine& line) {
+  static const PhraseBook kBook(kSingle);
+  return kBook.longest(line, 0);
+}
+
+bool names_a_thing(const LexedLine& line, std::size_t first) {
+  static const PhraseBook kBook(kThings);
+  return kBook.longest(line, first) > 0;
+}
+
+bool is_switch(const LexedLine& line, std::size_t first) {
+  static const PhraseBook kBook(kSwitches);
+  const auto words = kBook.longest(line, first);
+  return words > 0 && first + words == line.words.size();
+}
+
+}  // namespace rri

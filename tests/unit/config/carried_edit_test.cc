@@ -1,0 +1,76 @@
+// Carried lines that are entered again, changed and taken away: as on IOS, though nothing acts on them.
+#include <gtest/gtest.h>
+
+#include "unit/config/support.h"
+
+namespace rri {
+namespace {
+
+using testing::carried_of;
+using Texts = std::vector<std::string>;
+
+class PastedOnItself : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(PastedOnItself, is_no_change) {
+  auto document = parse_document(testing::read_data(GetParam())).document;
+  const auto before = render_document(document);
+  Editor::Options options;
+  options.keep_refused = false;
+  Editor editor(document, options);
+  std::istringstream lines(before);
+  for (std::string line; std::getline(lines, line);) editor.apply(line);
+  EXPECT_EQ(render_document(document), before);
+}
+
+INSTANTIATE_TEST_SUITE_P(Files, PastedOnItself,
+                         ::testing::Values("every_area.cfg", "hub_router.cfg", "router_ios124.cfg", "router_xe17.cfg", "router_isr154.cfg",
+                                           "switch_ios122.cfg", "voice_gateway_xe16.cfg", "vrf_bgp.cfg", "ipv6_only.cfg"));
+
+/// Lines, and what is carried behind the last of them.
+class CarriedEdit : public ::testing::TestWithParam<std::pair<const char*, Texts>> {};
+
+TEST_P(CarriedEdit, leaves) {
+  const auto& [text, left] = GetParam();
+  EXPECT_EQ(carried_of(text), left) << text;
+  const auto parsed = parse_document(text);
+  EXPECT_EQ(parse_document(render_document(parsed.document)).document, parsed.document) << text;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Lines, CarriedEdit,
+    ::testing::Values(
+        std::pair{"snmp-server community public RO\nsnmp-server community private RW\nno snmp-server community public\n", Texts{"snmp-server community private RW"}},
+        std::pair{"access-list 10 permit 10.0.0.1\naccess-list 10 permit 10.0.0.2\naccess-list 11 permit any\nno access-list 10\n", Texts{"access-list 11 permit any"}},
+        std::pair{"route-map X permit 10\n match tag 5\nroute-map X permit 20\nroute-map Y permit 10\nno route-map X\n", Texts{"route-map Y permit 10"}},
+        std::pair{"route-map X permit 10\n match tag 5\nroute-map X permit 20\nno route-map X permit 10\n", Texts{"route-map X permit 20"}},
+        std::pair{"username a privilege 15 secret 9 x\nno username a\n", Texts{}}, std::pair{"banner motd ^C\nhello\n^C\nno banner motd\n", Texts{}},
+        std::pair{"banner motd ^C\nhello\n^C\nbanner motd ^C\nworld\n^C\n", Texts{"banner motd ^C\nworld\n^C"}},
+        std::pair{"no access-list 10\nno route-map X\nno username a\n", Texts{}}, std::pair{"no ip http server\nno ip http server\n", Texts{"no ip http server"}},
+        std::pair{"no ip http server\nip http server\n", Texts{"ip http server"}}, std::pair{"ip http server\nno ip http server\n", Texts{}},
+        std::pair{"no ip domain lookup\nip domain lookup source-interface Lo0\n", Texts{"no ip domain lookup", "ip domain lookup source-interface Lo0"}},
+        std::pair{"ip domain lookup source-interface Lo0\nno ip domain lookup\n", Texts{"ip domain lookup source-interface Lo0", "no ip domain lookup"}},
+        std::pair{"interface Gi0/0\nip mtu 1400\nip mtu 1300\n", Texts{"ip mtu 1300"}}, std::pair{"interface Gi0/0\nip mtu 1400\nno ip mtu\n", Texts{}},
+        std::pair{"interface Gi0/0\nno ip mtu\nip mtu 1300\n", Texts{"ip mtu 1300"}},
+        std::pair{"ntp server 1.1.1.1\nntp server 2.2.2.2\nntp server 1.1.1.1\n", Texts{"ntp server 1.1.1.1", "ntp server 2.2.2.2"}},
+        std::pair{"ip access-list standard S\n 10 permit 10.0.0.1\n 20 permit 10.0.0.2\n no 10\n", Texts{"ip access-list standard S", "20 permit 10.0.0.2"}},
+        std::pair{"ip access-list standard S\npermit 10.0.0.1\npermit 10.0.0.2\nno 20\n", Texts{"ip access-list standard S", "permit 10.0.0.1"}},
+        std::pair{"policy-map P\n class A\n  priority\n class B\n  fair-queue\nexit\npolicy-map P\nclass A\nset dscp ef\nno class B\n",
+                  Texts{"policy-map P", "class A", "priority", "set dscp ef"}},
+        std::pair{"router bgp 1\n neighbor 1.1.1.1 remote-as 2\n neighbor 1.1.1.1 activate\n no neighbor 1.1.1.1\n", Texts{"router bgp 1"}},
+        std::pair{"no snmp-server\nsnmp-server location A\nsnmp-server location B\nno router bgp 1\n", Texts{"snmp-server location B"}}));
+
+TEST(CarriedEdit, prompts_are_those_of_ios) {
+  Document document;
+  Editor editor(document);
+  const std::pair<const char*, const char*> steps[] = {
+      {"router bgp 1", "config-router"}, {"address-family ipv4 vrf A", "config-router-af"}, {"exit", "config-router"}, {"route-map X permit 10", "config-route-map"},
+      {"ip access-list standard S", "config-std-nacl"}, {"line vty 0 4", "config-line"}, {"policy-map P", "config-pmap"}, {"class C", "config-pmap-c"},
+      {"class-map C", "config-cmap"}, {"vlan 10", "config-vlan"}, {"key chain K", "config-keychain"}, {"key 1", "config-keychain-key"}, {"ip sla 1", "config-ip-sla"}};
+  for (const auto& [line, prompt] : steps) {
+    editor.apply(line);
+    EXPECT_EQ(editor.prompt(), prompt) << line;
+  }
+}
+
+}  // namespace
+}  // namespace rri

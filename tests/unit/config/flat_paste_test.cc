@@ -1,0 +1,110 @@
+// Modes are found by command: text without its indentation is the same
+// configuration, and no line of the global mode is kept in a section.
+#include <gtest/gtest.h>
+
+#include "unit/config/support.h"
+
+namespace rri {
+namespace {
+
+using testing::carried_of;
+using testing::has_line;
+
+/// `text` with each line at the margin; banners, macros stay as they are.
+std::string flattened(const std::string& text) {
+  std::string flat;
+  std::string delimiter;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    const bool is_text = !delimiter.empty();
+    if (is_text && line.find(delimiter) != std::string::npos) delimiter.clear();
+    const auto first = std::min(line.find_first_not_of(" \t"), line.size());
+    flat += (is_text ? line : line.substr(first)) + "\n";
+    const std::string_view bare = std::string_view(line).substr(first);
+    if (is_text) continue;
+    const auto words = lex_line(bare).words;
+    if (bare.starts_with("banner ") && words.size() > 1) {
+      const auto& mark = words[words.size() > 2 ? 2 : 1];
+      delimiter = mark.text.substr(0, mark.text.starts_with("^C") ? 2 : 1);
+      if (bare.find(delimiter, mark.offset + delimiter.size()) != std::string_view::npos) delimiter.clear();
+    }
+    if (bare.starts_with("macro name ")) delimiter = "@";
+  }
+  return flat;
+}
+
+class FlatPaste : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(FlatPaste, is_the_same_configuration) {
+  const auto text = testing::canonical(testing::read_data(GetParam()));
+  EXPECT_EQ(testing::canonical(flattened(text)), text);
+}
+
+INSTANTIATE_TEST_SUITE_P(Files, FlatPaste,
+                         ::testing::Values("every_area.cfg", "hub_router.cfg", "router_ios124.cfg", "router_xe17.cfg", "router_isr154.cfg",
+                                           "switch_ios122.cfg", "voice_gateway_xe16.cfg", "vrf_bgp.cfg", "ipv6_only.cfg",
+                                           "cisco_static_map.cfg", "cisco_remote_peer.cfg"));
+
+/// What opened the section before; then a line of the global mode.
+class GlobalLine : public ::testing::TestWithParam<std::pair<const char*, const char*>> {};
+
+TEST_P(GlobalLine, leaves_the_section) {
+  const auto [opener, line] = GetParam();
+  Document document;
+  Editor editor(document);
+  editor.apply(opener);
+  editor.apply(line);
+  EXPECT_EQ(editor.prompt(), "config") << line;
+  EXPECT_TRUE(has_line(render_document(document), line)) << render_document(document);
+  editor.apply(std::string("no ") + opener);
+  EXPECT_TRUE(has_line(render_document(document), line)) << render_document(document);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Lines, GlobalLine,
+    ::testing::Values(std::pair{"interface GigabitEthernet0/0", "snmp-server location X"}, std::pair{"interface GigabitEthernet0/0", "ntp server 9.9.9.9"},
+                      std::pair{"interface GigabitEthernet0/0", "ip ssh version 2"}, std::pair{"interface GigabitEthernet0/0", "ip nat inside source list 1 interface Gi0/1 overload"},
+                      std::pair{"interface GigabitEthernet0/0", "no ip http server"}, std::pair{"interface GigabitEthernet0/0", "logging host 192.0.2.1"},
+                      std::pair{"router ospf 1", "snmp-server location X"}, std::pair{"router ospf 1", "no cdp run"}, std::pair{"router ospf 1", "logging buffered 4096"},
+                      std::pair{"ip access-list standard S", "access-list 5 permit any"}, std::pair{"ip access-list extended S", "ntp server 9.9.9.9"},
+                      std::pair{"crypto ipsec transform-set T esp-aes", "ip domain name example.com"}, std::pair{"crypto ipsec transform-set T esp-aes", "aaa new-model"},
+                      std::pair{"line vty 0 4", "username z password 0 bar"}, std::pair{"line vty 0 4", "banner motd #hello#"}, std::pair{"line vty 0 4", "spanning-tree mode rapid-pvst"},
+                      std::pair{"crypto map M 10 ipsec-isakmp", "service timestamps log datetime msec"}, std::pair{"router ospf 1", "crypto ipsec df-bit clear"}));
+
+/// The same words, where the section has a line like this as well.
+class SectionsOwnLine : public ::testing::TestWithParam<std::pair<const char*, const char*>> {};
+
+TEST_P(SectionsOwnLine, stays) {
+  const auto [opener, line] = GetParam();
+  const auto parsed = parse_document(std::string(opener) + "\n" + line + "\n");
+  ASSERT_FALSE(parsed.document.carried().empty());
+  EXPECT_EQ(parsed.document.carried().back().sections, std::vector<std::string>{opener}) << line;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Lines, SectionsOwnLine,
+    ::testing::Values(std::pair{"interface GigabitEthernet0/0", "ip nat inside"}, std::pair{"interface GigabitEthernet0/0", "ntp disable"},
+                      std::pair{"interface GigabitEthernet0/0", "snmp trap link-status"}, std::pair{"interface GigabitEthernet0/0", "logging event link-status"},
+                      std::pair{"interface GigabitEthernet0/0", "spanning-tree portfast"}, std::pair{"interface GigabitEthernet0/0", "no cdp enable"},
+                      std::pair{"interface GigabitEthernet0/0", "mpls ip"}, std::pair{"interface GigabitEthernet0/0", "ip dhcp relay information trusted"},
+                      std::pair{"line vty 0 4", "logging synchronous"}, std::pair{"line vty 0 4", "privilege level 15"},
+                      std::pair{"aaa group server radius R", "ip radius source-interface Loopback0"}, std::pair{"crypto isakmp client configuration group G", "domain example.com"},
+                      std::pair{"router rip", "version 2"}, std::pair{"router ospf 1", "mpls ldp autoconfig"}, std::pair{"event manager applet A", "event none"},
+                      std::pair{"archive", "log config"}, std::pair{"interface GigabitEthernet0/0", "!\nip nat inside"}));
+
+TEST(FlatPaste, a_bang_ends_no_section) {
+  const auto parsed = parse_document("router bgp 65000\nneighbor 10.0.0.9 remote-as 65001\n!\naddress-family ipv4\nnetwork 10.0.0.0\nexit-address-family\n");
+  EXPECT_TRUE(testing::errors_of(parsed.diagnostics).empty());
+  for (const auto& line : parsed.document.carried()) EXPECT_EQ(line.sections.size(), line.text == "router bgp 65000" ? 0U : 1U) << line.text;
+}
+
+TEST(FlatPaste, what_was_left_by_hand_reads_back) {
+  Document document;
+  Editor editor(document);
+  for (const auto* line : {"router ospf 1", "exit", "frobnicate 1", "interface Gi0/0", "exit", "frobnicate 2", "control-plane", "exit", "frobnicate 3"}) editor.apply(line);
+  EXPECT_EQ(parse_document(render_document(document)).document, document) << render_document(document);
+  EXPECT_EQ(document.lines.size(), 6U);
+}
+
+}  // namespace
+}  // namespace rri
