@@ -128,7 +128,7 @@ struct Daemon::State {
   void commit_config();
   void take_lowered(Lowered lowered);
   Result<> reload_config();
-  Result<> replace_config(const std::string& file);
+  Result<> replace_config(const std::string& file, bool whole);
   void log_diagnostics(const std::vector<Diagnostic>& known, const std::string& file);
 
   // ---- surroundings ------------------------------------------------------
@@ -391,7 +391,7 @@ void Daemon::State::log_diagnostics(const std::vector<Diagnostic>& known, const 
 }
 
 Result<> Daemon::State::reload_config() {
-  auto replaced = replace_config(options.config);
+  auto replaced = replace_config(options.config, false);
   if (!replaced) {
     warn(fmt::format("could not {}; the old configuration stays", replaced.error().text));
   } else {
@@ -400,10 +400,14 @@ Result<> Daemon::State::reload_config() {
   return replaced;
 }
 
-Result<> Daemon::State::replace_config(const std::string& file) {
+/// `whole`: a file with an error in it, or that is no configuration, changes nothing.
+Result<> Daemon::State::replace_config(const std::string& file, bool whole) {
   auto text = read_config_file(file);
   if (!text) return tl::make_unexpected(text.error());
   auto parsed = parse_document(*text, editor_options());
+  if (whole) {
+    if (auto good = check_replacement(*text, parsed, file); !good) return good;
+  }
   const auto known = std::exchange(diagnostics, std::move(parsed.diagnostics));
   log_diagnostics(known, file);
   running.replace(std::move(parsed.document));
@@ -548,10 +552,14 @@ shell::SessionHost Daemon::State::make_session_host() {
   };
   host.save = [this] { return running.save(); };
   host.reload = [this] { return reload_config(); };
+  host.is_saved = [this] {
+    const auto text = read_config_file(options.config);
+    return text && parse_document(*text, editor_options()).document == document;
+  };
   host.replace = [this](const shell::SessionUser& user, const std::string& file) {
     info(fmt::format("{} on {} replaces the configuration by {}", user.name, user.origin, file));
     const bool is_startup = file == "startup-config" || file == "nvram:startup-config";
-    return replace_config(is_startup ? options.config : file);
+    return replace_config(is_startup ? options.config : file, true);
   };
   host.revert_in = [this](std::optional<unsigned> minutes) { running.revert_in(minutes); };
   host.revert_now = [this] { return running.revert_now(); };

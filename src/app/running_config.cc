@@ -1,6 +1,7 @@
 #include "app/running_config.h"
 
 #include <crypt.h>
+#include <fmt/format.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -9,10 +10,14 @@
 #include <asio/post.hpp>
 #include <asio/steady_timer.hpp>
 #include <cerrno>
+#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <utility>
+
+#include "app/cisco_secret.h"
+#include "base/text.h"
 
 namespace rri::app {
 
@@ -151,11 +156,46 @@ std::string hash_secret(std::string_view clear) {
   return fmt::format("9 {}", hash);
 }
 
-bool is_secret(std::string_view stored, std::string_view clear) {
+namespace {
+
+/// `enable password [level 15] [0 | 7] WORD`; what this host cannot read is locked.
+std::string read_password(std::string_view stored) {
+  constexpr std::string_view kKey = "dsfd;kfoA,.iyewrkldJKDHSUBsgvca69834ncxv9873254k;fg87";  // of type 7, everybody's
+  auto words = split_words(stored);
+  if (words.size() > 2 && words[0] == "level") words.erase(words.begin(), words.begin() + 2);
+  if (words.size() == 1) return std::string(words[0]);
+  if (words.size() != 2 || (words[0] != "0" && words[0] != "7")) return {};
+  if (words[0] == "0") return std::string(words[1]);
+  const auto text = words[1];
+  const auto salt = text.size() >= 4 && text.size() % 2 == 0 ? parse_number<std::size_t>(text.substr(0, 2)) : std::nullopt;
+  if (!salt) return {};
+  std::string clear;
+  for (std::size_t at = 2; at < text.size(); at += 2) {
+    unsigned byte = 0;
+    const auto [stop, error] = std::from_chars(text.data() + at, text.data() + at + 2, byte, 16);
+    if (error != std::errc{} || stop != text.data() + at + 2) return {};
+    clear += static_cast<char>(byte ^ static_cast<unsigned char>(kKey[(*salt + at / 2 - 1) % kKey.size()]));
+  }
+  return clear;
+}
+
+/// What `stored` would be if `clear` were the secret; "" when nobody can say.
+std::string expected_secret(std::string_view stored, std::string_view clear) {
+  if (is_cisco_secret(stored)) return cisco_hash(stored, clear);
   auto room = std::make_unique<crypt_data>();
   const auto* hash = ::crypt_r(std::string(clear).c_str(), std::string(stored).c_str(), room.get());
-  if (hash == nullptr || hash[0] == '*') return false;
-  const std::string_view made(hash);
+  return hash == nullptr || hash[0] == '*' ? std::string() : std::string(hash);
+}
+
+}  // namespace
+
+bool is_secret(std::string_view stored, std::string_view clear) {
+  constexpr std::string_view kPassword = "password ";
+  const bool is_password = stored.starts_with(kPassword);
+  const auto wanted = is_password ? read_password(stored.substr(kPassword.size())) : std::string(stored);
+  const auto made = is_password ? std::string(clear) : expected_secret(stored, clear);
+  if (made.empty() || wanted.empty()) return false;
+  stored = wanted;
   if (made.size() != stored.size()) return false;
   unsigned difference = 0;
   for (std::size_t i = 0; i < made.size(); ++i) difference |= static_cast<unsigned char>(made[i] ^ stored[i]);

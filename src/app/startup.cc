@@ -1,11 +1,14 @@
 #include "app/startup.h"
 
+#include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <optional>
 
 #include "config/limits.h"
 
@@ -26,6 +29,45 @@ Result<std::string> read_config_file(const std::string& path) {
   } while (file);
   if (file.bad()) return fail("read {}: {}", path, std::strerror(errno));
   return text;
+}
+
+namespace {
+
+/// Where the first byte stands that is no UTF-8, or no text at all.
+std::optional<std::size_t> find_binary(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    if (byte == 0) return at;
+    const std::size_t length = byte < 0x80 ? 1 : byte < 0xC2 ? 0 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : byte < 0xF5 ? 4 : 0;
+    if (length == 0 || at + length > text.size()) return at;
+    for (std::size_t i = 1; i < length; ++i) {
+      if ((static_cast<unsigned char>(text[at + i]) & 0xC0) != 0x80) return at;
+    }
+    at += length;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<> check_replacement(std::string_view text, const ParseResult& parsed, const std::string& file) {
+  constexpr std::size_t kMostListed = 20;
+  const auto kept = std::string("the running configuration stays as it is (Rollback aborted)");
+  if (const auto binary = find_binary(text)) {
+    const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(*binary), '\n');
+    return fail("replace the configuration by {}: line {} is no text in UTF-8; {}", file, line, kept);
+  }
+  const auto& lines = parsed.document.lines;
+  const bool is_known = std::any_of(lines.begin(), lines.end(), [](const Line& line) { return line.row != nullptr || line.opens_carried; });
+  if (!lines.empty() && !is_known) return fail("replace the configuration by {}: no line of it is a command known here; {}", file, kept);
+  if (!has_errors(parsed.diagnostics)) return {};
+  std::string found;
+  std::size_t count = 0;
+  for (const auto& diagnostic : parsed.diagnostics) {
+    if (diagnostic.severity == Severity::Error && ++count <= kMostListed) found += "\n" + render_diagnostic(diagnostic, file);
+  }
+  if (count > kMostListed) found += fmt::format("\n... and {} more", count - kMostListed);
+  return fail("replace the configuration by {}: {} {} in error; {}{}", file, count, count == 1 ? "line is" : "lines are", kept, found);
 }
 
 }  // namespace rri::app

@@ -39,6 +39,25 @@ std::uint32_t last_sequence(const std::vector<Line>& lines) {
   return last;
 }
 
+/// Why nothing is ever equal to a secret; "" for a good one.
+std::string find_wrong_secret(const Line& line) {
+  const auto type = line.value("type");
+  const auto secret = line.value("secret");
+  const auto blank = secret.find(' ');
+  if (type.empty() && blank != std::string_view::npos && parse_number<unsigned>(secret.substr(0, blank))) {
+    return fmt::format("ERROR: a secret of type {} cannot be used; enter it in clear, or with type 5, 8 or 9", secret.substr(0, blank));
+  }
+  if (type == "4") return "ERROR: a secret of type 4 cannot be checked here; enter it in clear, or with type 5, 8 or 9";
+  if (type.empty() || type == "0" || secret == "*") return {};
+  constexpr std::size_t kSaltEnd = 17;  // $8$ and 14 letters
+  constexpr std::size_t kLength = kSaltEnd + 1 + 43;
+  const bool is_cisco = secret.size() == kLength && secret[kSaltEnd] == '$' && secret.starts_with("$" + std::string(type) + "$");
+  const bool is_crypt = type == "5" ? secret.starts_with("$1$") && std::count(secret.begin(), secret.end(), '$') == 3
+                                    : type == "9" && secret.starts_with("$6$");  // as rrid makes them
+  if (is_crypt || (type != "5" && is_cisco)) return {};
+  return "ERROR: The secret you entered is not a valid encrypted secret.";
+}
+
 }  // namespace
 
 Line make_line(const RowMatch& match, TextPosition position) {
@@ -160,7 +179,9 @@ void LineApplier::apply_match(std::size_t frame, const RowMatch& match) {
   if (editor_.options_.is_typed && objects_to(line)) return;
   switch (match.row->row.action) {
     case Action::Store:
-    case Action::StoreEitherWay: return store(frame, std::move(line));
+    case Action::StoreEitherWay:
+      if (is_group_in_itself(frame, line)) return;
+      return store(frame, std::move(line));
     case Action::StoreDefaultOn:
       siblings(frame).remove_if([&](const Line& other) { return is_command(other) && other.row == match.row; });
       return;
@@ -424,7 +445,11 @@ void LineApplier::store_static_route(std::size_t frame, Line line) {
 /// A secret in clear is never kept: it is hashed, or locked when nobody can hash.
 void LineApplier::store_secret(std::size_t frame, Line line) {
   const auto type = line.value("type");
-  if (type.empty() || type == "0") {
+  if (const auto wrong = find_wrong_secret(line); !wrong.empty()) {
+    // In a file it is kept, and nobody knows the word: a line that is left out would open the door.
+    if (!editor_.options_.keep_refused) return fail_here(lexed_.words.size() - 1, wrong);
+    result_.diagnostics.push_back({Severity::Warning, position(), wrong});
+  } else if (type.empty() || type == "0") {
     const std::string clear(line.value("secret"));
     const auto& hash = editor_.options_.hash_secret;
     const auto level = line.has("level") ? fmt::format("level {} ", line.value("level")) : std::string();

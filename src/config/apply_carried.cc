@@ -113,16 +113,22 @@ std::size_t LineApplier::carrying_frame() const {
 
 void LineApplier::carry() {
   const auto frame = carrying_frame();
-  if (editor_.options_.refuse_unknown) {
-    if (const auto caret = editor_.options_.refuse_unknown(lexed_, editor_.mode())) {
-      result_.refusal = LineResult::Refusal::Invalid;
-      return refuse(frame, {number_, *caret}, "no command begins like this", nullptr);
-    }
-  }
+  if (refuse_slip(frame)) return;
   if (home_) pop_to(*home_);
   if (negated_ && remove_carried(frame)) return;
   if (!negated_) remove_carried_opposite(frame);
   carry_in(frame);
+}
+
+/// At a terminal, a line that is no command of IOS is better refused than kept.
+bool LineApplier::refuse_slip(std::size_t frame) {
+  if (!editor_.options_.refuse_unknown) return false;
+  const auto mode = editor_.frames_[frame].mode;
+  const auto slip = editor_.options_.refuse_unknown(lexed_, mode);
+  if (!slip) return false;
+  result_.refusal = slip->is_incomplete ? LineResult::Refusal::Incomplete : LineResult::Refusal::Invalid;
+  refuse(frame, {number_, slip->column}, "no command begins like this", nullptr);
+  return true;
 }
 
 /// Client configuration groups have banners of their own; the path of the line.

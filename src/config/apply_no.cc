@@ -65,7 +65,10 @@ bool agrees(const Line& line, const RowMatch& match) {
 void LineApplier::apply_no(std::size_t frame, const std::vector<RowMatch>& matches) {
   const bool is_refused = editor_.options_.is_typed && std::any_of(matches.begin(), matches.end(), [&](const RowMatch& match) { return objects_to_no(match); });
   if (is_refused) return;
-  for (const auto& match : matches) remove_match(frame, match);
+  const bool one_acts = std::any_of(matches.begin(), matches.end(), [](const RowMatch& match) { return acts(match.row->row); });
+  for (const auto& match : matches) {
+    if (acts(match.row->row) || !one_acts) remove_match(frame, match);
+  }
 }
 
 void LineApplier::store_negated(std::size_t frame, const RowMatch& match) {
@@ -81,6 +84,7 @@ void LineApplier::store_negated(std::size_t frame, const RowMatch& match) {
 
 void LineApplier::remove_match(std::size_t frame, const RowMatch& match) {
   const auto& row = match.row->row;
+  if (row.opens == Mode::ObjectGroup && is_group_used(match)) return;
   auto list = siblings(frame);
   switch (row.action) {
     case Action::StoreDefaultOn:

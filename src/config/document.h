@@ -40,7 +40,7 @@ struct Line {
   const CompiledRow* row = nullptr; // null for Carried; a Refused line's nearest row, if it opens a section
   std::vector<Word> words;        // Carried and Refused: one word, the raw text without indentation
   std::uint32_t sequence = 0;     // of access list and prefix list lines
-  std::uint32_t depth = 0;        // Carried inside a carried section: columns right of its opener
+  std::uint32_t depth = 0;        // Carried inside a carried section: how many levels below its opener
   bool opens_carried = false;     // Carried: a known opener of a section that is carried whole
   std::vector<Line> children;
   TextPosition position;

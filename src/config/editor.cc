@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 #include "base/text.h"
 #include "config/ios_words.h"
@@ -249,7 +250,10 @@ bool LineApplier::run_exec_command() {
   const bool is_deeper = frame.mode == Mode::Opaque && lexed_.column > frame.column;
   if (is_deeper && command != ExecCommand::End) return false;
   if (is_quit_of_key(frame)) return false;
-  if (command == ExecCommand::Ignored) return true;
+  // A file may have been a paste of a whole session; who types `wr` here has saved nothing.
+  const auto letter = std::tolower(static_cast<unsigned char>(lexed_.words[0].text[0]));
+  const bool saves = letter == 'w' || (letter == 'c' && lexed_.words.size() == 3);
+  if (command == ExecCommand::Ignored) return !editor_.options_.refuse_unknown || !saves;
   if (command == ExecCommand::End) {
     pop_to(0);
     result_.outcome = LineResult::Outcome::End;
@@ -275,7 +279,7 @@ bool LineApplier::take_whole() {
     const auto& frame = editor_.frames_[i];
     if (frame.mode == Mode::Opaque) {
       if (lexed_.column > frame.column || home_ == i) {
-        carry_in_opaque(i);
+        if (!refuse_slip(i)) carry_in_opaque(i);
         return true;
       }
       continue;
@@ -299,7 +303,7 @@ bool LineApplier::take_whole() {
 bool LineApplier::refuse_misfit() {
   while (editor_.frames_.back().mode == Mode::Opaque) {
     if (!home_ && belongs_to_opaque(editor_.frames_.back())) {
-      carry_in_opaque(editor_.frames_.size() - 1);
+      if (!refuse_slip(editor_.frames_.size() - 1)) carry_in_opaque(editor_.frames_.size() - 1);
       return true;
     }
     pop_to(editor_.frames_.size() - 2);

@@ -50,6 +50,11 @@ struct LineResult {
 
 class Editor {
  public:
+  /// What is wrong with a line that no mode knows.
+  struct Slip {
+    std::uint32_t column = 0;  // of the caret
+    bool is_incomplete = false;
+  };
   struct Options {
     /// Refused lines stay in the Document as text, so that a file loses nothing.
     /// The shell turns this off: there a refused line is simply not entered.
@@ -60,9 +65,9 @@ class Editor {
     /// Gives the type and the hash to store for `enable secret [0] WORD`, as
     /// "5 $1$..."; without it "5 *" is stored, which no password matches.
     std::function<std::string(std::string_view clear)> hash_secret;
-    /// Asked about each line that no mode knows: the column of the caret when it is
-    /// better refused than carried (the shell does so with slips of the finger).
-    std::function<std::optional<std::uint32_t>(const LexedLine& line, Mode mode)> refuse_unknown;
+    /// Asked about each line that no mode knows: whether it is better refused than
+    /// carried (the shell does so with slips of the finger).
+    std::function<std::optional<Slip>(const LexedLine& line, Mode mode)> refuse_unknown;
   };
 
   /// Edits `document` in place; it must outlive the editor.

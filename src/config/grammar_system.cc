@@ -22,7 +22,7 @@ constexpr std::array kRows = {
     Row{in(Mode::VrfFamily), "exit-address-family", "Exit from Address Family configuration mode", Identity::Single, "",
         {}, Action::LeaveMode},
     Row{kGlobal, "enable secret [level <level:1-15>] [{type=0 | type=4 | type=5 | type=8 | type=9}] <secret:text>",
-        "Assign the privileged level secret", Identity::Single, "level", {}, Action::EnableSecret},
+        "Assign the privileged level secret", Identity::Keyed, "level", {}, Action::EnableSecret},
     Row{kGlobal, "ip routing", "Enable IP routing", Identity::Single, "", {}, Action::StoreDefaultOn},
     Row{kGlobal, "track <number:1-1000> interface <interface:interface> ! line-protocol",
         "Track the line protocol of an interface", Identity::Keyed, "number", Mode::Track, Action::Store, "track", true},

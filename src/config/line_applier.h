@@ -32,7 +32,6 @@ class LineApplier {
   bool take_block_line();
   bool begin_block();
   bool run_exec_command();
-  bool refuse_use_of_group(std::size_t frame, const RowMatch& match);
   bool is_quit_of_key(const Frame& frame);
   bool take_whole();
   bool refuse_misfit();
@@ -62,6 +61,7 @@ class LineApplier {
   void find_home();
   void open_candidate();
   void carry();
+  bool refuse_slip(std::size_t frame);
   std::size_t carry_in(std::size_t frame);
   std::size_t carry_in_opaque(std::size_t frame, LineKind kind = LineKind::Carried);
   std::vector<std::size_t> carry_banner();
@@ -89,6 +89,9 @@ class LineApplier {
 
   // apply_action.cc: what a matched row does
   void apply_match(std::size_t frame, const RowMatch& match);
+  // object_groups.cc: groups that others use, and groups within groups
+  bool is_group_used(const RowMatch& match);
+  bool is_group_in_itself(std::size_t frame, const Line& line);
   void store(std::size_t frame, Line line);
   void replace_conflicting(std::size_t frame, const Line& line);
   void carry_known(std::size_t frame, const CompiledRow& row);

@@ -54,7 +54,9 @@ Wildcard end_wildcard(const Line& line, const End& end) {
   return make_wildcard(Prefix::host(address));
 }
 
-std::vector<Wildcard> lower_end(const Line& line, const End& end, Family family, Lowering& out) {
+/// What one end of an entry means; none when it cannot be said.
+std::vector<Wildcard> lower_end(const Line& line, const End& end, AccessList& list, Lowering& out) {
+  const auto family = list.family;
   if (line.value(end.form) == "any") return {make_wildcard(Prefix::all(family))};
   if (!line.has(end.group)) return {end_wildcard(line, end)};
   Expansion expansion{out.groups, {}, {}, false};
@@ -63,10 +65,13 @@ std::vector<Wildcard> lower_end(const Line& line, const End& end, Family family,
     out.note(line.position, fmt::format("object group {} is not defined", printable(expansion.missing)));
   }
   if (expansion.too_many) {
-    out.diagnostics.push_back({Severity::Error, line.position,
-                               fmt::format("object group {} gives more than {} networks or nests too deep; the entry "
-                                           "is left out",
-                                           printable(line.value(end.group)), kMaxExpandedNetworks)});
+    const auto reason = fmt::format("object group {} gives more than {} networks or nests too deep; the list makes no routes, and all that the "
+                                    "entry may mean stays closed",
+                                    printable(line.value(end.group)), kMaxExpandedNetworks);
+    out.diagnostics.push_back({Severity::Error, line.position, reason});
+    if (list.error.empty()) list.error = fmt::format("line {}: {}", line.position.line, reason);
+    // docs/decisions/0015: closed wider. A deny that is left out closes more as well.
+    if (line.value("action") == "permit") return {make_wildcard(Prefix::all(family))};
     return {};
   }
   return std::move(expansion.networks);
@@ -114,8 +119,8 @@ void lower_access_list(const Line& line, Lowering& out) {
     entry.sequence = child.sequence;
     entry.permit = child.value("action") == "permit";
     entry.protocol = text_value(child, "proto");
-    entry.sources = lower_end(child, kSource, list.family, out);
-    entry.destinations = lower_end(child, kDestination, list.family, out);
+    entry.sources = lower_end(child, kSource, list, out);
+    entry.destinations = lower_end(child, kDestination, list, out);
     entry.text = child.text();
     set_services(entry);
     entry.position = child.position;

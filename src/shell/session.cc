@@ -15,6 +15,12 @@ namespace rri::shell {
 namespace {
 
 constexpr int kMaxTries = 3;
+constexpr const char* kReplaceWords =
+    "This will apply all necessary additions and deletions\n"
+    "to replace the current running configuration with the\n"
+    "contents of the specified configuration file, which is\n"
+    "assumed to be a complete configuration, not a partial\n";
+constexpr const char* kReplaceQuestion = "configuration. Enter Y if you are sure you want to proceed. ? [no]: ";
 /// IOS cuts the host name in the prompts of the configuration modes.
 constexpr std::size_t kMaxConfigHostname = 20;
 
@@ -22,14 +28,20 @@ ExecAnswer text_answer(std::string text) { return {one_piece(std::move(text)), s
 ExecAnswer nothing() { return text_answer({}); }
 ExecAnswer failure(std::string text) { return {nullptr, std::nullopt, std::move(text)}; }
 
-/// The stored `enable secret`, "" when there is none.
+/// What `enable` asks for: the stored `enable secret` of level 15, else
+/// "password " and what stands behind `enable password`; "" when there is none.
 std::string find_secret(const Document& document) {
+  constexpr std::string_view kPassword = "enable password ";
+  std::string password;
   for (const auto& line : document.lines) {
     if (line.kind == LineKind::Command && line.row != nullptr && line.row->row.action == Action::EnableSecret) {
-      return std::string(line.value("secret"));
+      if (line.value("level").empty() || line.value("level") == "15") return std::string(line.value("secret"));
     }
+    const auto text = line.kind == LineKind::Carried ? line.text() : std::string();
+    const bool is_lower = text.starts_with("enable password level ") && !text.starts_with("enable password level 15 ");
+    if (text.starts_with(kPassword) && !is_lower) password = "password " + text.substr(kPassword.size());
   }
-  return {};
+  return password;
 }
 
 std::uint32_t number_of(const ExecMatch& match, std::string_view slot) {
@@ -89,6 +101,8 @@ SessionPrompt Session::prompt() const {
     case Waiting::Secret: made.kind = Kind::Secret; made.text = "Password: "; return made;
     case Waiting::ConfigSource: made.kind = Kind::Question; made.text = "Configuring from terminal, memory, or network [terminal]? "; return made;
     case Waiting::Destination: made.kind = Kind::Question; made.text = "Destination filename [startup-config]? "; return made;
+    case Waiting::ReloadSave: made.kind = Kind::Question; made.text = "System configuration has been modified. Save? [yes/no]: "; return made;
+    case Waiting::ReplaceConfirm: made.kind = Kind::Question; made.text = kReplaceQuestion; return made;
     case Waiting::ReloadConfirm: made.kind = Kind::Question; made.text = "Proceed with reload? [confirm]"; return made;
   }
   if (!editor_) {
@@ -118,9 +132,22 @@ ExecAnswer Session::take_answer(std::string_view line) {
     if (!name.empty() && name != "startup-config") return text_answer(fmt::format("% Only startup-config can be written, not {}\n", printable(name)));
     return save();
   }
+  if (waiting == Waiting::ReloadSave) return take_reload_answer(trim(line));
+  if (waiting == Waiting::ReplaceConfirm) return !trim(line).empty() && is_yes(trim(line)) ? replace(replacement_) : nothing();
   if (!is_yes(trim(line))) return nothing();
   if (auto reloaded = host_.reload(); !reloaded) return failure(reloaded.error().text);
   return nothing();
+}
+
+ExecAnswer Session::take_reload_answer(std::string_view answer) {
+  const bool is_no = is_beginning_of(answer, "no") && !answer.empty();
+  if (!is_no && (answer.empty() || !is_beginning_of(answer, "yes"))) {
+    waiting_ = Waiting::ReloadSave;
+    return text_answer("% Please answer 'yes' or 'no'.\n");
+  }
+  auto saved = is_no ? nothing() : save();
+  if (saved.failure.empty()) waiting_ = Waiting::ReloadConfirm;
+  return saved;
 }
 
 ExecAnswer Session::enable() {
@@ -184,14 +211,15 @@ std::optional<ExecAnswer> Session::take_session_command(const ExecMatch& match, 
     case ExecCommand::ConfigureConfirm: host_.revert_in(std::nullopt); return nothing();
     case ExecCommand::ConfigureRevertNow:
       return text_answer(host_.revert_now() ? "Rollback Confirmed Change: rolled back\n" : "% No Rollback Confirmed Change pending\n");
-    case ExecCommand::ConfigureReplace: return replace(match.words.at("file"));
+    case ExecCommand::ConfigureReplace: return ask_to_replace(match);
     case ExecCommand::WriteMemory: return save();
     case ExecCommand::CopyRunning:
       if (!asks_) return save();
       waiting_ = Waiting::Destination;
       return nothing();
     case ExecCommand::Reload:
-      waiting_ = Waiting::ReloadConfirm;
+      host_.flush();
+      waiting_ = asks_ && host_.is_saved && !host_.is_saved() ? Waiting::ReloadSave : Waiting::ReloadConfirm;
       return asks_ ? nothing() : take_answer("y");
     case ExecCommand::TerminalHistory:
     case ExecCommand::TerminalLength:
@@ -232,6 +260,15 @@ std::optional<ExecAnswer> Session::take_debug_command(const ExecMatch& match) {
     case ExecCommand::UndebugAll: debugs_ = debugs_isakmp_ = debugs_ikev2_ = false; return text_answer("All possible debugging has been turned off\n");
     default: return std::nullopt;
   }
+}
+
+ExecAnswer Session::ask_to_replace(const ExecMatch& match) {
+  const auto& file = match.words.at("file");
+  if (match.has("force")) return replace(file);
+  if (!asks_) return failure(fmt::format("replace the configuration unasked: enter `configure replace {} force`", file));
+  replacement_ = file;
+  waiting_ = Waiting::ReplaceConfirm;
+  return text_answer(kReplaceWords);
 }
 
 ExecAnswer Session::replace(const std::string& file) {

@@ -56,6 +56,8 @@ struct SessionHost {
   std::function<void(const SessionUser& user)> on_configured;  // configuration mode was left
   std::function<Result<>()> save;
   std::function<Result<>()> reload;
+  /// Whether the startup configuration is what runs.
+  std::function<bool()> is_saved;
   std::function<Result<>(const SessionUser& user, const std::string& file)> replace;
   /// Starts (minutes) or ends (none) the time until an unconfirmed change is undone.
   std::function<void(std::optional<unsigned> minutes)> revert_in;
@@ -103,7 +105,7 @@ class Session {
   [[nodiscard]] bool is_configuring() const { return editor_ != nullptr; }
 
  private:
-  enum class Waiting : std::uint8_t { None, Secret, ConfigSource, Destination, ReloadConfirm };
+  enum class Waiting : std::uint8_t { None, Secret, ConfigSource, Destination, ReloadSave, ReloadConfirm, ReplaceConfirm };
 
   ExecAnswer take_answer(std::string_view line);
   ExecAnswer take_secret(std::string_view line);
@@ -111,6 +113,8 @@ class Session {
   std::optional<ExecAnswer> take_session_command(const ExecMatch& match, show::Format format);
   ExecAnswer take_show_command(ExecCommand command, show::Format format) const;
   ExecAnswer replace(const std::string& file);
+  ExecAnswer ask_to_replace(const ExecMatch& match);
+  ExecAnswer take_reload_answer(std::string_view answer);
   ExecAnswer take_terminal_command(const ExecMatch& match);
   std::optional<ExecAnswer> take_debug_command(const ExecMatch& match);
   ExecAnswer take_config(std::string_view line, show::Format format);
@@ -133,6 +137,7 @@ class Session {
   SessionUser user_;
   std::uint8_t level_ = kUserLevel;
   Waiting waiting_ = Waiting::None;
+  std::string replacement_;  // the file that `configure replace` asks about
   int tries_ = 0;
   bool closed_ = false;
   bool monitors_ = false;

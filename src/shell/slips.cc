@@ -14,11 +14,11 @@ namespace rri::shell {
 
 namespace {
 
-/// Sub-modes have hundreds of commands that begin differently; these are the
-/// commands of the exec mode that people type there by mistake.
-constexpr std::array<std::string_view, 15> kExecWords = {"show", "ping", "traceroute", "telnet", "clear", "debug",
-                                                         "undebug", "reload", "copy", "dir", "more", "terminal",
-                                                         "configure", "logout", "disconnect"};
+/// Commands of the exec mode that people type in the configuration mode by mistake.
+constexpr std::array<std::string_view, 32> kExecWords = {
+    "show", "ping", "traceroute", "telnet", "clear", "debug", "undebug", "reload", "copy", "dir", "more", "terminal", "configure", "logout",
+    "disconnect", "write", "erase", "delete", "rename", "who", "where", "resume", "send", "test", "verify", "pwd", "cd", "mkdir", "rmdir", "format",
+    "systat", "squeeze"};
 
 /// Commands of our own sub-modes that no other sub-mode of IOS has under this name.
 constexpr std::array<std::string_view, 6> kOtherModeWords = {"set", "match", "permit", "deny", "reverse-route", "rd"};
@@ -92,34 +92,100 @@ std::optional<std::uint32_t> find_close_second(const LexedLine& line, std::size_
   return std::nullopt;
 }
 
+/// `sh run`: abbreviations count where they are no beginning of a command here.
+bool is_exec_command(std::string_view word, Mode mode) {
+  constexpr std::size_t kShortest = 2;
+  if (word.size() < kShortest || !is_beginning_of_one(kExecWords, word)) return false;
+  if (std::any_of(kExecWords.begin(), kExecWords.end(), [&](auto exec) { return equal_ignoring_case(exec, word); })) return true;
+  const auto expected = expect_after(mode, lex_line(""), 0, false).words;
+  return std::none_of(expected.begin(), expected.end(), [&](const Expectation& item) { return item.is_keyword && is_beginning_of(word, item.text); });
+}
+
+/// Modes whose lines act: what begins like a command there and goes on otherwise was meant
+/// to act. IOS's other lines of such modes are few.
+bool is_other_line(const LexedLine& line, std::size_t first) {
+  constexpr std::array<std::string_view, 26> kOthers = {
+      "set session-key", "set security-policy", "set nat", "set ip", "set aggressive-mode", "set isakmp", "set df-bit", "set tunnel", "set group",
+      "set mode", "match certificate", "match fvrf", "match any", "evaluate", "standby bfd", "standby mac-refresh", "standby use-bia", "standby redirect",
+      "standby redirects", "standby follow", "standby * follow", "standby * mac-address", "standby arp", "standby * sso", "standby * bfd", "client"};
+  return std::any_of(kOthers.begin(), kOthers.end(), [&](std::string_view phrase) {
+    const auto words = split_words(phrase);
+    if (line.words.size() < first + words.size()) return false;
+    return std::equal(words.begin(), words.end(), line.words.begin() + static_cast<std::ptrdiff_t>(first), [](auto want, const LexedWord& word) {
+      return want == "*" || (word.text.size() >= 3 && is_beginning_of(word.text, want));
+    });
+  });
+}
+
+bool acts_line_by_line(Mode mode) {
+  switch (mode) {
+    case Mode::AclExtended:
+    case Mode::AclIpv6:
+    case Mode::CryptoMap:
+    case Mode::DynamicMap:
+    case Mode::TransformSet:
+    case Mode::IsakmpPolicy:
+    case Mode::Ikev2Proposal:
+    case Mode::Ikev2Keyring:
+    case Mode::Ikev2Peer:
+    case Mode::IpsecProfile: return true;
+    default: return false;
+  }
+}
+
+/// `set foo` in a crypto map, `10 permit` in a list, `standby 1 prioritty 3`, `crypto mpa`.
+std::optional<Editor::Slip> find_broken(const LexedLine& line, std::size_t first, Mode mode) {
+  if (first >= line.words.size()) return std::nullopt;
+  const auto word = line.words[first].text;
+  const bool is_standby = mode == Mode::Interface && is_beginning_of(word, "standby") && word.size() >= 3;
+  const bool is_crypto = mode == Mode::Global && is_beginning_of(word, "crypto") && word.size() >= 3;
+  const auto expected = expect_after(mode, line, first, first > 0);
+  // A keyword, and the line ends where it only begins: `ip`, `crypto`.
+  const bool is_alone = line.words.size() == first + 1;
+  if (is_alone && expected.fits && !expected.may_end) return Editor::Slip{line.end_column(), true};
+  if (!(acts_line_by_line(mode) || is_standby || is_crypto) || is_other_line(line, first)) return std::nullopt;
+  if (expected.fits) return expected.may_end ? std::nullopt : std::optional(Editor::Slip{line.end_column(), true});
+  const bool is_list = mode == Mode::AclExtended || mode == Mode::AclIpv6;
+  if (is_crypto) {
+    constexpr std::array<std::string_view, 8> kOtherCrypto = {"ctcp", "call", "mib", "wui", "xauth", "vpn", "eap", "entropy"};
+    const bool is_second = expected.misfit_word == first + 1 && !is_beginning_of_one(kOtherCrypto, line.words[first + 1].text);
+    return is_second ? std::optional(Editor::Slip{expected.caret, false}) : std::nullopt;
+  }
+  if (expected.misfit_word == first && !is_list) return std::nullopt;  // the word itself is not ours
+  return Editor::Slip{expected.caret, false};
+}
+
 bool is_known(std::string_view word, Mode mode) {
   const auto is_one_of = [&](const auto& words) {
     return std::any_of(words.begin(), words.end(), [&](std::string_view known) { return equal_ignoring_case(known, word); });
   };
   if (mode != Mode::Global) {
     if (is_one_of(kOtherModeWords)) return is_keyword_of(word, mode);
-    return !is_beginning_of_one(kExecWords, word) &&
-           !is_close_to_command(word, mode) && !is_close_to_command(word, Mode::Global);
+    return !is_close_to_command(word, mode) && !is_close_to_command(word, Mode::Global);
   }
   return begins_global_command(word) || longest_beginning(word, mode) == word.size();
 }
 
 }  // namespace
 
-std::optional<std::uint32_t> find_slip(const LexedLine& line, Mode mode) {
-  if (mode == Mode::Opaque) return std::nullopt;
+std::optional<Editor::Slip> find_slip(const LexedLine& line, Mode mode) {
   const bool negated = line.words.size() > 1 && (equal_ignoring_case(line.words[0].text, "no") ||
                                                  equal_ignoring_case(line.words[0].text, "default"));
   const std::size_t first = negated ? 1 : 0;
   const auto& word = line.words[first];
+  // In carried sections any word may stand, but who types `wr` there has saved nothing.
+  if (is_exec_command(word.text, mode) && !negated) return Editor::Slip{word.column + static_cast<std::uint32_t>(longest_beginning(word.text, mode)), false};
+  if (mode == Mode::Opaque) return std::nullopt;
   // `^Z` that was typed as two characters, a prompt that was pasted along: no command of IOS begins so.
-  if (std::isalnum(static_cast<unsigned char>(word.text.front())) == 0) return word.column;
+  if (std::isalnum(static_cast<unsigned char>(word.text.front())) == 0) return Editor::Slip{word.column, false};
+  if (const auto broken = find_broken(line, first, mode)) return broken;
+  const auto at = [](std::optional<std::uint32_t> column) { return column ? std::optional(Editor::Slip{*column, false}) : std::nullopt; };
   const bool known_above = mode != Mode::Global && is_known(word.text, Mode::Global);
   if (known_above || is_known(word.text, mode)) {
     const auto bad = find_bad_address(line, first);
-    return bad ? bad : find_close_second(line, first, mode);
+    return at(bad ? bad : find_close_second(line, first, mode));
   }
-  return word.column + static_cast<std::uint32_t>(longest_beginning(word.text, mode));
+  return Editor::Slip{word.column + static_cast<std::uint32_t>(longest_beginning(word.text, mode)), false};
 }
 
 }  // namespace rri::shell

@@ -8,12 +8,11 @@
 #include <cstdint>
 #include <optional>
 
-#include "config/lexer.h"
-#include "config/mode.h"
+#include "config/editor.h"
 
 namespace rri::shell {
 
-/// The column where IOS would put its caret, when the line is no command of IOS.
-std::optional<std::uint32_t> find_slip(const LexedLine& line, Mode mode);
+/// What IOS would say, when the line is none of its commands.
+std::optional<Editor::Slip> find_slip(const LexedLine& line, Mode mode);
 
 }  // namespace rri::shell

@@ -94,17 +94,31 @@ def undone(lab, rrid):
     other = lab.path("other.cfg")
     with open(other, "w", encoding="utf-8") as out:
         out.write(CONFIGURATION.format(vici=lab.path("charon.vici")).replace("START", "OTHER") + "interface Tunnel78\n")
-    terminal.exchange(f"configure replace {other}\r", "Rollback Done\r\n\r\nOTHER#")
+    terminal.exchange(f"configure replace {other}\r", "? [no]: ")
+    terminal.exchange("\r", "KEPT#")
+    terminal.exchange(f"configure replace {other}\r", "? [no]: ")
+    terminal.exchange("y\r", "Rollback Done\r\n\r\nOTHER#")
     assert "interface Tunnel78" in rrid.show("show running-config")
     assert hostname_of(read(rrid.config_path)) == "KEPT"
-    terminal.exchange("reload\r", "Proceed with reload? [confirm]")
+    terminal.exchange("reload\r", "System configuration has been modified. Save? [yes/no]: ")
+    terminal.exchange("no\r", "Proceed with reload? [confirm]")
     terminal.exchange("n\r", "OTHER#")
-    terminal.exchange("reload\r", "Proceed with reload? [confirm]")
+    terminal.exchange("reload\r", "Save? [yes/no]: ")
+    terminal.exchange("no\r", "Proceed with reload? [confirm]")
     terminal.exchange("\r", "KEPT#")
     assert "interface Tunnel78" not in rrid.show("show running-config")
     terminal.exchange("configure replace nvram:startup-config force\r", "Rollback Done\r\n\r\nKEPT#")
-    refused = terminal.exchange("configure replace /nonexistent.cfg\r", "KEPT#")
+    refused = terminal.exchange("configure replace /nonexistent.cfg force\r", "KEPT#")
     assert "% Could not" in refused and "/nonexistent.cfg" in refused, refused
+    before = rrid.show("show running-config")
+    bad = lab.path("bad.cfg")
+    for content, word in ((b"\x7fELF\x02\x01\x01\0\0\xff\xfe\nhostname ELF\n", "no text in UTF-8"), (b"hostname BAD\nip route 10.0.0.0 255.0.0.0\n", f"{bad}:2:"),
+                          (b"dear reader\nthis is a letter\n", "no line of it is a command")):
+        with open(bad, "wb") as out:
+            out.write(content)
+        refused = terminal.exchange(f"configure replace {bad} force\r", "KEPT#")
+        assert "% Could not" in refused and word in refused and "Rollback Done" not in refused, refused
+        assert rrid.show("show running-config") == before
     terminal.kill()
 
 

@@ -107,5 +107,17 @@ TEST_F(RunningConfigTest, a_directory_that_cannot_be_written_to_is_named) {
   EXPECT_NE(saved.error().text.find("/nonexistent-directory/startup-config"), std::string::npos);
 }
 
+TEST(Secrets, of_the_types_of_IOS_XE_are_checked) {
+  for (const auto* stored : {"$8$TnGX/fE4KGHOVU$pEhnEvxrvaynpi8j4f.EMHr6M.FzU8xnZnBr/tJdFWk", "$9$2MJBozw/9R3UsU$2lFhcKvpghcyw8deP25GOfyZaagyUOGBymkryvOdfo6",
+                             "password hashcat", "password 0 hashcat", "password 7 060E0E32444F0818"}) {
+    const bool is_hashcat = is_secret(stored, "hashcat");
+    EXPECT_TRUE(is_hashcat || std::string_view(stored).starts_with("password 7")) << stored;
+    EXPECT_FALSE(is_secret(stored, "hashcas")) << stored;
+    EXPECT_FALSE(is_secret(stored, "")) << stored;
+  }
+  EXPECT_TRUE(is_secret("password 7 0822455D0A16", "cisco"));
+  for (const auto* locked : {"7 0822455D0A16", "*", "$8$short$x", "password 7 0Z", "password 6 abc", "password "}) EXPECT_FALSE(is_secret(locked, "cisco")) << locked;
+}
+
 }  // namespace
 }  // namespace rri::app

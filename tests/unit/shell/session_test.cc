@@ -243,5 +243,98 @@ TEST_F(SessionTest, hostile_lines_change_nothing) {
   EXPECT_TRUE(changes_.empty());
 }
 
+TEST_F(SessionTest, exec_commands_are_no_configuration) {
+  auto session = make();
+  run_all(session, {"enable", "conf t"});
+  const auto before = render_document(document_);
+  for (const auto* mode : {"end", "interface Gi0/0", "router ospf 1", "ip access-list extended 102"}) {
+    if (std::string_view(mode) != "end") run_all(session, {mode});
+    for (const auto* line : {"wr", "write memory", "copy run start", "copy running-config startup-config", "sh run", "sh ver", "show version", "ping 1.1.1.1"}) {
+      if (std::string_view(mode) == "end") continue;
+      EXPECT_NE(run(session, line).find("% Invalid input"), std::string::npos) << mode << ": " << line;
+    }
+  }
+  EXPECT_EQ(saved_, 0);
+  run_all(session, {"exit", "no router ospf 1", "no interface Gi0/0"});
+  EXPECT_EQ(render_document(document_), before);
+}
+
+TEST_F(SessionTest, broken_lines_that_were_meant_to_act_are_told) {
+  auto session = make();
+  run_all(session, {"enable", "conf t"});
+  const std::tuple<const char*, const char*, const char*> broken[] = {
+      {"ip access-list extended A", "1o permit ip any host 2.2.2.2", "% Invalid"}, {"ip access-list extended A", "10 permit", "% Incomplete"},
+      {"crypto map M 10 ipsec-isakmp", "set foo", "% Invalid"}, {"crypto map M 10 ipsec-isakmp", "set", "% Incomplete"},
+      {"interface Gi0/0", "standby 1 prioritty 3", "% Invalid"}, {"interface Gi0/0", "exit", ""}, {"exit", "crypto mpa VPN 10", "% Invalid"},
+      {"hostname R1", "no crypto mpa VPN", "% Invalid"}, {"hostname R1", "crypto", "% Incomplete"}, {"hostname R1", "ip", "% Incomplete"}};
+  for (const auto& [opener, line, answer] : broken) {
+    run(session, opener);
+    EXPECT_NE(run(session, line).find(answer), std::string::npos) << line;
+  }
+  EXPECT_EQ(parse_document(render_document(document_)).document.carried().size(), 0U) << render_document(document_);
+  run_all(session, {"crypto map M 10 ipsec-isakmp", "set nat demux", "interface Gi0/0", "standby 1 follow X", "exit", "crypto call admission limit ike sa 5"});
+  EXPECT_EQ(document_.carried().size(), 3U) << render_document(document_);
+}
+
+TEST_F(SessionTest, reload_asks_to_save_what_is_changed) {
+  bool is_saved = true;
+  int reloads = 0;
+  host_.is_saved = [&] { return is_saved; };
+  host_.reload = [&]() -> Result<> { ++reloads; return {}; };
+  auto session = make();
+  run_all(session, {"enable", "reload"});
+  EXPECT_EQ(session.prompt().text, "Proceed with reload? [confirm]");
+  run(session, "n");
+  is_saved = false;
+  run(session, "reload");
+  EXPECT_EQ(session.prompt().text, "System configuration has been modified. Save? [yes/no]: ");
+  EXPECT_EQ(run(session, "what"), "% Please answer 'yes' or 'no'.\n");
+  run(session, "yes");
+  EXPECT_EQ(saved_, 1);
+  EXPECT_EQ(session.prompt().text, "Proceed with reload? [confirm]");
+  run(session, "");
+  EXPECT_EQ(reloads, 1);
+  session.run_unattended();
+  run(session, "reload");
+  EXPECT_EQ(reloads, 2);
+}
+
+TEST_F(SessionTest, replacing_the_configuration_is_asked_for) {
+  std::string replaced;
+  host_.replace = [&](const SessionUser&, const std::string& file) -> Result<> { replaced += file; return {}; };
+  auto session = make();
+  run_all(session, {"enable"});
+  EXPECT_NE(run(session, "configure replace F").find("This will apply all necessary"), std::string::npos);
+  EXPECT_EQ(session.prompt().text, "configuration. Enter Y if you are sure you want to proceed. ? [no]: ");
+  run(session, "");
+  EXPECT_EQ(replaced, "");
+  run(session, "configure replace F");
+  EXPECT_NE(run(session, "y").find("Rollback Done"), std::string::npos);
+  run(session, "configure replace G force");
+  EXPECT_EQ(replaced, "FG");
+  session.run_unattended();
+  EXPECT_NE(run(session, "configure replace H").find("configure replace H force"), std::string::npos);
+  EXPECT_EQ(replaced, "FG");
+}
+
+TEST_F(SessionTest, secrets_that_cannot_be_right_are_refused_and_those_of_lower_levels_open_nothing) {
+  auto root = make();
+  run_all(root, {"enable", "conf t"});
+  for (const auto* line : {"enable secret 7 0822455D0A16", "enable secret 9 abc", "enable secret 5 abc"}) {
+    EXPECT_NE(run(root, line).find("% ERROR:"), std::string::npos) << line;
+  }
+  run_all(root, {"enable secret top", "enable secret level 5 low"});
+  auto ann = make(false);
+  run(ann, "enable");
+  run(ann, "low");
+  EXPECT_EQ(ann.prompt().kind, SessionPrompt::Kind::Secret);
+  run(ann, "top");
+  EXPECT_EQ(ann.prompt().text, "R1#");
+  run_all(root, {"no enable secret", "enable password plain"});
+  auto bob = make(false);
+  run(bob, "enable");
+  EXPECT_EQ(bob.prompt().kind, SessionPrompt::Kind::Secret);
+}
+
 }  // namespace
 }  // namespace rri::shell
