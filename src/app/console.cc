@@ -64,9 +64,10 @@ std::optional<std::string> read_line(bool& at_end) {
   return too_long ? std::nullopt : std::optional(std::move(line));
 }
 
-/// Lines from a file or a pipe: no prompts, no pages.
+/// Lines from a file or a pipe: no prompts, no pages. All are carried out; one that was wrong is told in the end.
 int run_lines(Connection& connection) {
   bool at_end = false;
+  int status = 0;
   while (connection.prompt().kind != PromptKind::Closed) {
     const auto line = read_line(at_end);
     if (at_end) break;
@@ -77,10 +78,11 @@ int run_lines(Connection& connection) {
     const auto trouble = run_line(connection, FrameType::SessionLine, *line, 0, print);
     if (!trouble) return complain(trouble.error());
     print(*trouble);
+    if (!trouble->empty()) status = 1;
     std::fflush(stdout);
     show_messages(connection);
   }
-  return 0;
+  return status;
 }
 
 int run_session(Connection& connection) {

@@ -51,7 +51,7 @@ std::string find_wrong_secret(const Line& line) {
   if (type.empty() || type == "0" || secret == "*") return {};
   constexpr std::size_t kSaltEnd = 17;  // $8$ and 14 letters
   constexpr std::size_t kLength = kSaltEnd + 1 + 43;
-  const bool is_cisco = secret.size() == kLength && secret[kSaltEnd] == '$' && secret.starts_with("$" + std::string(type) + "$");
+  const bool is_cisco = secret.size() == kLength && secret[kSaltEnd] == '$' && secret.starts_with(fmt::format("${}$", type));
   const bool is_crypt = type == "5" ? secret.starts_with("$1$") && std::count(secret.begin(), secret.end(), '$') == 3
                                     : type == "9" && secret.starts_with("$6$");  // as rrid makes them
   if (is_crypt || (type != "5" && is_cisco)) return {};
@@ -447,7 +447,7 @@ void LineApplier::store_secret(std::size_t frame, Line line) {
   const auto type = line.value("type");
   if (const auto wrong = find_wrong_secret(line); !wrong.empty()) {
     // In a file it is kept, and nobody knows the word: a line that is left out would open the door.
-    if (!editor_.options_.keep_refused) return fail_here(lexed_.words.size() - 1, wrong);
+    if (editor_.options_.is_typed) return fail_here(lexed_.words.size() - 1, wrong);
     result_.diagnostics.push_back({Severity::Warning, position(), wrong});
   } else if (type.empty() || type == "0") {
     const std::string clear(line.value("secret"));

@@ -1,5 +1,7 @@
 // Lines that no row knows: which section keeps them, and what they replace or
 // take away there, as IOS would do it.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/text.h"
@@ -255,18 +257,18 @@ std::size_t LineApplier::carry_in_opaque(std::size_t frame_index, LineKind kind)
   span.depth = line.depth;
   if (negated_ && remove_inside(frame_index, span)) return span.first;
   if (!negated_) remove_opposite_inside(frame_index, span);
-  auto index = kind == LineKind::Carried ? find_carried(frame_index, lines, span) : std::nullopt;
+  const auto same = kind == LineKind::Carried ? find_carried(frame_index, lines, span) : std::nullopt;
+  const auto index = same.value_or(span.end);
   remember(editor_, frame.identity, line);
-  if (!index) {
-    index = span.end;
-    lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(span.end), std::move(line));
-  } else if (lines[*index].words[0].text != line.words[0].text) {
-    lines[*index].words = std::move(line.words);
+  if (!same) {
+    lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(index), std::move(line));
+  } else if (lines[index].words[0].text != line.words[0].text) {
+    lines[index].words = std::move(line.words);
   }
-  frame.last = *index;
+  frame.last = index;
   const bool opens = inner && inner->kind == InnerLine::Kind::Opens;
-  frame.open.push_back({*index, lexed_.column, opens});
-  return *index;
+  frame.open.push_back({index, lexed_.column, opens});
+  return index;
 }
 
 /// The text of a certificate: level 2, and never compared line by line.
@@ -320,7 +322,7 @@ bool LineApplier::is_meant_by_no(const Line& line, bool exactly) const {
 
 /// Whether the `no` line is done with: something went, or there was nothing that could.
 bool LineApplier::is_done_without(bool removed) {
-  const bool is_typed = !editor_.options_.keep_refused;
+  const bool is_typed = editor_.options_.is_typed;
   if (!removed && !names_a_thing(lexed_, 1) && !(is_default_ && is_typed)) return false;
   result_.outcome = LineResult::Outcome::Applied;
   return true;
@@ -338,7 +340,7 @@ bool LineApplier::remove_carried(std::size_t frame) {
       ++removed;
     }
   }
-  if (is_default_) removed += remove_carried_text(frame, "no " + std::string(lexed_.rest_from(1)));
+  if (is_default_) removed += remove_carried_text(frame, fmt::format("no {}", lexed_.rest_from(1)));
   return is_done_without(removed > 0);
 }
 
@@ -397,7 +399,7 @@ void LineApplier::remove_carried_opposite(std::size_t frame) {
 
 std::vector<std::string> LineApplier::opposites() const {
   const auto text = make_carried(LineKind::Carried).words[0].text;
-  std::vector<std::string> found = {"no " + text, "default " + text};
+  std::vector<std::string> found = {fmt::format("no {}", text), fmt::format("default {}", text)};
   if (const auto words = single_setting_words(lexed_); words > 0) found.push_back(joined("no ", lexed_, 0, words));
   return found;
 }

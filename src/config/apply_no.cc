@@ -134,7 +134,7 @@ void LineApplier::remove_reverse_route(std::size_t frame, const RowMatch& match)
   }
   if (said.has_keyword("tag")) {
     list.remove_if([&](const Line& other) {
-      const bool is_tag = is_command(other) && other.row->row.pattern.starts_with("set reverse-route tag");
+      const bool is_tag = is_command(other) && other.row->row.pattern.starts_with("set reverse-route ^ tag");
       return is_tag && (!said.has("tag") || said.value("tag") == other.value("tag"));
     });
     if (match.words.size() <= 3) return;

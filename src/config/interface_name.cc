@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "config/config.h"
+#include "config/line_applier.h"
 
 namespace rri {
 namespace {
@@ -53,6 +54,11 @@ std::string_view find_type(std::string_view letters) {
 }
 
 }  // namespace
+
+bool is_bare_interface_type(std::string_view name) {
+  const bool has_digit = std::any_of(name.begin(), name.end(), is_digit);
+  return !name.empty() && !has_digit && name != "lo" && !find_type(name).empty();
+}
 
 std::string canonical_interface(std::string_view name) {
   const auto blank = name.find_first_of(" \t");

@@ -119,6 +119,7 @@ class LineApplier {
   bool objects_to_transforms(const Line& line);
   bool objects_to_no(const RowMatch& match);
   void warn_of_missing_map(const Line& line);
+  bool objects_to_interface_line(const Line& line);
   void refuse_in_words(std::string text);
 
   // apply_no.cc: `no` and `default`
@@ -146,6 +147,9 @@ class LineApplier {
 
 /// The line that a match stands for, not yet in any section.
 Line make_line(const RowMatch& match, TextPosition position);
+
+/// `g`, `vlan`: the type of an IOS interface whose number is missing (interface_name.cc).
+bool is_bare_interface_type(std::string_view name);
 
 /// A command of `mode` from text of our own making; a bug if it does not fit.
 Line make_command(Mode mode, std::string_view text, TextPosition position);

@@ -89,6 +89,7 @@ bool LineApplier::objects_to(const Line& line) {
   }
   if (line.row->row.opens == Mode::TransformSet) return objects_to_transforms(line);
   if (line.has("map") && editor_.mode() == Mode::Interface) warn_of_missing_map(line);
+  if (objects_to_interface_line(line)) return true;
   for (const auto* slot : {"source_bits", "destination_bits"}) {
     const auto bits = line.value(slot);
     const auto length = mask_length(bits);
@@ -97,6 +98,31 @@ bool LineApplier::objects_to(const Line& line) {
     result_.notes.push_back(fmt::format("% NOTE: {} is read as a wildcard; for a /{} write {}", bits, *length, wildcard.to_string()));
   }
   return false;
+}
+
+bool LineApplier::objects_to_interface_line(const Line& line) {
+  const auto& row = line.row->row;
+  if (row.opens == Mode::Interface && is_bare_interface_type(line.value("name"))) {
+    result_.outcome = LineResult::Outcome::Refused;
+    result_.refusal = LineResult::Refusal::Incomplete;
+    return true;
+  }
+  if (row.pattern.find("vrf forwarding") != std::string_view::npos) {
+    const auto& lines = editor_.document_->lines;
+    const bool is_there = std::any_of(lines.begin(), lines.end(), [&](const Line& other) {
+      const bool is_vrf = is_command(other) && (other.row->row.opens == Mode::VrfDefinition || other.row->row.opens == Mode::IpVrf);
+      return is_vrf && other.value("name") == line.value("vrf");
+    });
+    if (!is_there) result_.notes.push_back(fmt::format("% NOTE: VRF {} is not configured yet: the interface waits for it", line.value("vrf")));
+  }
+  if (row.action != Action::InterfaceAddress || !line.has("mask")) return false;
+  const auto address = IpAddress::try_parse(line.value("address"));
+  const auto mask = IpAddress::try_parse(line.value("mask"));
+  const auto network = address && mask ? Prefix::from_mask(*address, *mask) : std::nullopt;
+  constexpr int kPointToPoint = 31;
+  if (!network || network->length() >= kPointToPoint || network->address() != *address) return false;
+  refuse_in_words(fmt::format("Bad mask /{} for address {}", network->length(), line.value("address")));
+  return true;
 }
 
 bool LineApplier::objects_to_transforms(const Line& line) {

@@ -104,9 +104,9 @@ bool is_exec_command(std::string_view word, Mode mode) {
 /// Modes whose lines act: what begins like a command there and goes on otherwise was meant
 /// to act. IOS's other lines of such modes are few.
 bool is_other_line(const LexedLine& line, std::size_t first) {
-  constexpr std::array<std::string_view, 26> kOthers = {
+  constexpr std::array<std::string_view, 29> kOthers = {
       "set session-key", "set security-policy", "set nat", "set ip", "set aggressive-mode", "set isakmp", "set df-bit", "set tunnel", "set group",
-      "set mode", "match certificate", "match fvrf", "match any", "evaluate", "standby bfd", "standby mac-refresh", "standby use-bia", "standby redirect",
+      "set mode", "set mixed-mode", "set security-association esn", "mode * require", "match certificate", "match fvrf", "match any", "evaluate", "standby bfd", "standby mac-refresh", "standby use-bia", "standby redirect",
       "standby redirects", "standby follow", "standby * follow", "standby * mac-address", "standby arp", "standby * sso", "standby * bfd", "client"};
   return std::any_of(kOthers.begin(), kOthers.end(), [&](std::string_view phrase) {
     const auto words = split_words(phrase);
@@ -151,7 +151,10 @@ std::optional<Editor::Slip> find_broken(const LexedLine& line, std::size_t first
     const bool is_second = expected.misfit_word == first + 1 && !is_beginning_of_one(kOtherCrypto, line.words[first + 1].text);
     return is_second ? std::optional(Editor::Slip{expected.caret, false}) : std::nullopt;
   }
-  if (expected.misfit_word == first && !is_list) return std::nullopt;  // the word itself is not ours
+  const bool is_first = expected.misfit_word == first;
+  if (is_first && !is_list) return std::nullopt;  // the word itself is not ours
+  const bool is_number = std::isdigit(static_cast<unsigned char>(word.front())) != 0;
+  if (is_first && !is_number) return Editor::Slip{line.words[first].column + static_cast<std::uint32_t>(longest_beginning(word, mode)), false};
   return Editor::Slip{expected.caret, false};
 }
 

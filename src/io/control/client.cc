@@ -24,7 +24,7 @@ tl::unexpected<Error> explain_connect(const std::string& path, int error) {
     case EACCES:
     case EPERM:
       return fail("connect to {}: permission denied (become root, or join the socket's group: "
-                  "`adduser USER rri`, then log in again)", path);
+                  "`adduser USER rrid`, then log in again)", path);
     default: return fail("connect to {}: {}", path, std::strerror(error));
   }
 }

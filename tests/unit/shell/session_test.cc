@@ -265,14 +265,15 @@ TEST_F(SessionTest, broken_lines_that_were_meant_to_act_are_told) {
   const std::tuple<const char*, const char*, const char*> broken[] = {
       {"ip access-list extended A", "1o permit ip any host 2.2.2.2", "% Invalid"}, {"ip access-list extended A", "10 permit", "% Incomplete"},
       {"crypto map M 10 ipsec-isakmp", "set foo", "% Invalid"}, {"crypto map M 10 ipsec-isakmp", "set", "% Incomplete"},
-      {"interface Gi0/0", "standby 1 prioritty 3", "% Invalid"}, {"interface Gi0/0", "exit", ""}, {"exit", "crypto mpa VPN 10", "% Invalid"},
+      {"interface Gi0/0", "standby 1 prioritty 3", "% Invalid"}, {"hostname R1", "crypto mpa VPN 10", "% Invalid"},
       {"hostname R1", "no crypto mpa VPN", "% Invalid"}, {"hostname R1", "crypto", "% Incomplete"}, {"hostname R1", "ip", "% Incomplete"}};
   for (const auto& [opener, line, answer] : broken) {
     run(session, opener);
     EXPECT_NE(run(session, line).find(answer), std::string::npos) << line;
   }
   EXPECT_EQ(parse_document(render_document(document_)).document.carried().size(), 0U) << render_document(document_);
-  run_all(session, {"crypto map M 10 ipsec-isakmp", "set nat demux", "interface Gi0/0", "standby 1 follow X", "exit", "crypto call admission limit ike sa 5"});
+  run(session, "crypto map M 10 ipsec-isakmp");
+  run_all(session, {"set nat demux", "interface Gi0/0", "standby 1 follow X", "exit", "crypto call admission limit ike sa 5"});
   EXPECT_EQ(document_.carried().size(), 3U) << render_document(document_);
 }
 
@@ -334,6 +335,16 @@ TEST_F(SessionTest, secrets_that_cannot_be_right_are_refused_and_those_of_lower_
   auto bob = make(false);
   run(bob, "enable");
   EXPECT_EQ(bob.prompt().kind, SessionPrompt::Kind::Secret);
+}
+
+TEST_F(SessionTest, interfaces_need_a_number_and_addresses_a_host_part) {
+  auto session = make();
+  run_all(session, {"enable", "conf t"});
+  for (const auto* line : {"int g", "int gi", "interface vlan", "interface Tunnel"}) EXPECT_EQ(run(session, line), "% Incomplete command.\n\n") << line;
+  run_all(session, {"interface eth1", "interface wan", "interface lo", "interface Gi0/0"});
+  EXPECT_EQ(run(session, "ip address 10.0.0.0 255.255.255.0"), "Bad mask /24 for address 10.0.0.0\n");
+  run_all(session, {"ip address 10.0.0.0 255.255.255.254", "ip address 10.0.0.1 255.255.255.0"});
+  EXPECT_NE(run(session, "vrf forwarding NOVRF").find("NOVRF is not configured yet"), std::string::npos);
 }
 
 }  // namespace
