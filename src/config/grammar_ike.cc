@@ -108,7 +108,7 @@ constexpr std::array kRows = {
         "Match a peer identity", Identity::List},
     Row{kIsakmp, "match certificate <map:word>", "Peer certificate attributes", Identity::List},
     Row{kIsakmp, "ca trust-point <name:word>", "Specify certificate authorities to trust", Identity::List},
-    Row{kIsakmp, "initiate mode ^ aggressive", "Initiate with aggressive mode"},
+    Row{kIsakmp, "initiate mode ^ aggressive !", "Initiate with aggressive mode"},
     Row{kIsakmp, "keepalive <interval:10-3600> [retry <retry:2-60>]", "Set a keepalive interval"},
     Row{kIsakmp, "local-address {<interface:interface> | <address:addr>} [<vrf:word>]",
         "Interface to use for local address for this profile"},

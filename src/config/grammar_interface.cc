@@ -67,7 +67,7 @@ constexpr std::array kRows = {
     Row{kInterface, "tunnel key <key:0-4294967295>", "Security or selector key"},
     Row{kInterface, "tunnel vrf <tvrf:word>", "Front-door VRF of the tunnel"},
     Row{kInterface,
-        "tunnel protection ^ ipsec profile <profile:word> *(shared | isakmp-profile <isakmp:word> | ikev2-profile "
+        "tunnel protection ^ ipsec profile ! <profile:word> *(shared | isakmp-profile <isakmp:word> | ikev2-profile "
         "<ikev2:word>)",
         "Protect the tunnel with an ipsec profile"},
     Row{kInterface, "crypto map ^ <map:word> [redundancy <group:word> [stateful]]", "Assign a crypto map"},

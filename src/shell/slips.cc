@@ -92,11 +92,16 @@ std::optional<std::uint32_t> find_close_second(const LexedLine& line, std::size_
   return std::nullopt;
 }
 
-/// `sh run`: abbreviations count where they are no beginning of a command here.
+/// `sh run`: abbreviations count where they are no beginning of a command here, and
+/// those that everybody types also where they are.
 bool is_exec_command(std::string_view word, Mode mode) {
   constexpr std::size_t kShortest = 2;
-  if (word.size() < kShortest || !is_beginning_of_one(kExecWords, word)) return false;
-  if (std::any_of(kExecWords.begin(), kExecWords.end(), [&](auto exec) { return equal_ignoring_case(exec, word); })) return true;
+  constexpr std::array<std::string_view, 6> kTyped = {"sh", "sho", "wr", "wri", "writ", "cop"};
+  const auto is_one_of = [&](const auto& words) {
+    return std::any_of(words.begin(), words.end(), [&](std::string_view known) { return equal_ignoring_case(known, word); });
+  };
+  if (is_one_of(kExecWords) || is_one_of(kTyped)) return true;
+  if (mode == Mode::Opaque || word.size() < kShortest || !is_beginning_of_one(kExecWords, word) || begins_global_command(word)) return false;
   const auto expected = expect_after(mode, lex_line(""), 0, false).words;
   return std::none_of(expected.begin(), expected.end(), [&](const Expectation& item) { return item.is_keyword && is_beginning_of(word, item.text); });
 }
@@ -140,8 +145,8 @@ std::optional<Editor::Slip> find_broken(const LexedLine& line, std::size_t first
   const bool is_standby = mode == Mode::Interface && is_beginning_of(word, "standby") && word.size() >= 3;
   const bool is_crypto = mode == Mode::Global && is_beginning_of(word, "crypto") && word.size() >= 3;
   const auto expected = expect_after(mode, line, first, first > 0);
-  // A keyword, and the line ends where it only begins: `ip`, `crypto`.
-  const bool is_alone = line.words.size() == first + 1;
+  // A keyword, and the line ends where it only begins: `ip`, `crypto`. (`netconf-yang` may stand alone on IOS.)
+  const bool is_alone = line.words.size() == first + 1 && (word == "ip" || word == "ipv6" || is_crypto || acts_line_by_line(mode));
   if (is_alone && expected.fits && !expected.may_end) return Editor::Slip{line.end_column(), true};
   if (!(acts_line_by_line(mode) || is_standby || is_crypto) || is_other_line(line, first)) return std::nullopt;
   if (expected.fits) return expected.may_end ? std::nullopt : std::optional(Editor::Slip{line.end_column(), true});
