@@ -94,6 +94,7 @@ std::string entry_body(const Picture& picture, const EntryKey& key, const Crypto
   }
   if (!entry.description.empty()) text += fmt::format("        Description: {}\n", entry.description);
   for (const auto& peer : entry.peers) text += fmt::format("        Peer = {}\n", peer_text(peer));
+  for (const auto& peer : entry.peers) text += peer.is_default ? fmt::format("        Default peer: {}\n", peer_text(peer)) : std::string();
   if (!entry.isakmp_profile.empty()) text += fmt::format("        ISAKMP Profile: {}\n", entry.isakmp_profile);
   if (!entry.ikev2_profile.empty()) text += fmt::format("        IKEv2 Profile: {}\n", entry.ikev2_profile);
   text += "        Access-List SS dynamic: False\n";
@@ -133,17 +134,22 @@ std::string acl_words(const TrafficSelector& selector) {
 /// behind the map's last entry.
 std::string created_entry(const std::string& name, std::size_t sequence, const core::SaView& view) {
   const auto peer = view.sa.peer.to_string();
-  auto text = fmt::format("Crypto Map IPv4 \"{}\" {} ipsec-isakmp\n        Peer = {}\n        Extended IP access list\n", name, sequence, peer);
+  const bool is_v4 = view.sa.remote.empty() || view.sa.remote.front().family() == Family::V4;
+  auto text = fmt::format("Crypto Map {} \"{}\" {} ipsec-isakmp\n        Peer = {}\n        {} access list\n", is_v4 ? "IPv4" : "IPv6", name, sequence, peer,
+                          is_v4 ? "Extended IP" : "IPv6");
   for (const auto& local : view.sa.local) {
     for (const auto& remote : view.sa.remote) {
-      if (local.family() == remote.family()) text += fmt::format("            access-list  permit ip {} {}\n", acl_words(local), acl_words(remote));
+      if (local.family() == remote.family()) text += fmt::format("            access-list  permit {} {} {}\n", remote.family() == Family::V4 ? "ip" : "ipv6", acl_words(local), acl_words(remote));
     }
   }
   return text + fmt::format("            dynamic (created from dynamic map {}/{})\n        Current peer: {}\n\n", view.dynamic_map, view.template_sequence, peer);
 }
 
 std::string configured_entry(const Picture& picture, const std::string& name, const CryptoEntry& entry) {
-  auto text = fmt::format("Crypto Map IPv4 \"{}\" {} ipsec-isakmp\n", name, entry.sequence);
+  // Maps know no family here: what the access list matches tells, as two maps would on IOS.
+  const auto& config = *picture.config;
+  const bool is_v6 = config.ipv6_access_lists.contains(entry.match_address) && !config.access_lists.contains(entry.match_address);
+  auto text = fmt::format("Crypto Map {} \"{}\" {} ipsec-isakmp\n", is_v6 ? "IPv6" : "IPv4", name, entry.sequence);
   if (!entry.dynamic_map.empty()) text += fmt::format("        Dynamic map template tag: {}\n", entry.dynamic_map);
   text += entry.dynamic_map.empty() ? entry_body(picture, {false, name, entry.sequence}, entry) : dynamic_entries(picture, entry);
   return text + '\n';

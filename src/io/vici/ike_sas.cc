@@ -144,6 +144,15 @@ Result<> read_ike_sas(std::string_view message, const std::function<void(IkeSa)>
   return {};
 }
 
+Result<std::vector<IkeSa>> read_ike_sas(const Reply& reply) {
+  std::vector<IkeSa> sas;
+  for (const auto& message : reply.streamed) {
+    if (auto read = read_ike_sas(message, [&](IkeSa ike) { sas.push_back(std::move(ike)); }); !read) return tl::make_unexpected(read.error());
+  }
+  std::sort(sas.begin(), sas.end(), [](const IkeSa& a, const IkeSa& b) { return a.id < b.id; });
+  return sas;
+}
+
 Request make_connections_request(Millis timeout) { return {"list-conns", {}, "list-conn", timeout}; }
 
 namespace {

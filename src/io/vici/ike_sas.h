@@ -26,6 +26,9 @@ std::optional<IkeSa> read_ike_sa(std::string_view connection, const SectionView&
 /// Hands on the SAs of one `list-sa` event. An error when it is no VICI.
 Result<> read_ike_sas(std::string_view message, const std::function<void(IkeSa)>& take);
 
+/// All SAs of a short list, by id: of one that is not read as it comes.
+Result<std::vector<IkeSa>> read_ike_sas(const Reply& reply);
+
 /// A connection that charon has loaded, as far as people ask for it.
 struct ConnectionReport {
   struct Child {

@@ -227,7 +227,7 @@ ReadMap read_crypto_maps(const std::string& text) {
   const std::regex known(
       R"(WARNING: This crypto map is in an incomplete state!|\(missing peer or access-list definitions\)|Description: .*)"
       R"(|IKEv2 Profile: \S+|ISAKMP Profile: \S+|Access-List SS dynamic: (True|False)|No matching address list set\.)"
-      R"(|access-list \S+ (permit|deny) .*|access list \S+ is not configured|Current peer: \S+|Dynamic map template .*|Dynamic map template tag: \S+)"
+      R"(|access-list \S+ (permit|deny) .*|access list \S+ is not configured|(Current|Default) peer: \S+|Dynamic map template .*|Dynamic map template tag: \S+)"
       R"(|Security association lifetime: \d+ kilobytes/\d+ seconds|Security association idletime: \d+ seconds)"
       R"(|(Dualstack|Responder-Only|PFS) \(Y/N\): [YN]|DH group: +\S+|Mixed-mode : \S+|Transform sets=\{|\}|Reverse Route Injection Enabled)"
       R"(|Static Route Creation|Remote Peer.*|Gateway \S+|Distance \d+|Tag \d+|)");
@@ -264,7 +264,7 @@ TEST_F(TablesTest, genie_reads_crypto_maps_in_every_state) {
   using Names = std::vector<std::string>;
   CryptoEntry second = config_->crypto_maps["M"].entries.at(10);
   second.sequence = 20;
-  second.peers = {{address("198.51.100.3"), "", false, false}, {address("2001:db8::3"), "", false, false}, {std::nullopt, "peer.example.com", false, false}};
+  second.peers = {{address("198.51.100.3"), "", false, false}, {address("2001:db8::3"), "", false, true}, {std::nullopt, "peer.example.com", false, false}};
   second.match_address = "V6";
   second.transform_sets = {"T1", "T2"};
   second.ikev2_profile = "P";
@@ -275,6 +275,9 @@ TEST_F(TablesTest, genie_reads_crypto_maps_in_every_state) {
   config_->crypto_maps["A-VERY-LONG.NAME_OF_A_MAP"] = {"A-VERY-LONG.NAME_OF_A_MAP", "", "", {{30, empty}}};
   config_->interfaces["Loopback100"].maps.push_back({"M", {}, false, false});
   const auto read = read_crypto_maps(maps());
+  EXPECT_NE(maps().find("Crypto Map IPv4 \"M\" 10 ipsec-isakmp\n"), std::string::npos) << maps();
+  EXPECT_NE(maps().find("Crypto Map IPv6 \"M\" 20 ipsec-isakmp\n"), std::string::npos);
+  EXPECT_NE(maps().find("        Default peer: 2001:db8::3\n"), std::string::npos);
   EXPECT_EQ(read.missed, Names{});
   EXPECT_EQ(read.peers.at("M 10"), Names{"198.51.100.2"});
   EXPECT_EQ(read.peers.at("M 20"), (Names{"198.51.100.3", "2001:db8::3", "peer.example.com"}));
