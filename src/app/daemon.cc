@@ -330,6 +330,7 @@ void Daemon::State::announce_groups() {
 }
 
 void Daemon::State::carry_out(core::Effects effects) {
+  if (fail_closed) fail_closed->on_ways(effects);
   auto& kernel = table->kernel();
   if (effects.underlay_statics) kernel.set_underlay_statics(std::move(*effects.underlay_statics));
   for (const auto& query : effects.unwatch) kernel.unwatch(query);

@@ -39,6 +39,13 @@ void FailClosed::on_event(const core::Event& event) {
   if (core::follow_devices(host_, event).value_or(false) || is_first_list) plan_soon();
 }
 
+void FailClosed::on_ways(const core::Effects& effects) {
+  if (effects.ways_opened.empty() && effects.ways_closed.empty()) return;
+  ways_.insert(effects.ways_opened.begin(), effects.ways_opened.end());
+  for (const auto& way : effects.ways_closed) ways_.erase(way);
+  plan_soon();
+}
+
 void FailClosed::plan_soon() {
   if (is_planning_ || is_over_ || !config_ || !has_links_) return;
   is_planning_ = true;
@@ -50,7 +57,7 @@ void FailClosed::plan_soon() {
 void FailClosed::plan() {
   is_planning_ = false;
   if (is_over_) return;
-  auto fresh = std::make_shared<const core::BlockPlan>(core::plan_blocks(*config_, host_));
+  auto fresh = std::make_shared<const core::BlockPlan>(core::plan_blocks(*config_, host_, ways_));
   const bool by_configuration = std::exchange(is_configured_, false);
   if (last_ && *last_ == *fresh) return;
   const bool locks_out = last_ && by_configuration && std::any_of(fresh->warnings.begin(), fresh->warnings.end(), [&](const auto& warning) {

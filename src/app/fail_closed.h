@@ -4,7 +4,7 @@
 // that the words about it reach a terminal on the other side of that way (decision 15).
 //
 // Plans anew (core/block_policy.h) after each configuration and each change of a
-// device, once for all events of one turn, and hands the plan to the keeper
+// device or of the ways to peers, once for all events of one turn, and hands the plan to the keeper
 // (io/netlink/policy_keeper.h). Nothing is planned before the configuration and the
 // first list of devices are in: a restart takes no policy out and puts it back.
 #pragma once
@@ -16,6 +16,7 @@
 
 #include "base/clock.h"
 #include "core/block_policy.h"
+#include "core/effects.h"
 #include "core/events.h"
 #include "io/netlink/policy_keeper.h"
 
@@ -35,6 +36,9 @@ class FailClosed {
   /// Looks at configurations and devices; ignores all other events.
   void on_event(const core::Event& event);
 
+  /// Devices that routes of ours lead by, see core/way_out.h.
+  void on_ways(const core::Effects& effects);
+
   /// `on-exit withdraw`: takes all policies out, and heeds no event any more.
   void withdraw();
   [[nodiscard]] bool is_withdrawn() const;
@@ -52,6 +56,7 @@ class FailClosed {
   netlink::PolicyKeeper keeper_;
   std::shared_ptr<const Config> config_;
   core::Host host_;
+  std::set<core::WayOut> ways_;
   bool has_links_ = false;
   bool is_planning_ = false;
   bool is_configured_ = false;  // since the last plan

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "core/entry.h"
@@ -118,17 +119,19 @@ std::vector<BlockPolicy> rank(const std::vector<Rule>& rules) {
 
 class BlockPlanner {
  public:
-  BlockPlanner(const Config& config, const Host& host)
-      : config_(config), host_(host), table_(expand_entries(config, host)) {}
+  BlockPlanner(const Config& config, const Host& host, const std::set<WayOut>& ways)
+      : config_(config), host_(host), ways_(ways), table_(expand_entries(config, host)) {}
 
   BlockPlan take() {
     if (!config_.settings.fail_closed) return {};
     for (const auto& entry : table_.entries) {
-      const auto* link = host_.find(entry.device);
-      if (link != nullptr && is_closed(entry)) devices_.insert(link->index);
+      if (is_closed(entry)) devices_.insert(index_of(entry.device));
     }
+    for (const auto& way : ways_) devices_.insert(index_of(way.device));
+    const bool any_unbound = devices_.erase(0) > 0;
     for (const auto device : devices_) close_device(device);
     close_own_ipv6();
+    if (any_unbound) close_unbound();
     plan_.policies = rank(rules_.take());
     std::sort(plan_.notices.begin(), plan_.notices.end());
     plan_.notices.erase(std::unique(plan_.notices.begin(), plan_.notices.end()), plan_.notices.end());
@@ -136,6 +139,12 @@ class BlockPlanner {
   }
 
  private:
+  /// 0: there is no such device.
+  [[nodiscard]] std::uint32_t index_of(const std::string& device) const {
+    const auto* link = host_.find(device);
+    return link == nullptr ? 0 : link->index;
+  }
+
   /// An entry that lacks a peer is off, as IOS says when it is made. One with a refused
   /// line was meant to protect: it stays closed.
   [[nodiscard]] bool is_closed(const Entry& entry) const {
@@ -159,10 +168,36 @@ class BlockPlanner {
     }
   }
 
+  /// Entries whose interface has no device: whatever it is called now, nothing of theirs leaves by it.
+  void close_unbound() {
+    std::set<std::uint32_t> tunnels;  // what goes there is encrypted
+    for (const auto& entry : table_.entries) {
+      if (entry.is_tunnel || entry.form.form == RouteForm::Device) tunnels.insert(index_of(entry.is_tunnel ? entry.device : entry.form.device));
+    }
+    for (const auto& [index, link] : host_.links()) {
+      if (link.xfrm_if_id != 0 || link.vti_key != 0) tunnels.insert(index);
+    }
+    tunnels.erase(0);
+    for (const auto family : {Family::V4, Family::V6}) {
+      const auto all = Prefix::all(family);
+      for (const auto index : tunnels) rules_.add(Action::Allow, {all, all, 0, {}, {}, index});
+      rules_.add(Action::Allow, {all, family == Family::V4 ? link_multicast4() : link_multicast6(), 0, {}, {}, 0});
+      const auto entries = rules_of(0, family, 0);
+      for (const auto& [index, link] : host_.links()) {
+        for (const auto& own : link.addresses) {
+          if (own.address.family() != family) continue;
+          rules_.add(Action::Allow, {all, own.network(), 0, {}, {}, 0});
+          let_tunnels_pass(own.address, entries, 0);
+        }
+      }
+      flatten(entries, {all, all, 0, {}, {}, 0});
+    }
+  }
+
   void let_link_traffic_pass(std::uint32_t device) {
     const Prefix all4 = Prefix::all(Family::V4);
     const Prefix all6 = Prefix::all(Family::V6);
-    rules_.add(Action::Allow, {all4, Prefix(IpAddress::v4(0xe0000000), 24), 0, {}, {}, device});
+    rules_.add(Action::Allow, {all4, link_multicast4(), 0, {}, {}, device});
     rules_.add(Action::Allow, {all6, link_multicast6(), 0, {}, {}, device});
     rules_.add(Action::Allow, {all6, link_local6(), 0, {}, {}, device});
     for (const auto& address : host_.find_index(device)->addresses) {
@@ -231,6 +266,7 @@ class BlockPlanner {
     }
   }
 
+  static Prefix link_multicast4() { return {IpAddress::v4(0xe0000000), 24}; }
   static Prefix link_multicast6() { return *Prefix::parse("ff02::/16"); }
   static Prefix link_local6() { return *Prefix::parse("fe80::/10"); }
 
@@ -256,15 +292,23 @@ class BlockPlanner {
     return networks;
   }
 
-  /// The lists of all entries on `device`; their packets leave by `named` (0: any).
+  /// Whether the entry's packets may leave by a device that is not its interface's; 0: by any.
+  [[nodiscard]] bool leads_by(const Entry& entry, std::uint32_t device) const {
+    if (device == 0) return index_of(entry.device) == 0;
+    return std::any_of(ways_.begin(), ways_.end(), [&](const WayOut& way) {
+      return std::tie(way.map, way.sequence, way.template_sequence, way.interface) == entry.rank() && index_of(way.device) == device;
+    });
+  }
+
+  /// The lists of all entries on `device` (0: those without one); their packets leave by `named` (0: any).
   std::vector<EntryRules> rules_of(std::uint32_t device, Family family, std::uint32_t named) {
     std::vector<EntryRules> made;
     for (const auto& entry : table_.entries) {
-      const auto* link = host_.find(entry.device);
-      if (link == nullptr || link->index != device || !is_closed(entry)) continue;
+      const bool is_home = device != 0 && index_of(entry.device) == device;
+      if (!is_closed(entry) || (!is_home && !leads_by(entry, device))) continue;
       EntryRules rules{no_rules_, entry.name(), entry.map};
       for (const auto* acl : entry.acls) {
-        if (acl->family == family) rules.rules = rules_of_list(*acl, named, rules.name);
+        if (acl->family == family) rules.rules = rules_of_list(*acl, named, rules.name, is_home);
       }
       made.push_back(std::move(rules));
     }
@@ -272,8 +316,8 @@ class BlockPlanner {
   }
 
   /// Made once for each list: thousands of entries may share one of thousands of lines.
-  std::shared_ptr<const std::vector<Rule>> rules_of_list(const AccessList& acl, std::uint32_t named, const std::string& entry) {
-    auto& known = lists_[{&acl, named}];
+  std::shared_ptr<const std::vector<Rule>> rules_of_list(const AccessList& acl, std::uint32_t named, const std::string& entry, bool is_home) {
+    auto& known = lists_[{&acl, named, is_home}];
     if (known) return known;
     auto made = std::make_shared<std::vector<Rule>>();
     for (const auto& line : acl.lines) {
@@ -281,6 +325,11 @@ class BlockPlanner {
       if (!packets.complete) note_holes(entry, acl, line);
       // A deny that policies cannot say as narrowly as it is meant would open too much.
       if (!line.permit && (!packets.exact || !packets.complete)) continue;
+      const bool to_anybody = std::any_of(packets.sets.begin(), packets.sets.end(), [](const auto& set) { return set.destination.length() == 0; });
+      if (line.permit && to_anybody && !is_home) {
+        note_any(entry, acl, line);
+        continue;
+      }
       for (const auto& set : packets.sets) made->push_back({line.permit ? Action::Block : Action::Allow, set, line.position});
     }
     return known = std::move(made);
@@ -301,6 +350,12 @@ class BlockPlanner {
                          "traffic can leave in clear while its SA is down",
                          acl.name, line.text, entry));
     }
+  }
+
+  void note_any(const std::string& entry, const AccessList& acl, const AclLine& line) {
+    notice(fmt::format("access list {} `{}` of crypto map {} permits any destination and is closed on the map's own interface only: its traffic "
+                       "can leave in clear by other devices",
+                       acl.name, line.text, entry));
   }
 
   /// Whether a line closes what the host itself sends to anybody by this device: then
@@ -334,9 +389,10 @@ class BlockPlanner {
 
   const Config& config_;
   const Host& host_;
+  const std::set<WayOut>& ways_;
   EntryTable table_;
   std::shared_ptr<const std::vector<Rule>> no_rules_ = std::make_shared<const std::vector<Rule>>();
-  std::map<std::pair<const AccessList*, std::uint32_t>, std::shared_ptr<const std::vector<Rule>>> lists_;  // by the device named
+  std::map<std::tuple<const AccessList*, std::uint32_t, bool>, std::shared_ptr<const std::vector<Rule>>> lists_;  // by the device named; at home?
   std::set<std::uint32_t> devices_;  // indexes of those that carry a crypto map
   RuleList rules_;
   BlockPlan plan_;
@@ -344,6 +400,8 @@ class BlockPlanner {
 
 }  // namespace
 
-BlockPlan plan_blocks(const Config& config, const Host& host) { return BlockPlanner(config, host).take(); }
+BlockPlan plan_blocks(const Config& config, const Host& host, const std::set<WayOut>& ways) {
+  return BlockPlanner(config, host, ways).take();
+}
 
 }  // namespace rri::core

@@ -14,18 +14,24 @@
 // and for its own IPv4; for its own IPv6 it does not, so these packets are blocked
 // by their source address, with the host's own networks left out.
 //
+// An entry whose interface has no device is closed on every device, its own networks left
+// out, and one whose peer is reached by another device there as well. A line for any
+// destination is not: it would close more than the configuration says.
+//
 // What never carries protected traffic and would cut the host off passes: packets
 // to link-local multicast, neighbour discovery on the device's own networks, and IKE,
 // ESP and AH of the host itself.
 //
-// The configuration and the devices decide, and nothing else: not SAs, routes,
-// redundancy or `ip routing`.
+// The configuration, the devices and the ways to peers decide, and nothing else: not
+// SAs, redundancy or `ip routing`.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
 #include "core/host.h"
+#include "core/way_out.h"
 #include "model/block_policy.h"
 #include "model/config.h"
 #include "model/notice.h"
@@ -48,6 +54,7 @@ struct BlockPlan {
   friend bool operator==(const BlockPlan&, const BlockPlan&) = default;
 };
 
-BlockPlan plan_blocks(const Config& config, const Host& host);
+/// `ways`: by which devices else routes of ours lead.
+BlockPlan plan_blocks(const Config& config, const Host& host, const std::set<WayOut>& ways = {});
 
 }  // namespace rri::core

@@ -420,6 +420,8 @@ void Step::replan() {
   s_.asked_hosts.insert(changes.hosts.appeared.begin(), changes.hosts.appeared.end());
   for (const auto& host : changes.hosts.vanished) s_.asked_hosts.erase(host);
   effects_.notices.insert(effects_.notices.end(), changes.notices.appeared.begin(), changes.notices.appeared.end());
+  effects_.ways_opened = std::move(changes.ways.appeared);
+  effects_.ways_closed = std::move(changes.ways.vanished);
   auto hidden = s_.planner.hidden_statics();
   if (hidden == s_.hidden_statics) return;
   s_.hidden_statics = hidden;

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "core/events.h"
+#include "core/way_out.h"
 #include "model/notice.h"
 #include "model/route.h"
 
@@ -60,6 +61,8 @@ struct Effects {
   std::vector<std::string> dump_devices;  // send a RouteDump for each of these
   std::vector<KernelRoute> gone;     // for RouteSink::announce_gone()
   std::vector<Notice> notices;       // new since the last step
+  std::vector<WayOut> ways_opened;   // by which routes of ours lead from now on, or no more
+  std::vector<WayOut> ways_closed;
   std::vector<LogLine> log;
   std::optional<TimePoint> wake_at;  // send a Tick then, at the latest
 };

@@ -37,8 +37,9 @@ class Expander {
     const Attachment attachment{&interface, &attached, &map->second, host_.bind(interface)};
     if (!attachment.binding.is_bound()) {
       notice(NoticeCode::InterfaceUnbound,
-             fmt::format("interface {} is unbound and its crypto map {} makes no routes: {}", interface.name,
-                         attached.map, attachment.binding.reason));
+             fmt::format("interface {} is unbound and its crypto map {} makes no routes: {}{}", interface.name, attached.map,
+                         attachment.binding.reason,
+                         config_.settings.fail_closed ? "; what its access lists permit is dropped on every device" : ""));
     }
     if (attached.redundancy_group) check_group(*attached.redundancy_group, interface);
     for (const auto& [sequence, entry] : map->second.entries) {

@@ -126,6 +126,7 @@ void Planner::forget_everything() {
   wanted_paths_.drop_all();
   wanted_hosts_.drop_all();
   board_.drop_all();
+  ways_.drop_all();
   keys_.clear();
   hiding_keys_.clear();
   order_.clear();
@@ -156,6 +157,7 @@ PlanChanges Planner::take_changes() {
   changes.exits_lost = std::exchange(exits_lost_, false);
   changes.hosts = wanted_hosts_.take_diff();
   changes.notices = board_.take_diff();
+  changes.ways = ways_.take_diff();
   return changes;
 }
 
@@ -177,6 +179,7 @@ void PlanChanges::merge(PlanChanges later) {
   paths.merge(std::move(later.paths));
   hosts.merge(std::move(later.hosts));
   notices.merge(std::move(later.notices));
+  ways.merge(std::move(later.ways));
 }
 
 std::string Planner::name_of(const Group& group) {

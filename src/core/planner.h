@@ -37,6 +37,7 @@
 #include "core/next_hop.h"
 #include "core/ref_set.h"
 #include "core/sa_table.h"
+#include "core/way_out.h"
 #include "model/notice.h"
 
 namespace rri::core {
@@ -66,6 +67,7 @@ struct PlanChanges {
   RefSet<PathQuery>::Diff paths;
   RefSet<std::string>::Diff hosts;
   RefSet<Notice>::Diff notices;
+  RefSet<WayOut>::Diff ways;
   bool exits_lost = false;  // claims may have lost their way out, or all was rebuilt
 
   /// Adds what a further settle() changed in the same step.
@@ -143,6 +145,7 @@ class Planner {
     std::vector<std::unique_ptr<Claim>> pins;
     std::vector<PathQuery> queries;
     std::vector<Notice> notices;
+    std::vector<WayOut> ways;  // other devices than their interface's that groups leave by
   };
   struct AssignedSa {
     Assignment assignment;
@@ -203,6 +206,7 @@ class Planner {
   void set_group_exit(Group& group, const Exit& exit);
   void set_claim_exit(Claim& claim, const Exit& shared);
   void note_unit(const UnitKey& key, Unit& unit);
+  void note_ways(Unit& unit);
   void update_statics();
   void update_statics_of(const PathQuery& query);
   void update_static(Claim& claim, bool tells);
@@ -244,6 +248,7 @@ class Planner {
   RefSet<PathQuery> wanted_paths_;
   RefSet<std::string> wanted_hosts_;
   RefSet<Notice> board_;
+  RefSet<WayOut> ways_;
   std::set<PathQuery> match_queries_;  // their answers decided a match
 
   bool exits_lost_ = false;

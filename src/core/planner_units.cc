@@ -56,6 +56,7 @@ void Planner::settle_unit(const UnitKey& key, Unit& unit) {
   set_pinned(key, is_pinned(key));
   update_exits(key, unit);
   note_unit(key, unit);
+  note_ways(unit);
 }
 
 void Planner::update_queries(const UnitKey& key, Unit& unit) {
@@ -181,6 +182,18 @@ void Planner::note_unit(const UnitKey& key, Unit& unit) {
                                         pin_text(*unit.pins[0]), pin_text(*unit.pins[1]))});
   }
   for (const auto& notice : unit.notices) board_.add(notice);
+}
+
+void Planner::note_ways(Unit& unit) {
+  for (const auto& way : unit.ways) ways_.drop(way);
+  unit.ways.clear();
+  for (const auto& group_key : unit.groups) {
+    const auto& [key, entry, claims, over_limit, wants_pin, exit] = groups_.at(group_key);
+    const bool elsewhere = exit.state == Exit::State::Ready && exit.hop.device != entry->device && entry->form.form != RouteForm::Device;
+    if (!elsewhere || entry->is_tunnel) continue;
+    unit.ways.push_back({entry->interface, entry->map, entry->sequence, entry->template_sequence, exit.hop.device});
+    ways_.add(unit.ways.back());
+  }
 }
 
 /// The `ip route` lines whose next hop the answer is about.

@@ -59,7 +59,7 @@ inline constexpr std::array kNoticeMeanings = {
     NoticeMeaning{NoticeCode::InterfaceDiffers, "INTERFACE-DIFFERS", "Linux has not the address, shutdown state or VRF that the configuration gives an interface"},
     NoticeMeaning{NoticeCode::InterfaceUnbound, "INTERFACE-UNBOUND", "an interface that carries a crypto map is tied to no Linux device"},
     NoticeMeaning{NoticeCode::IpRoutingOff, "IP-ROUTING-OFF", "`no ip routing` is configured, so there are no routes"},
-    NoticeMeaning{NoticeCode::LeakPossible, "LEAK-POSSIBLE", "an entry without access list cannot be closed while its SA is down"},
+    NoticeMeaning{NoticeCode::LeakPossible, "LEAK-POSSIBLE", "what an entry protects cannot be closed while its SA is down: it has no access list, or one that policies cannot say"},
     NoticeMeaning{NoticeCode::LimitReached, "LIMIT-REACHED", "a peer offers more prefixes than `maximum` allows"},
     NoticeMeaning{NoticeCode::PeerNotFirst, "PEER-NOT-FIRST", "an ACL-driven route goes to the first peer while the live SA is with another"},
     NoticeMeaning{NoticeCode::PeerOtherInterface, "PEER-OTHER-INTERFACE", "a peer is reached by another device than the interface that carries its crypto map"},

@@ -13,6 +13,13 @@ DENY = """\
 ip access-list extended SPOKE-NETS
  deny ip 10.0.0.0 0.0.0.255 10.9.0.0 0.0.255.255
 """
+STATIC = """\
+access-list 105 permit ip 10.0.0.0 0.0.0.255 10.5.0.0 0.0.255.255
+crypto map VPN 10 ipsec-isakmp
+ set peer 198.51.100.7
+ match address 105
+ reverse-route static
+"""
 FOREIGN = "src 10.0.0.0/24 dst 10.0.0.0/10 dir out priority 400000 action block"
 
 
@@ -53,6 +60,18 @@ def nobody_locks_himself_out_unawares(lab, standing):
     assert "% Warning: fail-closed: crypto map VPN 65000" in done.stderr, done
 
 
+def closed_where_the_routes_lead(lab, standing, before):
+    """A peer that is reached by another device: the route leads there, and so it is closed there."""
+    lab.ip_batch("hub", "link add h-out2 type veth peer name far\naddr add 203.0.113.5/30 dev h-out2\nlink set h-out2 up\n"
+                        "link set far up\nroute add 198.51.100.7 via 203.0.113.6 dev h-out2\n")
+    reload(standing, make_configuration(lab, standing.hub.socket, form="peer", more=DENY + STATIC))
+    assert lab.wait_route("10.5.0.0/16")["dev"] == "h-out2"
+    wait_until("closed there", lambda: any("dst 10.5.0.0/16 dev h-out2" in policy for policy in ours(lab)))
+    lab.ip("hub", "link", "del", "h-out2")
+    reload(standing, make_configuration(lab, standing.hub.socket, more=DENY))
+    wait_until("closed as before", lambda: ours(lab) == before)
+
+
 def scenario(lab):
     standing = Standing(lab, more=DENY)
     vici = standing.hub.socket
@@ -84,11 +103,16 @@ def scenario(lab):
     wait_until("rrid adopts its policies", lambda: "(2 adopted, 0 put back)" in standing.rrid.show("show rri"))
     assert ours(lab) == before
 
-    # A device that goes takes its policies along.
-    lab.ip_batch("hub", "link set h-out down\nlink set h-out name away\n")
-    wait_until("no device, no policy", lambda: not ours(lab))
-    lab.ip_batch("hub", "link set away name h-out\n")
+    # Without its device the list is closed on every device, but not towards the host's own networks.
+    lab.ip_batch("hub", "link set h-in up\nlink set h-out down\nlink set h-out name away\nlink set away up\n")
+    wait_until("closed everywhere", lambda: ours(lab) and not any("dev h-out" in policy or "dev away" in policy for policy in ours(lab)))
+    assert "dropped on every device" in standing.rrid.log()
+    lab.ip("hub", "xfrm", "policy", "delete", *FOREIGN.split(" priority")[0].split())
+    wait_until("the inside network is not cut off", lambda: lab.can_ping("inside", "10.0.0.1") and lab.can_ping("hub", "10.0.0.10"))
+    lab.ip_batch("hub", "link set away down\nlink set away name h-out\nlink set h-out up\n")
     wait_until("the device is back", lambda: ours(lab) == before)
+    closed_where_the_routes_lead(lab, standing, before)
+    lab.ip("hub", "xfrm", "policy", "add", *FOREIGN.split())
 
     text = make_configuration(lab, vici, more=DENY)
     for opened in (text.replace("rri\n", "rri\n fail-closed off\n", 1), text.replace("\n crypto map VPN\n", "\n")):

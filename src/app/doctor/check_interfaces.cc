@@ -130,7 +130,10 @@ void check_bindings(const Facts& facts, Report& report) {
     }
     const auto text = fmt::format("interface {} is unbound: {}", name, binding.reason);
     const auto cure = fmt::format("rri, then: configure terminal / interface {} / linux device DEV (`ip -br link` lists the devices)", name);
-    is_used(interface) ? report.wrong(text + "; its crypto map makes no routes", cure) : report.note(text, cure);
+    is_used(interface) ? report.wrong(text + (facts.config.settings.fail_closed
+                                                    ? "; its crypto map makes no routes, and what its access lists permit is dropped on every device"
+                                                    : "; its crypto map makes no routes"),
+                                            cure) : report.note(text, cure);
   }
   if (bound > 0) report.ok(fmt::format("{} interface{} tied to Linux devices", bound, bound == 1 ? " is" : "s are"));
 }

@@ -123,9 +123,49 @@ TEST_F(Blocks, no_applied_map_no_policies) {
   EXPECT_TRUE(plan().policies.empty());
 }
 
-TEST_F(Blocks, an_unbound_interface_has_none_until_its_device_comes) {
+TEST_F(Blocks, an_unbound_interface_is_closed_on_every_device_until_its_own_comes) {
+  host_.replace_all({make_link(1, "wan", "192.168.0.2/24"), make_link(2, "eth1", "192.168.1.1/24"), make_link(3, "ipsec0", "")});
+  acl("102", {permit("192.168.0.0/16", "10.0.0.0/8"), permit("192.168.0.0/16", "192.168.0.0/16")});
+  EXPECT_TRUE(blocks(packet("192.168.1.7", "10.0.3.4", 1)));
+  EXPECT_TRUE(blocks(packet("192.168.1.7", "10.0.3.4", 2)));
+  EXPECT_TRUE(blocks(packet("192.168.1.7", "192.168.9.9", 1)));
+  EXPECT_FALSE(blocks(packet("192.168.1.7", "192.168.1.1", 2))) << "the inside is cut off";
+  EXPECT_FALSE(blocks(packet("192.168.0.2", "192.168.9.9", 1, 50))) << "our own ESP";
+  EXPECT_TRUE(blocks(packet("192.168.1.7", "10.0.3.4", 3)));
+  config_.settings.route_form = {RouteForm::Device, "ipsec0"};
+  EXPECT_FALSE(blocks(packet("192.168.1.7", "10.0.3.4", 3))) << "the way into another tunnel";
+  EXPECT_TRUE(plan().notices.empty());
+  acl("102", {permit("192.168.0.0/16", "0.0.0.0/0")});
+  EXPECT_FALSE(blocks(packet("192.168.0.2", "10.0.3.4", 1)));
+  ASSERT_EQ(plan().notices.size(), 1u);
+  EXPECT_EQ(plan().notices[0].code, NoticeCode::LeakPossible);
+}
+
+TEST_F(Blocks, a_deny_of_an_unbound_interface_opens_no_other) {
+  acl("103", {permit("192.168.1.0/24", "10.0.0.0/16", false), permit("192.168.1.0/24", "10.0.0.0/8")});
+  entry(2, "103");
+  auto& other = config_.interfaces["eth1"];
+  other.name = "eth1";
+  other.linux_device = "eth1";
+  other.maps = config_.interfaces.begin()->second.maps;
   host_.remove(1);
-  EXPECT_TRUE(plan().policies.empty());
+  EXPECT_TRUE(blocks(packet("192.168.1.7", "10.0.3.4", 2)));
+  EXPECT_TRUE(blocks(packet("192.168.1.7", "10.2.3.4", 3)));
+}
+
+TEST_F(Blocks, where_the_peer_is_reached_by_another_device_it_is_closed_too) {
+  host_.put(make_link(3, "eth2", "203.0.113.5/30"));
+  const auto sent = packet("192.168.1.7", "10.0.3.4", 3);
+  EXPECT_FALSE(blocks(sent));
+  const auto by_eth2 = [&] { return plan_blocks(config_, host_, {{config_.interfaces.begin()->first, "mymap", 1, 0, "eth2"}}); };
+  EXPECT_EQ(by_eth2().policies.size(), 2u);
+  acl("102", {permit("192.168.1.0/24", "0.0.0.0/0")});
+  EXPECT_EQ(by_eth2().notices.size(), 1u);
+}
+
+TEST_F(Blocks, an_unbound_interfaces_device_comes_back) {
+  host_.remove(1);
+  EXPECT_FALSE(plan().policies.empty());
   host_.put(make_link(9, "eth0", ""));
   ASSERT_EQ(plan().policies.size(), 1u);
   EXPECT_EQ(plan().policies[0].packets.device, 9u);
