@@ -21,6 +21,12 @@ constexpr std::chrono::seconds kFirstRetransmission{4};
 constexpr std::chrono::seconds kShortestWait{2};
 constexpr std::chrono::seconds kCallPause{1};
 
+/// rrid 0.1 and before named children by their lines; their SAs go on under these names.
+bool is_of_older_rrid(std::string_view child) {
+  const auto tail = child.substr(child.rfind('-') + 1);
+  return tail.starts_with("line") || tail.starts_with("v6line");
+}
+
 }  // namespace
 
 void Tunnels::State::poll_later() {
@@ -122,7 +128,9 @@ void Tunnels::State::add_calls() {
 std::vector<std::string> Tunnels::State::children_down(const CharonConnection& connection) const {
   auto children = children_with(connection, "start");
   std::erase_if(children, [&](const std::string& child) {
-    return std::any_of(sas.begin(), sas.end(), [&](const auto& sa) { return sa.second == std::pair(connection.name, child); });
+    return std::any_of(sas.begin(), sas.end(), [&](const auto& sa) {
+      return sa.second.first == connection.name && (sa.second.second == child || is_of_older_rrid(sa.second.second));
+    });
   });
   return children;
 }

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
+#include <functional>
+#include <set>
 
 #include "base/text.h"
 #include "core/tunnel_parts.h"
@@ -47,6 +50,26 @@ std::vector<std::string> end_texts(const Prefix& prefix, int protocol, const std
   return texts;
 }
 
+/// What a child is called: by what it protects, so that an edit elsewhere in the list, or another
+/// sequence number, leaves it and its SA alone.
+std::string name_of(const SelectorPair& pair) {
+  constexpr std::size_t kLongest = 55;  // with map name and sequence less than VICI takes
+  constexpr std::size_t kShown = kLongest - 17;
+  std::string name;
+  for (const auto* end : {&pair.local, &pair.remote}) {
+    if (end == &pair.remote) name += "_to";
+    for (const auto& text : *end) {
+      if (!name.empty()) name += '_';
+      name += text;
+    }
+  }
+  const auto whole = name;
+  std::erase(name, ']');
+  std::replace_if(name.begin(), name.end(), [](unsigned char byte) { return std::isalnum(byte) == 0; }, '_');
+  if (name.size() <= kLongest && pair.local.front().find(':') == std::string::npos) return name;
+  return fmt::format("{}_{:016x}", name.substr(0, kShown), std::hash<std::string>{}(whole));
+}
+
 class PairMaker {
  public:
   PairMaker(const AccessList& list, const SelectorRules& rules, Remarks& remarks)
@@ -72,13 +95,12 @@ class PairMaker {
       remarks_.refuse(line.position, where(line) + ": its protocol has no number here; no tunnel for it");
       return;
     }
-    std::size_t number = 0;
     for (const auto& source : line.sources) {
-      for (const auto& destination : line.destinations) add_pair(line, source, destination, ++number);
+      for (const auto& destination : line.destinations) add_pair(line, source, destination);
     }
   }
 
-  void add_pair(const AclLine& line, const Wildcard& source, const Wildcard& destination, std::size_t number) {
+  void add_pair(const AclLine& line, const Wildcard& source, const Wildcard& destination) {
     const auto from = source.to_prefix();
     const auto to = destination.to_prefix();
     if (!from || !to) {
@@ -88,32 +110,33 @@ class PairMaker {
     const int protocol = protocol_of(line, list_.family);
     if (!may_trap(line, *from, *to, protocol)) return;
     SelectorPair pair;
-    pair.name = fmt::format("{}line{}", list_.family == Family::V6 ? "v6" : "", line.sequence);
-    if (number > 1) pair.name += fmt::format("_{}", number);
     pair.local = end_texts(*from, protocol, line.source_ports);
     pair.remote = end_texts(*to, protocol, line.destination_ports);
     if (from->is_host()) pair.local_host = from->address();
     if (to->is_host()) pair.remote_host = to->address();
     pair.position = line.position;
     if (!rules_.ikev1 || (pair.local.size() == 1 && pair.remote.size() == 1)) {
-      pairs_.push_back(std::move(pair));
-      return;
+      return add(std::move(pair));
     }
     split_ports(pair);
   }
 
   /// IKEv1 has one selector a side: a child for each combination.
   void split_ports(const SelectorPair& pair) {
-    std::size_t part = 0;
     for (const auto& local : pair.local) {
       for (const auto& remote : pair.remote) {
         auto one = pair;
         one.local = {local};
         one.remote = {remote};
-        if (++part > 1) one.name += fmt::format("p{}", part);
-        pairs_.push_back(std::move(one));
+        add(std::move(one));
       }
     }
+  }
+
+  /// A line that repeats the selectors of an earlier one protects nothing more.
+  void add(SelectorPair pair) {
+    pair.name = name_of(pair);
+    if (names_.insert(pair.name).second) pairs_.push_back(std::move(pair));
   }
 
   bool may_trap(const AclLine& line, const Prefix& from, const Prefix& to, int protocol) {
@@ -132,6 +155,7 @@ class PairMaker {
   const SelectorRules& rules_;
   Remarks& remarks_;
   std::vector<SelectorPair> pairs_;
+  std::set<std::string> names_;
 };
 
 std::string seconds(std::uint64_t value) { return fmt::format("{}s", value); }

@@ -355,7 +355,9 @@ class IkeWriter {
     return owners;
   }
 
-  /// A key of our own that differs from the peer's is told apart by our identity.
+  /// A key of our own that differs from the peer's. charon takes for itself the key that says the peer's identity
+  /// best, and tries all that may be the peer's for the peer: so its key is owned less exactly. To name our own
+  /// identity would give our key to IKEv1, which knows no other, and let everybody in by it.
   void add_pair(const Secret& local, const Secret& remote, std::vector<std::string> owners, TextPosition position) {
     if (remote.empty() && !local.empty() && !is_certificate(auth_.remote)) {
       remarks_.warn(position, side_.entry + ": there is no key for the remote end; the local one is taken for both");
@@ -363,9 +365,31 @@ class IkeWriter {
     if (local == remote || local.empty() || remote.empty()) {
       return keys_.add(local.empty() ? remote : local, std::move(owners), position);
     }
+    if (const auto wide = nearly(owners)) {
+      keys_.add(remote, *wide, position);
+      return keys_.add(local, std::move(owners), position);
+    }
+    remarks_.warn(position, fmt::format("{}: strongSwan finds a local key that differs from the remote one only by our own identity here, and may "
+                                        "take it for IKEv1 peers too",
+                                        side_.entry));
     keys_.add(remote, owners, position);
     if (!local_id_.empty()) owners.insert(owners.begin(), local_id_);
     keys_.add(local, std::move(owners), position);
+  }
+
+  /// Owners that take these and hardly more, and which charon counts as less exact; nothing where one cannot be said so.
+  static std::optional<std::vector<std::string>> nearly(const std::vector<std::string>& owners) {
+    std::vector<std::string> wide;
+    for (const auto& owner : owners) {
+      const auto address = IpAddress::try_parse(owner);
+      const auto after = address ? address->next() : std::nullopt;
+      const bool is_name = (owner.starts_with("fqdn:") || owner.starts_with("email:")) && owner.find('*') == std::string::npos;
+      if (owner.empty() || owner == "%any") continue;
+      if (after) wide.push_back(fmt::format("{}-{}", owner, after->to_string()));
+      if (is_name) wide.push_back(std::string(owner).insert(owner.find(':') + 1, "*"));
+      if (!after && !is_name) return std::nullopt;
+    }
+    return wide;
   }
 
   CharonSection& out_;

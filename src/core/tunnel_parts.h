@@ -31,12 +31,13 @@ class Remarks {
 
 /// One pair of traffic selectors: from one permit line.
 struct SelectorPair {
-  std::string name;  // "line10", "line10_2", "v6line10"
+  std::string name;  // of the selectors, "10_0_0_0_24_to_10_1_0_0_16": the same wherever the line stands
   std::vector<std::string> local;
   std::vector<std::string> remote;
   std::optional<IpAddress> local_host;   // where the line names single hosts
   std::optional<IpAddress> remote_host;
   TextPosition position;
+  bool may_start = true;  // false: another entry holds the traps for these selectors
 };
 
 struct SelectorRules {

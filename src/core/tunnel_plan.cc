@@ -164,7 +164,7 @@ class TunnelPlanner {
     if (!set_transforms(children, entry.transform_sets, tunnels, config_, false, name, remarks_)) return;
     children.sa = sa_settings(tunnels.sa, config_.ike.sa);
     auto pairs = selector_pairs(lists, {name, true, !side.ikev2}, remarks_);
-    drop_doubles(pairs, name);
+    find_doubles(pairs, name);
     note_unused(tunnels, name);
     if (pairs.empty()) {
       remarks_.refuse(tunnels.match_position, fmt::format("{}: access list {} has no usable permit line, no tunnel", name,
@@ -198,16 +198,17 @@ class TunnelPlanner {
     for (auto& [i, some] : planned) std::move(some.begin(), some.end(), std::back_inserter(connections_));
   }
 
-  /// Of two equal selectors charon would follow the one loaded last; here as on IOS
-  /// the lower sequence has it.
-  void drop_doubles(std::vector<SelectorPair>& pairs, const std::string& name) {
-    std::erase_if(pairs, [&](const SelectorPair& pair) {
+  /// Of two traps with equal selectors charon would follow the one loaded last; here as on IOS
+  /// the lower sequence has it. The other entry's peer may call.
+  void find_doubles(std::vector<SelectorPair>& pairs, const std::string& name) {
+    for (auto& pair : pairs) {
       const auto [place, is_new] = selectors_.try_emplace({pair.local, pair.remote}, name);
-      if (is_new) return false;
-      remarks_.refuse(pair.position, fmt::format("{}: {} already protects what this line permits; no second tunnel for it", name,
-                                                 place->second));
-      return true;
-    });
+      pair.may_start = is_new;
+      if (is_new) continue;
+      remarks_.warn(pair.position, fmt::format("{}: {} already protects what this line permits; traffic starts that tunnel only, and this "
+                                               "one is up when its peer calls",
+                                               name, place->second));
+    }
   }
 
   void note_shared(const std::string& remote, const EntryName& id, const IkeSide& side) {
@@ -347,7 +348,12 @@ class TunnelPlanner {
       const bool endpoints = pair.local_host && pair.remote_host && pair.remote_host == ends.peer &&
                              std::find(ends.local.begin(), ends.local.end(), pair.local_host->to_string()) != ends.local.end();
       const bool transport = settings.transport && (endpoints || settings.transport_required);
-      write_child(children, charon_connection_name(id, pair.name), pair, settings, transport);
+      auto own = settings;
+      if (!pair.may_start) {
+        own.start_action = "none";
+        own.starts_again = false;
+      }
+      write_child(children, charon_connection_name(id, pair.name), pair, own, transport);
     }
     const bool aggressive = may_call_aggressive(connection.settings, side, ends, config_);
     connections_.push_back(std::move(connection));

@@ -92,7 +92,7 @@ std::vector<SelectorPair> ShuntPlanner::plan(const std::vector<const AccessList*
       AccessList one{list->name, list->family, {deny}, {}};
       one.lines.front().permit = true;
       for (auto& pair : selector_pairs({&one}, {entry, false, false}, remarks)) {
-        pair.name.replace(pair.name.find("line"), std::string_view("line").size(), "deny");
+        pair.name = "deny_" + pair.name;
         shunts.push_back(std::move(pair));
       }
     }

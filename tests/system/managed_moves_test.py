@@ -65,7 +65,8 @@ def cleared_and_started_by_hand(lab, hub, spoke):
                                    "access-list 102 permit tcp host 203.0.113.1 10.1.0.0 0.0.255.255 eq 22\n"))
     spoke.change(spoke_crypto("access-list 102 permit ip host 10.1.0.1 host 203.0.113.1\n"
                               "access-list 102 permit tcp 10.1.0.0 0.0.255.255 eq 22 host 203.0.113.1\n"))
-    wanted = {(HUB_CONNECTION, f"rri-mymap-1-line{number}") for number in (10, 20, 30)}
+    wanted = {(HUB_CONNECTION, f"rri-mymap-1-{selectors}") for selectors in
+              ("10_0_0_0_24_to_10_1_0_0_16", "203_0_113_1_32_to_10_1_0_1_32", "203_0_113_1_32_6_to_10_1_0_0_16_6_22")}
     wait_until("all lines have tunnels", lambda: hub.charon.tunnels() >= wanted, 40)
     for command in ("clear crypto sa", "clear crypto session"):
         before = hub.charon.spis()

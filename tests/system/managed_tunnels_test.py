@@ -109,7 +109,7 @@ def scenario(lab):
     # A second line of the access list is a second child, next to the first.
     hub.change(hub_crypto(more_acl="access-list 102 permit ip host 203.0.113.1 host 10.1.0.1\n"))
     spoke.change(spoke_crypto("access-list 102 permit ip host 10.1.0.1 host 203.0.113.1\n"))
-    wait_until("the second tunnel is up", lambda: (HUB_CONNECTION, "rri-mymap-1-line20") in hub.charon.tunnels(), 30)
+    wait_until("the second tunnel is up", lambda: (HUB_CONNECTION, "rri-mymap-1-203_0_113_1_32_to_10_1_0_1_32") in hub.charon.tunnels(), 30)
     assert before <= hub.charon.child_ids(), "the first SA did not stay"
 
     # charon starts anew and gets everything again.

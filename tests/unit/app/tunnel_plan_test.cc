@@ -28,7 +28,7 @@ TEST(TunnelPlan, a_transform_that_strongswan_lacks_leaves_no_null_encryption) {
   const auto bare = plan_of(with_entry(" set peer 198.51.100.2\n set transform-set S T\n match address 102\n",
                                        "crypto ipsec transform-set S ah-sha-hmac esp-aes 256\n"));
   ASSERT_EQ(bare.connections.size(), 1U);
-  const auto* child = child_of(bare.connections.front(), "rri-mymap-10-line10");
+  const auto* child = child_of(bare.connections.front(), "rri-mymap-10-10_0_0_0_24_to_10_1_0_0_16");
   ASSERT_NE(child, nullptr);
   EXPECT_EQ(child->list("esp_proposals"), std::vector<std::string>{"aes256-sha256"});
   EXPECT_TRUE(has_remark(bare, "ESP alone would protect no integrity", false));
@@ -184,7 +184,7 @@ TEST(TunnelPlan, an_ikev1_tunnel_that_is_closed_is_not_started_again_by_charon) 
   core::TunnelWorld world;
   world.traps = false;
   const auto plan = plan_of(with_entry(kEntry), world);
-  const auto* child = child_of(plan.connections.at(0), "rri-mymap-10-line10");
+  const auto* child = child_of(plan.connections.at(0), "rri-mymap-10-10_0_0_0_24_to_10_1_0_0_16");
   ASSERT_NE(child, nullptr);
   EXPECT_EQ(child->text("start_action"), "start");
   EXPECT_EQ(child->text("dpd_action"), "restart");
@@ -238,7 +238,7 @@ TEST(TunnelPlan, what_a_list_denies_passes_unless_others_permit_it) {
   const auto plan = plan_of(with_entry(lines, list));
   ASSERT_EQ(plan.connections.size(), 2U);
   EXPECT_EQ(plan.connections.front().name, "rri-mymap-10-pass");
-  const auto* shunt = child_of(plan.connections.front(), "rri-mymap-10-deny10");
+  const auto* shunt = child_of(plan.connections.front(), "rri-mymap-10-deny_10_0_0_0_24_6_to_10_1_9_0_24_6_22");
   ASSERT_NE(shunt, nullptr);
   EXPECT_EQ(shunt->text("mode"), "pass");
   EXPECT_EQ(shunt->list("remote_ts"), std::vector<std::string>{"10.1.9.0/24[6/22]"});
@@ -461,8 +461,8 @@ TEST(TunnelPlan, a_static_entry_is_one_connection_with_a_child_for_each_line) {
   EXPECT_EQ(connection.settings.text("version"), "1");
   EXPECT_EQ(connection.settings.list("local_addrs"), std::vector<std::string>{"203.0.113.1"});
   EXPECT_EQ(connection.settings.list("proposals"), std::vector<std::string>{"aes256-sha256-modp2048"});
-  const auto* first = child_of(connection, "rri-mymap-10-line10");
-  const auto* second = child_of(connection, "rri-mymap-10-line20");
+  const auto* first = child_of(connection, "rri-mymap-10-10_0_0_0_24_to_10_1_0_0_16");
+  const auto* second = child_of(connection, "rri-mymap-10-10_0_0_1_32_6_80_to_10_2_0_0_24_6_20_30");
   ASSERT_TRUE(first != nullptr && second != nullptr);
   EXPECT_EQ(first->list("local_ts"), std::vector<std::string>{"10.0.0.0/24"});
   EXPECT_EQ(second->list("local_ts"), std::vector<std::string>{"10.0.0.1/32[6/80]"});
@@ -480,7 +480,7 @@ TEST(TunnelPlan, only_the_current_peer_has_traps) {
   const auto actions = [&] {
     std::vector<std::string> found;
     for (const auto& connection : plan_of(text, world).connections) {
-      found.emplace_back(child_of(connection, "rri-mymap-10-line10")->text("start_action"));
+      found.emplace_back(child_of(connection, "rri-mymap-10-10_0_0_0_24_to_10_1_0_0_16")->text("start_action"));
     }
     return found;
   };
@@ -495,7 +495,7 @@ TEST(TunnelPlan, the_default_peer_has_the_traps_and_a_peer_without_a_key_has_non
   const auto traps_of = [](const std::string& peers) {
     std::string holder;
     for (const auto& connection : plan_of(with_entry(peers + " set transform-set T\n match address 102\n")).connections) {
-      const auto action = child_of(connection, "rri-mymap-10-line10")->text("start_action");
+      const auto action = child_of(connection, "rri-mymap-10-10_0_0_0_24_to_10_1_0_0_16")->text("start_action");
       if (action == "trap") holder += connection.name;
     }
     return holder;
@@ -528,7 +528,45 @@ TEST(TunnelPlan, bad_input_is_told_at_its_line_and_the_rest_works) {
         "would send all traffic of this host into the tunnel");
   check(" set peer 198.51.100.2\n set transform-set T\n set isakmp-profile NONE\n match address 102\n", "",
         "isakmp profile NONE is not defined");
-  check(" set peer 198.51.100.2\n set transform-set T\n match address 105\n", "", "already protects what this line permits");
+}
+
+TEST(TunnelPlan, two_maps_with_one_access_list_are_two_connections_and_one_trap) {
+  const auto plan = plan_of(with_entry(kEntry, "crypto map other 10 ipsec-isakmp\n set peer 198.51.100.3\n set transform-set T\n match address 102\n"
+                                               "interface GigabitEthernet0/0/7\n ip address 203.0.113.9 255.255.255.252\n crypto map other\n"));
+  ASSERT_EQ(plan.connections.size(), 2U);
+  EXPECT_EQ(plan.connections.back().settings.list("local_addrs"), std::vector<std::string>{"203.0.113.9"});
+  EXPECT_EQ(child_of(plan.connections.front(), "rri-mymap-10-10_0_0_0_24_to_10_1_0_0_16")->text("start_action"), "trap");
+  EXPECT_EQ(child_of(plan.connections.back(), "rri-other-10-10_0_0_0_24_to_10_1_0_0_16")->text("start_action"), "none");
+  EXPECT_TRUE(has_remark(plan, "already protects what this line permits; traffic starts that tunnel only", false));
+  EXPECT_FALSE(has_remark(plan, "no usable permit line", true));
+}
+
+TEST(TunnelPlan, separate_keys_of_ikev2_are_not_found_by_our_own_identity) {
+  const auto plan = plan_of("crypto ikev2 keyring K\n peer A\n  address 198.51.100.2\n  identity fqdn a.example\n  pre-shared-key local mine\n"
+                            "  pre-shared-key remote its\ncrypto ikev2 profile P\n match identity remote address 198.51.100.2 255.255.255.255\n"
+                            " authentication local pre-share\n authentication remote pre-share\n keyring local K\n" +
+                            with_entry(std::string(kEntry) + " set ikev2-profile P\n"));
+  ASSERT_EQ(plan.keys.size(), 2U);
+  std::map<std::string, std::vector<std::string>> owners;
+  for (const auto& key : plan.keys) owners[key.data] = key.owners;
+  // charon 5.9.8: an address matches itself better than a range, a name itself better than a pattern.
+  EXPECT_EQ(owners["mine"], (std::vector<std::string>{"198.51.100.2", "fqdn:a.example"}));
+  EXPECT_EQ(owners["its"], (std::vector<std::string>{"198.51.100.2-198.51.100.3", "fqdn:*a.example"}));
+}
+
+TEST(TunnelPlan, an_edit_of_the_list_leaves_the_other_children_alone) {
+  const auto with_list = [](const std::string& list) {
+    return plan_of(with_entry(" set peer 198.51.100.2\n set transform-set T\n match address L\n",
+                              "object-group network G\n" + list + "ip access-list extended L\n "));
+  };
+  const std::string line = " permit ip 10.0.0.0 0.0.0.255 object-group G\n";
+  const auto before = with_list(" 10.1.0.0 255.255.0.0\n 10.3.0.0 255.255.0.0\nip access-list extended L\n 10" + line);
+  const auto after = with_list(" host 10.2.0.1\n 10.1.0.0 255.255.0.0\n 10.3.0.0 255.255.0.0\nip access-list extended L\n 100" + line);
+  const core::LoadedTunnels loaded{{{before.connections.at(0).name, before.connections.at(0).settings}}, {}};
+  auto steps = core::diff_tunnels(after, loaded);
+  std::erase_if(steps, [](const TunnelStep& step) { return step.kind == Kind::LoadKey; });
+  ASSERT_EQ(steps.size(), 1U);
+  EXPECT_EQ(steps.front().kind, Kind::LoadConnection);
 }
 
 TEST(TunnelPlan, two_entries_for_one_peer_are_told) {
@@ -573,7 +611,7 @@ TEST(TunnelPlan, weak_algorithms_work_and_are_told) {
   const auto plan = plan_of(with_entry(" set peer 198.51.100.2\n set transform-set W\n set pfs group2\n match address 102\n",
                                        "crypto ipsec transform-set W esp-des esp-md5-hmac\n"));
   ASSERT_EQ(plan.connections.size(), 1U);
-  EXPECT_EQ(child_of(plan.connections.front(), "rri-mymap-10-line10")->list("esp_proposals"),
+  EXPECT_EQ(child_of(plan.connections.front(), "rri-mymap-10-10_0_0_0_24_to_10_1_0_0_16")->list("esp_proposals"),
             std::vector<std::string>{"des-md5-modp1024"});
   for (const auto* weak : {"DES is weak", "MD5 is weak", "group 2 is weak"}) EXPECT_TRUE(has_remark(plan, weak, false)) << weak;
 }
