@@ -100,8 +100,9 @@ void Step::on(const SaUp& event) {
 }
 
 void Step::on(const SaDown& event) {
+  const bool has_routes = s_.planner.may_hold(event.id);
   lose(event.id);
-  if (lost_.empty()) return;
+  if (lost_.empty() || !has_routes) return;
   const auto& sa = s_.world.sas.find(event.id)->sa;
   log(LogLine::Level::Info, fmt::format("SA {} of peer {}{} is gone; its routes stay for {} s", sa.id.value, sa.peer.to_string(),
                                         sa.identity.empty() ? "" : fmt::format(" ({})", sa.identity),

@@ -10,6 +10,9 @@
 namespace rri::core {
 namespace {
 
+/// "crypto map mymap 10", "ipsec profile P".
+std::string entry_text(const Entry& entry) { return entry.is_tunnel ? entry.name() : "crypto map " + entry.name(); }
+
 /// Order of the rows of one key: state, sequence, next hop; then what else may
 /// differ, so that the order is total.
 auto rank(const RouteRow& row) {
@@ -20,7 +23,7 @@ auto rank(const RouteRow& row) {
 std::string name_of(const Claim& claim) {
   if (claim.entry == nullptr) return "an `ip route` line";
   const auto hop = claim.exit.next_hop ? fmt::format(" via {}", claim.exit.next_hop->to_string()) : std::string{};
-  return fmt::format("crypto map {}{}", claim.entry->name(), hop);
+  return entry_text(*claim.entry) + hop;
 }
 
 /// Several `ip route` lines of one distance are one route.
@@ -167,7 +170,7 @@ std::vector<std::string> RowMaker::owners(const Claim& claim) const {
   for (const auto* line : claim.lines) {
     texts.push_back(fmt::format("access-list {} line {}: {}", claim.entry->acls.front()->name, line->sequence, line->text));
   }
-  for (const auto* user : claim.pin_users) texts.push_back(fmt::format("crypto map {}", user->name()));
+  for (const auto* user : claim.pin_users) texts.push_back(entry_text(*user));
   if (claim.line != nullptr) texts.push_back(claim.line->name.empty() ? "ip route" : fmt::format("ip route {}", claim.line->name));
   return texts;
 }

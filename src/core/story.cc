@@ -7,6 +7,9 @@
 namespace rri::core {
 namespace {
 
+/// "crypto map mymap 10", "ipsec profile P".
+std::string entry_text(const Entry& entry) { return entry.is_tunnel ? entry.name() : "crypto map " + entry.name(); }
+
 std::string next_hop_text(const KernelRoute& route) {
   if (route.type == KernelRouteType::Blackhole) return "to Null0";
   std::string text;
@@ -21,7 +24,7 @@ std::string next_hop_text(const KernelRoute& route) {
 /// "SA 7 of peer 203.0.113.7 (alice), crypto map mymap 1".
 std::string owner_text(const Claim& claim, const World& world) {
   if (claim.line != nullptr) return "an `ip route` line";
-  const auto entry = fmt::format("crypto map {}", claim.entry->name());
+  const auto entry = entry_text(*claim.entry);
   if (claim.kind == RouteKind::Peer) return fmt::format("pin of the peer of {}", entry);
   if (claim.driver == Driver::Acl) return fmt::format("access-list {} of {}", claim.entry->acls.front()->name, entry);
   const auto who = claim.identity.empty() ? std::string{} : fmt::format(" ({})", claim.identity);
@@ -38,18 +41,19 @@ std::string withdrawal_reason(const World& world) {
   return text;
 }
 
-std::string withdrawal_reason(const KeyPlan* plan, const World& world) {
+std::string withdrawal_reason(const KeyPlan* plan, const KernelRoute& route, const World& world) {
   if (plan == nullptr) return withdrawal_reason(world);
   for (const auto* claim : plan->claims) {
     if (claim->refusal) return fmt::format("guard rule {}: {}", claim->refusal->rule, claim->refusal->text);
     if (claim->exit.state == Exit::State::Pending) return claim->exit.reason;
   }
+  if (plan->desired && plan->desired->key == route.key) return "it is taken out to be made anew";
   return "its place is taken by another distance";
 }
 
 std::string outcome_text(const OpReport& report, const KeyPlan* plan, const World& world) {
   if (report.outcome != OpOutcome::Done) return report.text;
-  if (report.operation.kind == RouteOp::Kind::Delete) return withdrawal_reason(plan, world);
+  if (report.operation.kind == RouteOp::Kind::Delete) return withdrawal_reason(plan, report.operation.route, world);
   return plan != nullptr && plan->winner != nullptr ? owner_text(*plan->winner, world) : "no longer wanted";
 }
 

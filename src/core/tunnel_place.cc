@@ -54,7 +54,9 @@ void PlaceFinder::add_group_address(const std::string& group, const Interface& i
 
 void PlaceFinder::warn_of_vrf(TextPosition position, const std::string& who, const std::string& vrf) {
   if (vrf == "default") return;
-  remarks_.warn(position, fmt::format("{}: strongSwan knows no VRFs; for peers in front-door VRF {} set net.ipv4.udp_l3mdev_accept=1",
+  remarks_.warn(position, fmt::format("{0}: strongSwan knows no VRFs; for peers in front-door VRF {1} set net.ipv4.udp_l3mdev_accept=1 and "
+                                      "give the main table a route to them, by which it sends (ip route add PEER via GATEWAY dev DEVICE), or "
+                                      "start it with `ip vrf exec {1}`",
                                       who, printable(vrf)));
 }
 

@@ -64,8 +64,9 @@ ExecAnswer explain(const ExecMatch& match, show::Format format, const Environmen
   const auto address = IpAddress::parse(typed);
   if (!address) return failure(address.error().text);
   auto rows = environment.rows({std::nullopt, *address});
-  return whole(format == show::Format::Json ? show::explain_address_json(std::move(rows), *address, standby_maps(environment))
-                                            : show::explain_address(std::move(rows), *address, standby_maps(environment)));
+  const auto config = environment.summary()->config;
+  return whole(format == show::Format::Json ? show::explain_address_json(std::move(rows), *address, standby_maps(environment), *config)
+                                            : show::explain_address(std::move(rows), *address, standby_maps(environment), *config));
 }
 
 ExecAnswer history(const ExecMatch& match, show::Format format, const Environment& environment) {

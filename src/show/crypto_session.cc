@@ -271,8 +271,23 @@ std::string head_of(SessionForm form) {
     case SessionForm::Detail: return "Crypto session current status\n\n" + std::string(kCodes);
     case SessionForm::Brief: break;
   }
-  return "Status: A- Active, U - Up, D - Down, I - Idle, S - Standby, N - Negotiating \n        K - No IKE\nivrf = (none)\n" +
-         fmt::format("{:>15} {:<8} {:>12} {:>20} {:>10} {}\n", "Peer", "I/F", "Username", "Group/Phase1_id", "Uptime", "Status");
+  return "Status: A- Active, U - Up, D - Down, I - Idle, S - Standby, N - Negotiating \n        K - No IKE\n";
+}
+
+std::string vrf_of(const SaPicture& picture, const Session& session) {
+  return inside_vrf_of(*picture.summary, session.flow == nullptr ? nullptr : session.flow->view, session.interface);
+}
+
+std::string brief_head(const std::string& vrf) {
+  return fmt::format("ivrf = {}\n{:>15} {:<8} {:>12} {:>20} {:>10} {}\n", vrf_word(vrf), "Peer", "I/F", "Username", "Group/Phase1_id", "Uptime", "Status");
+}
+
+/// With the head of its VRF, where the one before lies in another.
+std::string brief_item(const Listing& listing, std::size_t i) {
+  const auto& sessions = listing.sessions();
+  const auto vrf = vrf_of(listing.picture(), sessions[i]);
+  const bool begins = i == 0 || vrf_of(listing.picture(), sessions[i - 1]) != vrf;
+  return (begins ? brief_head(vrf) : std::string()) + brief_text(sessions[i]);
 }
 
 std::string object_json(const Listing& listing, const Item& item) {
@@ -320,7 +335,7 @@ Pieces crypto_sessions(SharedPicture picture, const SaQuery& query, SessionForm 
   return prepared([listing] { return listing->step(); }, [listing, form, format] {
     if (format == Format::Json) return sessions_json(listing);
     if (form == SessionForm::Brief) {
-      return joined({one_piece(head_of(form)), each_piece(listing->sessions().size(), [listing](std::size_t i) { return brief_text(listing->sessions()[i]); })});
+      return joined({one_piece(head_of(form)), each_piece(listing->sessions().size(), [listing](std::size_t i) { return brief_item(*listing, i); })});
     }
     const bool detail = form == SessionForm::Detail;
     return joined({one_piece(head_of(form)), each_piece(listing->items().size(), [listing, detail](std::size_t i) { return item_text(*listing, i, detail); })});

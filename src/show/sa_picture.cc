@@ -195,6 +195,7 @@ void SaSearch::add_line(const Place& place, const AclLine& line) {
 std::string entry_of(const core::SaPlace* view) {
   if (view == nullptr) return "none (not reported to the routes yet)";
   if (!view->entry) return fmt::format("none ({})", view->unmatched_reason);
+  if (view->entry->sequence == 0) return fmt::format("ipsec profile {}", view->entry->map);  // of a tunnel interface
   auto text = fmt::format("{} {}", view->entry->map, view->entry->sequence);
   if (!view->dynamic_map.empty()) text += fmt::format(" (dynamic {} {})", view->dynamic_map, view->template_sequence);
   return text;

@@ -138,7 +138,8 @@ std::string explain_row(const RouteRow& row) {
   if (!row.device.empty()) text += fmt::format(", kernel route by {}", row.device);
   if (row.gateway) text += fmt::format(" through {}", row.gateway->to_string());
   text += '\n';
-  if (row.kind != RouteKind::Static) text += fmt::format("  crypto map {} {} on {}\n", row.map, row.sequence, row.interface);
+  const auto entry = row.sequence == 0 ? "ipsec profile " + row.map : fmt::format("crypto map {} {}", row.map, row.sequence);
+  if (row.kind != RouteKind::Static) text += fmt::format("  {} on {}\n", entry, row.interface);
   if (!row.dynamic_map.empty()) text += fmt::format("  dynamic-map {} {}\n", row.dynamic_map, row.template_sequence);
   for (const auto& owner : row.owners) text += fmt::format("  owner {}\n", owner);
   return text;
@@ -178,12 +179,68 @@ std::vector<RouteRow> longest_prefix_first(core::Rows rows) {
   return found;
 }
 
-std::string explain_address(core::Rows rows, const IpAddress& address, const std::vector<std::string>& standby) {
+namespace {
+
+bool has_route(const std::vector<RouteRow>& rows, const Protection& found, std::uint32_t template_sequence) {
+  return std::any_of(rows.begin(), rows.end(), [&](const RouteRow& row) {
+    return row.kind != RouteKind::Static && row.map == found.map && row.sequence == found.sequence && row.interface == found.interface &&
+           row.template_sequence == template_sequence;
+  });
+}
+
+void add_protections(const Config& config, const CryptoEntry& entry, const Prefix& host, Protection found, const std::vector<RouteRow>& rows,
+                     std::vector<Protection>& all) {
+  const auto template_sequence = entry.sequence == found.sequence ? 0 : entry.sequence;
+  if (!has_route(rows, found, template_sequence)) {
+    found.without_route = entry.reverse_route.enabled ? "its route comes with an SA, and none covers this address" : "it has no `reverse-route`";
+  }
+  for (const auto* lists : {&config.access_lists, &config.ipv6_access_lists}) {
+    const auto list = lists->find(entry.match_address);
+    if (list == lists->end() || list->second.family != host.family()) continue;
+    for (const auto& line : list->second.lines) {
+      const auto covers = [&](const Wildcard& destination) { return destination.contains(host); };
+      if (std::none_of(line.destinations.begin(), line.destinations.end(), covers)) continue;
+      found.list = list->first;
+      found.line = line.text;
+      if (line.permit) all.push_back(found);
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Protection> find_protections(const Config& config, const IpAddress& address, const std::vector<RouteRow>& rows) {
+  std::vector<Protection> all;
+  const auto host = Prefix::host(address);
+  for (const auto& [name, interface] : config.interfaces) {
+    for (const auto& attached : interface.maps) {
+      const auto map = config.crypto_maps.find(attached.map);
+      if (map == config.crypto_maps.end()) continue;
+      for (const auto& [sequence, entry] : map->second.entries) {
+        const Protection found{map->first, sequence, name, {}, {}, {}};
+        const auto dynamic = config.dynamic_maps.find(entry.dynamic_map);
+        if (dynamic == config.dynamic_maps.end()) {
+          add_protections(config, entry, host, found, rows, all);
+          continue;
+        }
+        for (const auto& [number, inner] : dynamic->second.entries) add_protections(config, inner, host, found, rows, all);
+      }
+    }
+  }
+  return all;
+}
+
+std::string explain_address(core::Rows rows, const IpAddress& address, const std::vector<std::string>& standby, const Config& config) {
   const auto found = longest_prefix_first(std::move(rows));
   auto text = found.empty() ? fmt::format("No route of this program covers {}.\n", address.to_string())
                             : fmt::format("{} is covered by {} row{}, longest prefix first.\n", address.to_string(), found.size(),
                                           found.size() == 1 ? "" : "s");
   for (const auto& row : found) text += explain_row(row);
+  for (const auto& one : find_protections(config, address, found)) {
+    text += fmt::format("\nCrypto map {} {} on {} protects it: access list {} `{}`\n", one.map, one.sequence, one.interface, one.list, one.line);
+    if (!one.without_route.empty()) text += fmt::format("  no route: {}\n", one.without_route);
+    if (config.settings.fail_closed) text += "  without an SA such packets are dropped on the way out (fail-closed)\n";
+  }
   return text + paragraph(standby);
 }
 

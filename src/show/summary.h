@@ -38,7 +38,19 @@ std::vector<RouteRow> longest_prefix_first(core::Rows rows);
 /// `show rri explain ADDRESS`: every row that covers the address, longest prefix
 /// first, with its owners and its state. `rows` were asked for as covering it.
 /// `standby`: crypto maps that make no routes here now (waiting_maps).
-std::string explain_address(core::Rows rows, const IpAddress& address, const std::vector<std::string>& standby);
+/// `config`: what else protects the address, and why it has no route.
+std::string explain_address(core::Rows rows, const IpAddress& address, const std::vector<std::string>& standby, const Config& config);
+
+/// One line of an access list of an applied crypto map that permits packets to an address.
+struct Protection {
+  std::string map;
+  std::uint32_t sequence = 0;
+  std::string interface;
+  std::string list;
+  std::string line;
+  std::string without_route;  // why none of the rows is this entry's; "" when one is
+};
+std::vector<Protection> find_protections(const Config& config, const IpAddress& address, const std::vector<RouteRow>& rows);
 
 /// "2d 03:04:05", "03:04:05".
 std::string render_uptime(Seconds uptime);

@@ -191,14 +191,20 @@ Pieces dynamic_maps_json(std::shared_ptr<const core::Summary> summary, const Cry
   return one_piece(compact({{"dynamic_maps", std::move(maps)}}));
 }
 
-std::string explain_address_json(core::Rows rows, const IpAddress& address, const std::vector<std::string>& standby) {
+std::string explain_address_json(core::Rows rows, const IpAddress& address, const std::vector<std::string>& standby, const Config& config) {
   std::string text = "{\"address\":" + quoted_json(address.to_string()) + ",\"routes\":[";
   std::string_view separator = "\n";
-  for (const auto& row : longest_prefix_first(std::move(rows))) {
+  const auto found = longest_prefix_first(std::move(rows));
+  for (const auto& row : found) {
     text += fmt::format("{}{}", separator, detailed_route_json(row));
     separator = ",\n";
   }
-  return text + "],\"standby\":" + Json(standby).dump() + "}\n";
+  Json protections = Json::array();
+  for (const auto& one : find_protections(config, address, found)) {
+    protections.push_back({{"map", one.map}, {"seq", one.sequence}, {"interface", one.interface}, {"access_list", one.list}, {"line", one.line},
+                           {"no_route", one.without_route}, {"fail_closed", config.settings.fail_closed}});
+  }
+  return text + "],\"protected_by\":" + protections.dump() + ",\"standby\":" + Json(standby).dump() + "}\n";
 }
 
 }  // namespace rri::show

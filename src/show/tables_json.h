@@ -23,6 +23,6 @@ Pieces crypto_maps_json(std::shared_ptr<const core::Summary> summary, const Read
 /// {"dynamic_maps": [...]}: the templates as in crypto_maps_json().
 Pieces dynamic_maps_json(std::shared_ptr<const core::Summary> summary, const CryptoMapQuery& query);
 /// As explain_address().
-std::string explain_address_json(core::Rows rows, const IpAddress& address, const std::vector<std::string>& standby);
+std::string explain_address_json(core::Rows rows, const IpAddress& address, const std::vector<std::string>& standby, const Config& config);
 
 }  // namespace rri::show

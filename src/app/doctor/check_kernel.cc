@@ -110,6 +110,25 @@ void find_disabled_xfrm(const Facts& facts, Report& report) {
 
 }  // namespace
 
+std::set<std::pair<std::string, IpAddress>> front_door_peers(const Config& config) {
+  std::set<std::pair<std::string, IpAddress>> peers;
+  for (const auto& [name, interface] : config.interfaces) {
+    for (const auto& attached : interface.maps) {
+      const auto map = config.crypto_maps.find(attached.map);
+      if (interface.vrf == kDefaultVrf || map == config.crypto_maps.end()) continue;
+      for (const auto& [sequence, entry] : map->second.entries) {
+        for (const auto& peer : entry.peers) {
+          if (peer.address) peers.emplace(interface.vrf, *peer.address);
+        }
+      }
+    }
+    const auto tunnel = config.ike.tunnels.find(name);
+    if (tunnel == config.ike.tunnels.end() || tunnel->second.vrf.empty() || !tunnel->second.destination) continue;
+    peers.emplace(tunnel->second.vrf, *tunnel->second.destination);
+  }
+  return peers;
+}
+
 void check_esp(const Facts& facts, Report& report) {
   if (!facts.has_config) return;
   find_disabled_xfrm(facts, report);
@@ -130,6 +149,25 @@ void check_ip_forward(const Facts& facts, Report& report) {
     if (find_sysctl(facts, name) == "0" && find_sysctl(facts, "net/ipv4/ip_forward") == "1") {
       report.wrong(fmt::format("{} = 0: what comes in by {} is not forwarded", name, device), set_sysctl(name, "1"));
     }
+  }
+}
+
+void check_front_door(const Facts& facts, Report& report) {
+  if (!facts.has_config || !std::holds_alternative<StrongSwanSource>(facts.config.settings.ike)) return;
+  std::set<std::string> open;  // VRFs that charon is not in
+  for (const auto& [vrf, peer] : front_door_peers(facts.config)) {
+    if (vrf == facts.kernel.charon_vrf) continue;
+    open.insert(vrf);
+    const bool has_way = std::any_of(facts.kernel.to_front_peers.begin(), facts.kernel.to_front_peers.end(),
+                                     [&peer = peer](const RouteFact& route) { return route.prefix.contains(peer); });
+    if (has_way) continue;
+    report.wrong(fmt::format("strongSwan sends by the main table, which has no route to {}, a peer in front-door VRF {}: no tunnel comes up", peer.to_string(), vrf),
+                 fmt::format("ip route add {} via GATEWAY dev DEVICE (of VRF {}), or start strongSwan with `ip vrf exec {}`", Prefix::host(peer).to_string(), vrf, vrf));
+  }
+  constexpr const char* kAccept = "net/ipv4/udp_l3mdev_accept";
+  for (const auto& vrf : open) {
+    if (find_sysctl(facts, kAccept).value_or("1") == "1") continue;
+    report.wrong(fmt::format("{} = 0: strongSwan hears no peer in front-door VRF {}", kAccept, vrf), set_sysctl(kAccept, "1"));
   }
 }
 

@@ -27,6 +27,7 @@ constexpr std::array kChecks = {
     Check{"vrf-device", check_vrf_devices},
     Check{"vrf-member", check_vrf_members},
     Check{"vrf-leak", check_vrf_leaks},
+    Check{"front-door-vrf", check_front_door},
     Check{"our-routes", check_our_routes},
     Check{"protocol-number", check_protocol_number},
     Check{"networkd", check_networkd},

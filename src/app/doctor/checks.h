@@ -79,6 +79,8 @@ void check_shutdown(const Facts& facts, Report& report);
 void check_vrf_devices(const Facts& facts, Report& report);
 void check_vrf_members(const Facts& facts, Report& report);
 void check_vrf_leaks(const Facts& facts, Report& report);
+/// charon sends by the main table, whatever VRF its peers are in.
+void check_front_door(const Facts& facts, Report& report);
 // routes: ours where they should not be, and others who touch them
 void check_our_routes(const Facts& facts, Report& report);
 void check_protocol_number(const Facts& facts, Report& report);

@@ -112,9 +112,27 @@ void read_leaks(Reader& reader, Facts& facts) {
   reader.keep_only({});
 }
 
+void read_ways_to_peers(Reader& reader, Facts& facts) {
+  constexpr std::string_view kOfVrfs = "/vrf/";  // iproute2's cgroups
+  const auto peers = front_door_peers(facts.config);
+  if (peers.empty()) return;
+  reader.keep_only([&](const netlink::RouteMessage& route, const netlink::LinkTable&) {
+    return route.type == RTN_UNICAST && std::any_of(peers.begin(), peers.end(), [&](const auto& one) { return route.destination.contains(one.second); });
+  });
+  reader.routes(0, kMainTable, [&](RouteFact route) { facts.kernel.to_front_peers.push_back(std::move(route)); });
+  reader.keep_only({});
+  for (const auto* name : {"charon-systemd", "charon"}) {
+    for (const auto& process : facts.host.named(name)) {
+      const auto groups = read_text(fmt::format("/proc/{}/cgroup", process.pid)).value_or("");
+      const auto at = groups.rfind(kOfVrfs);
+      if (at != std::string::npos) facts.kernel.charon_vrf = std::string(trim(groups.substr(at + kOfVrfs.size())));
+    }
+  }
+}
+
 void read_sysctls(Facts& facts) {
   std::vector<std::string> names{"net/ipv4/ip_forward", "net/ipv6/conf/all/forwarding", "net/ipv4/conf/all/rp_filter",
-                                 "net/ipv4/conf/all/disable_xfrm"};
+                                 "net/ipv4/conf/all/disable_xfrm", "net/ipv4/udp_l3mdev_accept"};
   for (const auto& link : facts.kernel.links) {
     for (const auto* name : {"forwarding", "rp_filter", "disable_xfrm"}) names.push_back(fmt::format("net/ipv4/conf/{}/{}", link.name, name));
   }
@@ -174,6 +192,7 @@ void collect_kernel(Facts& facts) {
       if (facts.kernel.charon_routes.size() < kMaxStrayRoutes) facts.kernel.charon_routes.push_back(std::move(route));
     });
     read_leaks(reader, facts);
+    read_ways_to_peers(reader, facts);
   }
   read_sysctls(facts);
   if (!facts.kernel.charon_routes.empty()) facts.kernel.rules_220 = find_rules();

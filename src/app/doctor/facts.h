@@ -87,6 +87,8 @@ struct KernelFacts {
   std::uint64_t ours_beyond = 0;       // not kept
   std::vector<RouteFact> charon_routes;  // of table 220
   std::optional<std::set<Family>> rules_220;  // families whose rules lead to table 220
+  std::vector<RouteFact> to_front_peers;  // of the main table, to peers in front-door VRFs
+  std::string charon_vrf;              // that it was started in with `ip vrf exec`, "" for none
   std::vector<RouteFact> leaks;        // routes in front-door tables that lead into another VRF
   std::map<std::string, std::string> sysctls;  // "net/ipv4/ip_forward" -> "1"
   Answer esp = Answer::Unknown;
@@ -164,5 +166,8 @@ struct Facts {
   FifoFacts fifo;
   HostFacts host;
 };
+
+/// Configured peers in front-door VRFs other than the default one.
+std::set<std::pair<std::string, IpAddress>> front_door_peers(const Config& config);
 
 }  // namespace rri::doctor

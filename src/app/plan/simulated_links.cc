@@ -71,6 +71,7 @@ void SimulatedLinks::add_interface(const Config& config, const Interface& interf
   Link& link = add(device);
   link.vrf = interface.vrf;
   link.up = !interface.shutdown;
+  if (link.xfrm_if_id == 0 && !interface.ipsec_profile.empty()) link.xfrm_if_id = if_id_of(interface.name);
   for (const auto& address : interface.addresses) add_address(link, address.address, address.length);
   if (const auto lender = config.interfaces.find(interface.unnumbered); lender != config.interfaces.end()) {
     for (const auto& address : lender->second.addresses)

@@ -111,7 +111,7 @@ TEST(Doctor, EveryCheckHasANameOfItsOwnAndSaysThatItIsRight) {
   std::set<std::string> said;
   for (const auto& finding : judge(right_facts())) said.insert(finding.check);
   // These speak up only when something is wrong, or is configured.
-  for (const auto* silent : {"interface-address", "interface-shutdown", "vrf-member", "retransmission"}) names.erase(silent);
+  for (const auto* silent : {"interface-address", "interface-shutdown", "vrf-member", "retransmission", "front-door-vrf"}) names.erase(silent);
   EXPECT_EQ(said, std::set<std::string>(names.begin(), names.end()));
 }
 
@@ -385,6 +385,24 @@ TEST(Doctor, DeviceInAnotherVrf) {
   facts = right_facts();
   facts.kernel.links[1].vrf = "RED";
   EXPECT_EQ(only(facts, "vrf-member").cure, "ip link set h-out nomaster");
+}
+
+TEST(Doctor, PeerInAFrontDoorVrfThatCharonFindsNoWayTo) {
+  auto facts = right_facts();
+  auto& front = facts.config.interfaces["Tunnel7"];
+  front = {};
+  front.name = "Tunnel7";
+  front.linux_device = "h-out";
+  facts.config.ike.tunnels["Tunnel7"].vrf = "RED";
+  facts.config.ike.tunnels["Tunnel7"].destination = IpAddress::try_parse("198.51.100.2");
+  EXPECT_THAT(only(facts, "front-door-vrf").cure, HasSubstr("ip route add 198.51.100.2/32 via GATEWAY dev DEVICE (of VRF RED), or start strongSwan with `ip vrf exec RED`"));
+  auto in_vrf = facts;
+  in_vrf.kernel.charon_vrf = "RED";
+  EXPECT_EQ(describe(of(in_vrf, Verdict::Wrong)), "");
+  facts.kernel.to_front_peers = {route("198.51.100.0/24", 254, "h-out", "RED")};
+  EXPECT_EQ(describe(of(facts, Verdict::Wrong)), "");
+  facts.kernel.sysctls["net/ipv4/udp_l3mdev_accept"] = "0";
+  EXPECT_THAT(only(facts, "front-door-vrf").text, HasSubstr("hears no peer in front-door VRF RED"));
 }
 
 TEST(Doctor, InsideNetworkThatTheFrontDoorCannotReach) {

@@ -57,6 +57,14 @@ Outcome plan(std::string_view config, std::string_view events, bool json) {
   return {status, out.str(), err.str()};
 }
 
+TEST(Plan, ATunnelWithALinuxDeviceTakesTheSasOfItsNumber) {
+  constexpr std::string_view kTunnel =
+      "crypto ipsec profile IP\n reverse-route\ninterface Tunnel1\n linux device ipsec0\n tunnel protection ipsec profile IP\n";
+  const auto done = plan(kTunnel, "sa up id=1 peer=198.51.100.2 remote=10.1.0.0/16 if_id=1\n", false);
+  EXPECT_NE(done.out.find("ipsec0"), std::string::npos) << done.out;
+  EXPECT_EQ(done.out.find("SA-UNMATCHED"), std::string::npos) << done.out;
+}
+
 TEST(Plan, AStandbyRouterSaysWhyItHasNoRoutes) {
   constexpr std::string_view kStandby =
       "interface eth0\n ip address 192.168.0.2 255.255.255.0\n standby 1 ip 192.168.0.3\n standby 1 name group1\n"

@@ -66,7 +66,18 @@ TEST_F(ExecTest, a_standby_router_says_why_it_has_no_routes) {
   const std::string why = "crypto map m on eth0 makes no routes here: standby group g is Standby, another router is to hold 192.0.2.1 and the routes";
   EXPECT_TRUE(run("show crypto route").ends_with("\nRoutes created in table GLOBAL DEFAULT\n\n" + why + "\n"));
   EXPECT_EQ(run("show rri explain 10.0.0.1"), "No route of this program covers 10.0.0.1.\n\n" + why + "\n");
-  EXPECT_EQ(run("show rri explain 10.0.0.1", show::Format::Json), "{\"address\":\"10.0.0.1\",\"routes\":[],\"standby\":[\"" + why + "\"]}\n");
+  EXPECT_EQ(run("show rri explain 10.0.0.1", show::Format::Json), "{\"address\":\"10.0.0.1\",\"routes\":[],\"protected_by\":[],\"standby\":[\"" + why + "\"]}\n");
+}
+
+TEST_F(ExecTest, explain_says_what_protects_an_address_without_a_route) {
+  const auto config = parse_document("access-list 101 permit ip 10.0.0.0 0.0.0.255 10.2.0.0 0.0.255.255\ncrypto map m 20 ipsec-isakmp\n set peer 192.0.2.2\n"
+                                     " match address 101\n reverse-route\ninterface eth0\n crypto map m\n");
+  snapshot_->config = std::make_shared<const Config>(config.config);
+  EXPECT_EQ(run("show rri explain 10.2.3.4"),
+            "No route of this program covers 10.2.3.4.\n\nCrypto map m 20 on eth0 protects it: access list 101 `permit ip 10.0.0.0 0.0.0.255 10.2.0.0 "
+            "0.0.255.255`\n  no route: its route comes with an SA, and none covers this address\n"
+            "  without an SA such packets are dropped on the way out (fail-closed)\n");
+  EXPECT_EQ(run("show rri explain 10.3.3.4"), "No route of this program covers 10.3.3.4.\n");
 }
 
 TEST_F(ExecTest, running_configuration_of_one_interface) {

@@ -337,7 +337,7 @@ TEST_F(TablesTest, json_holds_what_the_tables_show) {
   EXPECT_EQ(Json::parse(prefix_lists_json(*config_, {}, Family::V4))["prefix_lists"][0]["entries"][0]["le"], 24);
   EXPECT_EQ(Json::parse(vrfs_json(*config_, "RED"))["vrfs"][0]["interfaces"][0], "Loopback100");
   EXPECT_EQ(Json::parse(interfaces_json(snapshot_))["interfaces"][2]["unbound"], "no such device");
-  EXPECT_EQ(Json::parse(explain_address_json(core::rows_of(std::make_shared<core::Snapshot>(snapshot_), {{}, address("10.8.1.1")}), address("10.8.1.1"), {}))["routes"][0]["tag"], 77);
+  EXPECT_EQ(Json::parse(explain_address_json(core::rows_of(std::make_shared<core::Snapshot>(snapshot_), {{}, address("10.8.1.1")}), address("10.8.1.1"), {}, Config()))["routes"][0]["tag"], 77);
 }
 
 TEST(RouteHistoryAnswer, a_network_takes_what_lies_in_it_and_what_covers_it) {
