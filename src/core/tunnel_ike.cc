@@ -386,7 +386,8 @@ class IkeWriter {
       const bool is_name = (owner.starts_with("fqdn:") || owner.starts_with("email:")) && owner.find('*') == std::string::npos;
       if (owner.empty() || owner == "%any") continue;
       if (after) wide.push_back(fmt::format("{}-{}", owner, after->to_string()));
-      if (is_name) wide.push_back(std::string(owner).insert(owner.find(':') + 1, "*"));
+      const auto name = owner.find(':') + 1;
+      if (is_name) wide.push_back(fmt::format("{}*{}", owner.substr(0, name), owner.substr(name)));
       if (!after && !is_name) return std::nullopt;
     }
     return wide;
