@@ -5,7 +5,7 @@ from lab.waiting import wait_until
 from managed_tunnels_test import HUB_CONNECTION, hub_crypto
 
 LOOK_SECONDS = 10
-CHILD = "rri-mymap-1-line10"
+CHILD = "rri-mymap-1-10_0_0_0_24_to_10_1_0_0_16"
 OTHER_CHILD = """\
 connections {
   %s {
