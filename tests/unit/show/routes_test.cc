@@ -184,7 +184,7 @@ TEST(Summary, one_screen_even_with_many_notices) {
 
 TEST(Explain, longest_prefix_first) {
   const auto text = explain_address(
-      rows_of({proxy_row("10.0.0.0/8", "10.1.1.1"), proxy_row("10.1.0.0/16", "10.1.1.2")}, {{}, address("10.1.2.3")}), address("10.1.2.3"), {});
+      rows_of({proxy_row("10.0.0.0/8", "10.1.1.1"), proxy_row("10.1.0.0/16", "10.1.1.2")}, {{}, address("10.1.2.3")}), address("10.1.2.3"), {}, Config());
   EXPECT_LT(text.find("10.1.0.0/16"), text.find("10.0.0.0/8"));
   EXPECT_EQ(explain_address(rows_of({}), address("1.2.3.4"), {}, Config()), "No route of this program covers 1.2.3.4.\n");
 }
