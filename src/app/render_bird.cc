@@ -126,21 +126,21 @@ class Writer {
     line("  # 16777216 is 1 << 24: the distance. 1 gives 254; 105 is level with OSPF's 150.");
     line("  preference = 255 - krt_metric / 16777216;");
     line("  ospf_metric2 = 20;");
-    for (const auto& tagged : outlet.proxies) tags(tagged, v4);
+    for (const auto& tagged : outlet.proxies) tags(tagged, v4, community_as(outlet.vrf));
     line("  reject;");
     line("}}");
   }
 
-  void tags(const TaggedProxies& tagged, bool v4) {
+  void tags(const TaggedProxies& tagged, bool v4, const std::string& as) {
     for (const auto& rule : tagged.rules) {
       if (!rule.permit) {
         line("  if net ~ [ {} ] then reject;", member(rule));
         continue;
       }
       line("  if net ~ [ {} ] then {{", member(rule));
-      if (v4) line("    if defined(krt_realm) then {{ ospf_tag = krt_realm; bgp_community.add((65000, krt_realm)); }}{}", tagged.tag > kMostRealm ? " else" : "");
+      if (v4) line("    if defined(krt_realm) then {{ ospf_tag = krt_realm; bgp_community.add(({}, krt_realm)); }}{}", as, tagged.tag > kMostRealm ? " else" : "");
       if (tagged.tag != 0 && (!v4 || tagged.tag > kMostRealm)) {
-        const auto community = tagged.tag <= kMostRealm ? fmt::format(" bgp_community.add((65000, {}));", tagged.tag) : "";
+        const auto community = tagged.tag <= kMostRealm ? fmt::format(" bgp_community.add(({}, {}));", as, tagged.tag) : "";
         line("    {{ ospf_tag = {};{} }}", tagged.tag, community);
       }
       line("    accept;");
@@ -198,6 +198,12 @@ class Writer {
     line("}}");
   }
 
+  /// Of the file's BGP, else of the template.
+  [[nodiscard]] std::string community_as(const std::string& vrf) const {
+    auto as = find_community_as(routers_, vrf);
+    return as.empty() ? "65000" : as;
+  }
+
   static bool is_bgp(const RouterSection& router) { return router.protocol == RouterSection::Protocol::Bgp; }
 
   void bgp_template() {
@@ -223,7 +229,7 @@ class Writer {
                            (neighbor.carries_v6 && find(router.vrf, Family::V6) != nullptr);
       if (!is_used) continue;
       line("");
-      line("# The tag N is community 65000:N.");
+      line("# The tag N is community {}:N.", community_as(router.vrf));
       line("protocol bgp rri_bgp{}{} {{", ++number, suffix(router.vrf));
       if (router.vrf != kDefaultVrf) line("  vrf \"{}\";", router.vrf);
       line("  local as {};", router.number);

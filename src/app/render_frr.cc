@@ -154,18 +154,10 @@ class Renderer {
       if (proxies.tag != 0) line(" set tag {}", proxies.tag);
     }
     // BGP carries no tags.
-    if (const auto as = community_as(outlet.vrf); proxies.tag != 0 && proxies.tag <= kMostCommunity && !as.empty()) {
+    if (const auto as = find_community_as(routers_, outlet.vrf); proxies.tag != 0 && proxies.tag <= kMostCommunity && !as.empty()) {
       line(" set community {}:{} additive", as, proxies.tag);
     }
     line("exit");
-  }
-
-  /// The AS under which the tag leaves a VRF as a community; "" where no BGP does.
-  [[nodiscard]] std::string community_as(const std::string& vrf) const {
-    const auto speaks = [&](const RouterSection& router) { return router.protocol == RouterSection::Protocol::Bgp && router.vrf == vrf; };
-    const auto found = std::find_if(routers_.begin(), routers_.end(), speaks);
-    if (found == routers_.end()) return {};
-    return parse_number<std::uint16_t>(found->number) ? found->number : "65000";
   }
 
   // ---- protocols ------------------------------------------------------

@@ -152,6 +152,14 @@ bool has_address(const Interface& interface, Family family) {
 
 }  // namespace
 
+std::string find_community_as(const std::vector<RouterSection>& routers, const std::string& vrf) {
+  const auto found = std::find_if(routers.begin(), routers.end(), [&](const RouterSection& router) {
+    return router.protocol == RouterSection::Protocol::Bgp && router.vrf == vrf;
+  });
+  if (found == routers.end()) return {};
+  return parse_number<std::uint16_t>(found->number) ? found->number : "65000";
+}
+
 bool has_ospf_lines(const ParseResult& parsed, const std::string& vrf, Family family) { return !find_ospf_lines(parsed, vrf, family).empty(); }
 
 std::vector<std::pair<const Interface*, std::string>> find_ospf_interfaces(const ParseResult& parsed, const RouterSection& router, Family family) {

@@ -44,6 +44,9 @@ std::string find_router_id6(const Config& config);
 /// has BGP, else OSPF.
 std::vector<RouterSection> find_router_sections(const Document& document, const std::vector<std::string>& vrfs);
 
+/// The AS under which a tag leaves a VRF as a community, 65000 for one that no 16 bits hold; "" where no BGP does.
+std::string find_community_as(const std::vector<RouterSection>& routers, const std::string& vrf);
+
 /// Whether an interface of the VRF has a line of its own (`ip ospf N area A`, `ipv6 ospf`, `ospfv3`).
 bool has_ospf_lines(const ParseResult& parsed, const std::string& vrf, Family family);
 

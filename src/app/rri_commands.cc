@@ -42,7 +42,7 @@ void add_flush(CLI::App& app, RriOptions& options) {
   command->add_option("--vici", options.flush.vici, "strongSwan's VICI socket")->capture_default_str();
   command->add_option("--protocol", options.flush.protocol, "Protocol number of our routes")
       ->check(CLI::Range(200, 254))
-      ->capture_default_str();
+      ->default_str(std::to_string(options.flush.protocol));  // CLI11 prints the type as a character
   command->add_option("--state-dir", options.flush.state_dir, "State directory of rrid")->capture_default_str();
   command->add_option("--interface", options.flush.interfaces, "Only routes of the crypto maps on this interface; repeatable")->expected(1)->take_all();
   command->add_option("--config", options.flush.config, "IOS configuration that says so")->capture_default_str();

@@ -78,6 +78,7 @@ void lower_rri(const Line& line, Lowering& out) {
     }
     if (command == "nexthop-objects") {
       const auto value = child.value("value");
+      if (value == "on") out.note(child.position, "next-hop objects are not made: each route names its next hops itself, as with `off`");
       settings.nexthop_objects = value == "on" ? Choice::On : value == "off" ? Choice::Off : Choice::Auto;
     }
     if (command == "hold-down") settings.hold_down = Seconds(number_value(child, "seconds"));

@@ -48,6 +48,11 @@ TEST(RenderBird, TagsThatNoRealmCarriesGoByPrefix) {
   EXPECT_THAT(text, HasSubstr("{ ospf_tag = 7; bgp_community.add((65000, 7)); }"));
 }
 
+TEST(RenderBird, TheCommunityOfATagIsThatOfTheFilesAs) {
+  EXPECT_THAT(render("crypto dynamic-map SPOKES 10\n set reverse-route tag 7\nrouter bgp 65001\n neighbor 10.0.0.9 remote-as 65002\n"),
+              HasSubstr("bgp_community.add((65001, krt_realm));"));
+}
+
 constexpr std::string_view kRed =
     "vrf definition RED\n address-family ipv4\ncrypto isakmp profile CUSTOMER\n vrf RED\n match identity address 0.0.0.0\n"
     "crypto dynamic-map SPOKES 10\n set isakmp-profile CUSTOMER\ninterface GigabitEthernet0/0/0\n vrf forwarding RED\n";
