@@ -43,7 +43,12 @@ Config crowded_config(std::mt19937& random) {
   second = config.crypto_maps["mymap"].entries[1];
   second.sequence = 5;
   second.peers = {{ip("10.1.1.2"), "", false, false}, {ip("10.1.1.1"), "", false, false}};
-  config.static_routes.push_back({"default", net("10.0.0.0/16"), ip("192.168.0.9"), "", false, 1, 7, "", false, {}, {}});
+  StaticRoute line;
+  line.vrf = "default";
+  line.prefix = net("10.0.0.0/16");
+  line.next_hop = ip("192.168.0.9");
+  line.tag = 7;
+  config.static_routes.push_back(line);
   if (random() % 2 == 0) config.interfaces.begin()->second.maps[0].redundancy_group = "g";
   return config;
 }
