@@ -392,6 +392,7 @@ TEST(Doctor, PeerInAFrontDoorVrfThatCharonFindsNoWayTo) {
   auto& front = facts.config.interfaces["Tunnel7"];
   front = {};
   front.name = "Tunnel7";
+  front.vrf = "default";
   front.linux_device = "h-out";
   facts.config.ike.tunnels["Tunnel7"].vrf = "RED";
   facts.config.ike.tunnels["Tunnel7"].destination = IpAddress::try_parse("198.51.100.2");
