@@ -61,7 +61,7 @@ TEST(Plan, ATunnelWithALinuxDeviceTakesTheSasOfItsNumber) {
   constexpr std::string_view kTunnel =
       "crypto ipsec profile IP\n reverse-route\ninterface Tunnel1\n linux device ipsec0\n tunnel protection ipsec profile IP\n";
   const auto done = plan(kTunnel, "sa up id=1 peer=198.51.100.2 remote=10.1.0.0/16 if_id=1\n", false);
-  EXPECT_NE(done.out.find("ipsec0"), std::string::npos) << done.out;
+  EXPECT_NE(done.out.find("on Tunnel1 RRI"), std::string::npos) << done.out;
   EXPECT_EQ(done.out.find("SA-UNMATCHED"), std::string::npos) << done.out;
 }
 
