@@ -25,6 +25,7 @@ std::string trouble_of(const Status& status, std::string_view line, std::size_t 
   switch (status.kind) {
     case Status::Kind::Ok: return {};
     case Status::Kind::Failed: return fmt::format("% Could not {}\n", status.text);
+    case Status::Kind::Refused: return status.text + '\n';
     case Status::Kind::Invalid: return render({Reason::Invalid, status.column}, line, prompt_width);
     case Status::Kind::Incomplete: return render({Reason::Incomplete, 0}, line, prompt_width);
     case Status::Kind::Ambiguous: return render({Reason::Ambiguous, status.column}, line, prompt_width);

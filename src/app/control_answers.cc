@@ -36,6 +36,8 @@ control::Answer make_answer(shell::ExecAnswer exec) {
     answer.status = status_of(*exec.misfit);
   } else if (!exec.failure.empty()) {
     answer.status = {control::Status::Kind::Failed, 0, std::move(exec.failure)};
+  } else if (!exec.refusal.empty()) {
+    answer.status = {control::Status::Kind::Refused, 0, std::move(exec.refusal)};
   } else if (exec.later) {
     answer.later = [ask = std::move(exec.later)](std::function<void(control::Answer)> done) {
       ask([done = std::move(done)](shell::ExecAnswer made) { done(make_answer(std::move(made))); });

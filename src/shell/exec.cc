@@ -131,6 +131,10 @@ ExecAnswer crypto_map(const ExecMatch& match, show::Format format, const Environ
                                              : show::crypto_maps(environment.summary(), environment.sas, query));
 }
 
+ExecAnswer no_such_interface(const std::string& name) {
+  return failure(fmt::format("show interface {}: there is no such interface in the configuration", name));
+}
+
 ExecAnswer interfaces(const ExecMatch& match, show::Format format, const Environment& environment) {
   const auto host = environment.devices();
   if (!host) return failure(host.error().text);
@@ -140,7 +144,13 @@ ExecAnswer interfaces(const ExecMatch& match, show::Format format, const Environ
   if (name) name = canonical_interface(*name);
   const bool is_ip = match.command == ExecCommand::ShowIpInterface && format == show::Format::Text;
   auto text = is_ip ? show::ip_interfaces(*summary, *host, name) : show::interfaces(*summary, *host, name, format);
-  return text ? whole(std::move(*text)) : failure(fmt::format("show interface {}: there is no such interface in the configuration", *name));
+  return text ? whole(std::move(*text)) : no_such_interface(*name);
+}
+
+ExecAnswer running_interface(const ExecMatch& match, show::Format format, const Environment& environment) {
+  const auto name = canonical_interface(match.words.at("if"));
+  auto text = interface_config_answer(name, format, environment);
+  return text ? whole(std::move(*text)) : no_such_interface(name);
 }
 
 ExecAnswer dynamic_map(const ExecMatch& match, show::Format format, const Environment& environment) {
@@ -187,7 +197,7 @@ ExecAnswer prefix_lists(const ExecMatch& match, show::Format format, const Envir
 ExecAnswer vrfs(const ExecMatch& match, show::Format format, const Environment& environment) {
   const auto snapshot = environment.summary();
   const auto name = word_of(match, "name");
-  if (name && !snapshot->config->vrfs.contains(*name)) return whole(fmt::format("% No VRF named {}\n", *name));
+  if (name && !snapshot->config->vrfs.contains(*name)) return {nullptr, std::nullopt, {}, fmt::format("% No VRF named {}", *name)};
   return whole(format == show::Format::Json ? show::vrfs_json(*snapshot->config, name) : show::vrfs(*snapshot->config, name));
 }
 
@@ -228,7 +238,7 @@ ExecAnswer run_exec(std::string_view line, show::Format format, const Environmen
     case ExecCommand::ShowRriHistory: return history(*match, format, environment);
     case ExecCommand::ShowRunningConfig: return whole(running_config_answer(format, environment));
     case ExecCommand::ShowRunningInterface:
-      return whole(interface_config_answer(canonical_interface(match->words.at("if")), format, environment));
+      return running_interface(*match, format, environment);
     case ExecCommand::ShowStartupConfig: return startup_config(format, environment);
     case ExecCommand::ShowVersion: return whole(version_answer(format, environment));
     case ExecCommand::ShowInventory: return whole(inventory_answer(format, environment));

@@ -59,6 +59,7 @@ struct ExecAnswer {
   Pieces pieces;
   std::optional<ExecMisfit> misfit;  // the line is no command
   std::string failure;               // it is one, and could not be carried out
+  std::string refusal{};             // the same in IOS's own words, without the last line end
   /// Set when somebody else (the IKE daemon) has to be asked first: called once, it
   /// hands the answer to its argument, now or later. The rest is then empty.
   std::function<void(std::function<void(ExecAnswer)>)> later = nullptr;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <array>
 #include <optional>
 #include <vector>
@@ -259,14 +260,29 @@ ExecMatch make_match(const Variant& variant, const LexedLine& line) {
   return match;
 }
 
+/// `GigabitEthernet 0/0/1`, where an interface may stand: one word, for canonical_interface().
+void join_interface(const Alive& alive, std::size_t index, LexedLine& line) {
+  if (index + 1 >= line.words.size()) return;
+  auto& type = line.words[index].text;
+  const auto number = line.words[index + 1].text;
+  const bool may_stand = std::any_of(alive.begin(), alive.end(), [&](const Variant* variant) {
+    return index < variant->tokens.size() && variant->tokens[index].is_slot && variant->tokens[index].text == "if";
+  });
+  const auto is_letter = [](unsigned char c) { return std::isalpha(c) != 0; };
+  if (!may_stand || !std::all_of(type.begin(), type.end(), is_letter) || std::isdigit(static_cast<unsigned char>(number.front())) == 0) return;
+  type = {type.data(), static_cast<std::size_t>(number.data() + number.size() - type.data())};
+  line.words.erase(line.words.begin() + static_cast<std::ptrdiff_t>(index) + 1);
+}
+
 /// The rows that go on behind all words of `line`.
-tl::expected<Alive, ExecMisfit> fitting_variants(const LexedLine& line, std::uint8_t level) {
+tl::expected<Alive, ExecMisfit> fitting_variants(LexedLine& line, std::uint8_t level) {
   if (line.too_long || line.binary) return tl::make_unexpected(ExecMisfit{ExecMisfit::Reason::Invalid, 1});
   Alive alive;
   for (const auto& variant : all_variants()) {
     if (variant.row->privilege <= level) alive.push_back(&variant);
   }
   for (std::size_t i = 0; i < line.words.size(); ++i) {
+    join_interface(alive, i, line);
     if (auto misfit = narrow(alive, i, line.words[i])) return tl::make_unexpected(*misfit);
   }
   return alive;
@@ -293,7 +309,7 @@ void add_next(std::vector<NextWord>& words, const Token& token, std::string_view
 std::span<const ExecRow> exec_rows() { return kRows; }
 
 tl::expected<ExecMatch, ExecMisfit> match_exec(std::string_view text, std::uint8_t level) {
-  const auto line = lex_line(text);
+  auto line = lex_line(text);
   auto alive = fitting_variants(line, level);
   if (!alive) return tl::make_unexpected(alive.error());
   for (const auto* variant : *alive) {
@@ -303,7 +319,7 @@ tl::expected<ExecMatch, ExecMisfit> match_exec(std::string_view text, std::uint8
 }
 
 tl::expected<NextWords, ExecMisfit> next_exec_words(std::string_view text, std::uint8_t level) {
-  const auto line = lex_line(text);
+  auto line = lex_line(text);
   const auto alive = fitting_variants(line, level);
   if (!alive) return tl::make_unexpected(alive.error());
   NextWords next;

@@ -105,7 +105,7 @@ std::string running_config_answer(Format format, const Environment& environment)
   return format == Format::Json ? config_json(text) : with_header(text);
 }
 
-std::string interface_config_answer(const std::string& interface, Format format, const Environment& environment) {
+std::optional<std::string> interface_config_answer(const std::string& interface, Format format, const Environment& environment) {
   std::string section;
   bool inside = false;
   for (const auto& line : lines_of(environment.running_config())) {
@@ -113,6 +113,7 @@ std::string interface_config_answer(const std::string& interface, Format format,
     inside = begins || (inside && line.starts_with(' '));
     if (inside) section += line + "\n";
   }
+  if (section.empty()) return std::nullopt;
   section += "end\n";
   return format == Format::Json ? config_json(section) : with_header(section);
 }

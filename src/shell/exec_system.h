@@ -18,7 +18,7 @@ std::string inventory_answer(show::Format format, const Environment& environment
 /// With IOS's header, which scripts cut off by counting its lines.
 std::string running_config_answer(show::Format format, const Environment& environment);
 /// The section of one interface, by its canonical name.
-std::string interface_config_answer(const std::string& interface, show::Format format, const Environment& environment);
+std::optional<std::string> interface_config_answer(const std::string& interface, show::Format format, const Environment& environment);
 /// Lines of a text as {"bytes": N, "lines": [...]}.
 std::string config_json(std::string_view text);
 std::string carried_answer(show::Format format, const Environment& environment);

@@ -434,8 +434,8 @@ ExecAnswer Session::after_line(std::string_view line, const LineResult& result, 
     }
     case Refusal::Other: break;
   }
-  if (!notes.empty()) return text_answer(std::move(notes));
-  return text_answer(result.diagnostics.empty() ? std::string() : fmt::format("% {}\n", result.diagnostics.front().text));
+  if (notes.empty() && !result.diagnostics.empty()) notes = fmt::format("% {}\n", result.diagnostics.front().text);
+  return {nullptr, std::nullopt, {}, std::string(trim(notes))};
 }
 
 // ---- help -----------------------------------------------------------------------

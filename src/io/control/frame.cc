@@ -64,6 +64,7 @@ std::string render_status(const Status& status) {
   switch (status.kind) {
     case Status::Kind::Ok: return "ok";
     case Status::Kind::Failed: return fmt::format("failed {}", std::string_view(status.text).substr(0, kMaxCommandBytes / 2));
+    case Status::Kind::Refused: return fmt::format("refused {}", std::string_view(status.text).substr(0, kMaxCommandBytes / 2));
     case Status::Kind::Invalid: return fmt::format("invalid {}", status.column);
     case Status::Kind::Incomplete: return "incomplete";
     case Status::Kind::Ambiguous: return fmt::format("ambiguous {}", status.column);
@@ -76,6 +77,7 @@ Result<Status> parse_status(std::string_view line) {
   const auto word = line.substr(0, blank);
   const auto rest = blank == std::string_view::npos ? std::string_view() : line.substr(blank + 1);
   if (word == "failed") return Status{Status::Kind::Failed, 0, std::string(rest)};
+  if (word == "refused") return Status{Status::Kind::Refused, 0, std::string(rest)};
   if (word == "invalid") {
     const auto column = parse_number<std::uint32_t>(rest);
     if (column && *column > 0) return Status{Status::Kind::Invalid, *column, {}};

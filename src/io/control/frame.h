@@ -26,6 +26,7 @@
 //
 //   ok
 //   failed TEXT           the command could not be carried out
+//   refused TEXT          IOS's own words why not, one line or several
 //   invalid COLUMN        the command line is wrong at this 1-based column
 //   incomplete            words are missing
 //   ambiguous COLUMN      a word is short for several commands; it ends before the
@@ -90,7 +91,7 @@ class FrameReader {
 
 /// How a command ended.
 struct Status {
-  enum class Kind : std::uint8_t { Ok, Failed, Invalid, Incomplete, Ambiguous };
+  enum class Kind : std::uint8_t { Ok, Failed, Refused, Invalid, Incomplete, Ambiguous };
   Kind kind = Kind::Ok;
   std::uint32_t column = 0;  // Invalid, Ambiguous
   std::string text;          // Failed

@@ -31,6 +31,12 @@ TEST(ExecGrammar, options_may_be_left_out_and_keep_their_values) {
   EXPECT_FALSE(match_exec("show crypto route detail")->has("name"));
 }
 
+TEST(ExecGrammar, an_interface_may_have_a_blank_before_its_number) {
+  EXPECT_EQ(match_exec("show running-config interface GigabitEthernet 0/0/1", 15)->words.at("if"), "GigabitEthernet 0/0/1");
+  EXPECT_EQ(match_exec("sh standby gi 0/0 brief")->words.at("if"), "gi 0/0");
+  EXPECT_FALSE(match_exec("show standby gi 0/0 1"));
+}
+
 TEST(ExecGrammar, an_exact_keyword_beats_longer_ones) { EXPECT_EQ(match_exec("show rri")->command, ExecCommand::ShowRri); }
 
 TEST(ExecGrammar, several_keywords_are_ambiguous) {

@@ -33,6 +33,7 @@ class SessionTest : public ::testing::Test {
     auto answer = session.take_line(line);
     if (answer.misfit) return render_misfit(*answer.misfit, line, 0);
     if (!answer.failure.empty()) return "failed: " + answer.failure;
+    if (!answer.refusal.empty()) return answer.refusal + "\n";
     std::string text;
     while (answer.pieces && answer.pieces(text)) {}
     return text;
