@@ -83,6 +83,35 @@ def editing(terminal):
         ("5\r", "5\r\nR1#"))
 
 
+EDITED = {  # each makes `show privilege`
+    "^B": "show privilge\x02\x02e",
+    "left": "show privilge\x1b[D\x1bODe",
+    "^F": "how privilege\x01\x02\x06\x02s",
+    "right": "show privilege\x01\x1b[C\x1b[C\x02\x02",
+    "^D": "show pprivilege\x01\x06\x06\x06\x06\x06\x04",
+    "^K": "show privilege junk\x02\x02\x02\x02\x02\x0b",
+    "^T": "show privileeg\x14",
+    "^X": "junk\x18show privilege",
+    "^W": "show privilege junk\x17",
+    "^U and ^Y": "show privilege\x15\x19",
+    "Esc b and Esc d": "show junk privilege\x1bb\x1bb\x1bd\x1bf",
+    "^V": "show privilegex\x16\x01\x7f\x7f",
+    "^R": "show priv\x12ilege",
+    "^L": "show priv\x0cilege",
+    "^P": "\x10",
+    "up": "\x1b[A",
+    "^N": "\x10\x10\x0e",
+    "down": "\x1b[A\x1bOA\x1b[B",
+}
+
+
+def every_editing_key(terminal):
+    for name, keys in EDITED.items():
+        shown = terminal.exchange(keys + "\r", "R1#") if "\x12" not in keys and "\x0c" not in keys else \
+            terminal.exchange(keys + "\r", "15\r\nR1#")
+        assert shown.endswith("\r\nCurrent privilege level is 15\r\nR1#"), f"{name}: {shown!r}"
+
+
 def shows(terminal):
     """Answers that depend on nothing but the configuration, to the character."""
     transcript(
@@ -215,6 +244,7 @@ def scenario(lab):
     modes(terminal)
     errors(terminal)
     editing(terminal)
+    every_editing_key(terminal)
     shows(terminal)
     pages(terminal)
     bad_input(lab, rrid, terminal)
