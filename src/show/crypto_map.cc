@@ -237,7 +237,7 @@ Pieces dynamic_maps(std::shared_ptr<const core::Summary> summary, const CryptoMa
   for (const auto& [name, map] : picture->config->dynamic_maps) {
     if (query.tag && *query.tag != name) continue;
     auto entry = map.entries.begin();
-    parts.push_back(each_piece(map.entries.size(), [picture, &map, entry](std::size_t) mutable {
+    parts.push_back(each_piece(map.entries.size(), [picture, &map = map, entry](std::size_t) mutable {
       const auto& [sequence, item] = *entry++;
       return fmt::format("Crypto Map Template\"{}\" {}\n{}\n", map.name, sequence, entry_body(*picture, {true, map.name, sequence}, item));
     }));
