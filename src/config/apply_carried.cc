@@ -341,6 +341,7 @@ bool LineApplier::remove_carried(std::size_t frame) {
     }
   }
   if (is_default_) removed += remove_carried_text(frame, fmt::format("no {}", lexed_.rest_from(1)));
+  if (!is_default_ && is_switch(lexed_, 1)) return false;  // that it is off is kept
   return is_done_without(removed > 0);
 }
 

@@ -285,7 +285,8 @@ bool LineApplier::take_whole() {
       continue;
     }
     auto matched = match_line(frame.mode, lexed_, first_word(), negated_);
-    if (is_deeper && i + 1 < editor_.frames_.size()) drop_carried_rows(matched);
+    const bool is_of_a_section = home_ && i < *home_;  // by its words
+    if ((is_deeper && i + 1 < editor_.frames_.size()) || is_of_a_section) drop_carried_rows(matched);
     if (!matched.fits()) continue;
     pop_to(i);
     note_placed(i);

@@ -19,24 +19,24 @@ constexpr std::string_view kGlobal =
     "aaa,access-list,access-session,alarm-contact,alias,appfw,app-hosting,appletalk,application,aqm-register-fnf,archive,arp,async-bootp,"
     "authentication,autonomic,avb,banner,beep,bfd,bfd-template,boot,boot-end-marker,boot-start-marker,bridge,bridge-domain,buffers,"
     "busy-message,call-home,card,carrier-id,ccm-manager,cdp,cef,chat-script,class-map,clns,clock,cns,config-register,"
-    "configuration mode exclusive,control-plane,controller,crypto,cts,custom-queue-list,decnet,device-sensor,device-tracking,diagnostic,"
-    "dial-peer,dialer,dialer-list,dlsw,dnsix-dmdp,dnsix-nat,domain,dot11,dot1x,downward-compatible-config,dspfarm,eap,enable,epm,eou,"
-    "errdisable,ethernet,event manager,exception,facility-alarm,fhrp,file prompt,file verify,flow exporter,flow monitor,flow record,flow-sampler-map,"
-    "frame-relay,gatekeeper,glbp,global-address-family,gnxi,gw-accounting,hostname,hw-module,identity policy,identity profile,ima-group,"
+    "call-history-mib,cisp,configuration mode exclusive,control-plane,controller,crypto,crypto engine accelerator,crypto map * client,crypto map * isakmp,crypto map * gdoi,cwmp,cts,custom-queue-list,decnet,device-sensor,device-tracking,diagnostic,"
+    "dial-peer,dialer,dialer-list,dlsw,dnsix-dmdp,dnsix-nat,domain,dot11,dot1x,downward-compatible-config,dspfarm,eap,ephone,ephone-dn,ephone-dn-template,ephone-hunt,ephone-template,et-analytics,enable,epm,eou,"
+    "errdisable,ethernet,event manager,exception,facility-alarm,fhrp,fips,file prompt,file verify,flow exporter,flow monitor,flow record,flow-sampler-map,"
+    "frame-relay,gatekeeper,glbp,global-address-family,gnxi,guestshell,gw-accounting,hostname,hw-module,identity policy,identity profile,ima-group,"
     "inter-vrf,interface,iox,ipc,iphc-profile,ipx,isdn,isis,issu,kerberos,key chain,key config-key,keystone,kron,l2tp,l2tp-class,l2vpn,l3vpn,"
-    "lacp,lane,ldap,li-view,license,line,lldp,logging,login block-for,login delay,login on-failure,login on-success,login quiet-mode,mac access-list,"
+    "lacp,lane,ldap,li-view,license,line,lldp,mab,mdns-sd,logging,login block-for,login delay,login on-failure,login on-success,login quiet-mode,mac access-list,"
     "mac address-table,mac-address-table,macro,macsec,map-class,map-list,memory free,memory reserve,memory-size,menu,mgcp,microcode,mka,"
     "mls,mmi,modemcap,monitor session,mop,mpls,multilink bundle-name,multilink virtual-template,mvr,nat64,nat66,netbios,netconf,netconf-yang,"
-    "network-clock,nmsp,ntp,object-group,onep,parameter-map,parser,partition,password encryption,platform,pnp,policy-map,port-channel,pppoe,"
+    "network-clock,network-clock-select,network-policy,nmsp,ntp,object-group,onep,otv,parameter-map,parser,partition,password encryption,platform,pnp,power,policy-map,port-channel,pppoe,"
     "priority-list,privilege configure,privilege exec,privilege interface,process cpu,process-max-time,pseudowire-class,ptp,queue-list,"
     "radius server,radius-server,random-detect-group,redundancy,rep,restconf,rlogin,rmon,route-map,route-tag,router,rsvp,sampler,sccp,"
-    "scheduler,sdm,security authentication,security passwords,segment-routing,service,sgbp,shell,slaac,snmp,snmp-server,sntp,spanning-tree,"
+    "scheduler,sdm,security authentication,security passwords,segment-routing,service,service-list,sgbp,sgcp,source-bridge,shell,slaac,snmp,snmp-server,sntp,spanning-tree,"
     "spanning-tree vlan * priority,spanning-tree vlan * root,spd,stackwise-virtual,stack-mac,stcapp,subscriber,system mtu,table-map,"
-    "tacacs server,tacacs-server,tag-switching,tclsh,telephony-service,template,tftp-server,time-range,track,transceiver,ttycap,udld,"
+    "tacacs server,tacacs-server,tag-switching,tclsh,telephony-service,template,tftp-server,time-range,track,transceiver,ttycap,uc,udld,utd,"
     "username,vc-class,version,vines,virtual-profile,virtual-service,vlan,vmps,voice,voice-card,voice-port,vpdn,vpdn-group,vrf definition,vstack,"
-    "vtp,vxlan,wccp,web-access-control,webvpn,wsma,x25,x29,xconnect,zone,zone-pair,"
+    "vtp,vxlan,warm-reboot,wccp,web-access-control,webvpn,wsma,x25,x29,xconnect,zone,zone-pair,"
     "ip access-list,ip accounting-list,ip accounting-threshold,ip accounting-transits,ip address-pool,ip admission,ip alias,ip arp,ip as-path,"
-    "ip auth-proxy,ip bgp-community,ip bootp,ip cef,ip classless,ip community-list,ip ddns,ip default-gateway,ip default-network,ip device,ip dhcp,"
+    "ip auth-proxy,ip auth-proxy name,ip bgp-community,ip bootp,ip cef,ip classless,ip community-list,ip ddns,ip default-gateway,ip default-network,ip device,ip dhcp,"
     "ip dns,ip domain,ip domain-list,ip domain-lookup,ip domain-name,ip explicit-path,ip extcommunity-list,ip finger,ip flow-cache,"
     "ip flow-export,ip flow-top-talkers,ip forward-protocol,ip ftp,ip gratuitous-arps,ip host,ip http,ip icmp,ip identd,ip igmp,"
     "ip igmp snooping,ip inspect,ip inspect alert-off,ip inspect audit-trail,ip inspect class-map,ip inspect log,ip inspect max-incomplete,ip inspect name,"
@@ -59,17 +59,17 @@ constexpr std::string_view kShared =
 constexpr std::string_view kInterfaceWords =
     "access-session,arp,atm,clock rate,authentication,auto,bfd,bridge-group,cdp enable,cdp tlv,cdp log,clns,cts,crypto map,crypto ipsec client,"
     "crypto ipsec df-bit,crypto ipsec fragmentation,crypto engine,device-tracking attach-policy,dialer,dot1x,ethernet,frame-relay,glbp,"
-    "ip accounting,ip admission,ip arp inspection trust,ip arp inspection limit,ip authentication,ip ddns update,ip dhcp client,"
+    "ip accounting,ip admission,ip arp inspection trust,ip arp inspection limit,ip authentication,ip auth-proxy,ip ddns update,ip device tracking,ip dhcp client,"
     "ip dhcp relay information trusted,ip dhcp relay information option-insert,ip dhcp relay source-interface,ip dhcp snooping trust,"
-    "ip dhcp snooping limit,ip flow ingress,ip flow egress,ip flow monitor,ip helper-address,ip igmp,ip inspect,ip ips,ip mtu,ip nat inside,"
+    "ip dhcp snooping limit,ip flow ingress,ip flow egress,ip flow monitor,ip helper-address,ip igmp,ip inspect,ip ips,ip mtu,ip multicast boundary,ip nat inside,"
     "ip nat outside,ip nat enable,ip nbar,ip nhrp,ip ospf,ip pim,ip policy,ip proxy-arp,ip redirects,ip route-cache,ip router,ip rsvp,"
     "ip split-horizon,ip summary-address,ip tcp adjust-mss,ip tcp header-compression,ip tcp compression-connections,ip traffic-export apply,"
     "ip unreachables,ip verify,ip virtual-reassembly,ip vrf forwarding,ip vrf receive,ip vrf sitemap,ip wccp web-cache redirect,"
-    "ip wccp redirect,ipv6 dhcp client,ipv6 dhcp relay,ipv6 dhcp server,ipv6 mld,ipv6 nd,ipv6 ospf,ipv6 pim,ipx,isdn,isis,lacp port-priority,"
-    "lacp rate,lldp transmit,lldp receive,lldp med-tlv-select,logging event,mac access-group,macro description,macro apply,mka,mls qos trust,"
+    "ip wccp * redirect,ip wccp redirect,ipv6 dhcp client,ipv6 dhcp relay,ipv6 dhcp server,ipv6 mld,ipv6 nd,ipv6 ospf,ipv6 pim,ipx,isdn,isis,lacp port-priority,"
+    "lacp rate,lldp transmit,lldp receive,lldp med-tlv-select,logging event,logging ip,mab,mac access-group,macsec,macro description,macro apply,mka,mls qos trust,"
     "mls qos cos,mls qos vlan-based,mop enabled,mop sysid,mpls bgp,mpls ip,mpls label,mpls ldp,mpls mtu,mpls traffic-eng tunnels,mvr type,"
-    "nat64 enable,netbios,ntp broadcast,ntp disable,ntp multicast,platform qos,pppoe,ptp enable,rep segment,rmon collection,service instance,"
-    "snmp ifindex,snmp trap,spanning-tree,spanning-tree vlan,tag-switching,udld enable,udld port,vtp,x25,xconnect";
+    "nat64 enable,netbios,network-policy,nmsp attachment,ntp broadcast,ntp disable,ntp multicast,platform qos,port-channel min-links,power inline,pppoe,ptp enable,redundancy rii,redundancy group,rep segment,rmon collection,service instance,"
+    "snmp ifindex,snmp trap,source-bridge,source-bridge,spanning-tree,spanning-tree vlan,tag-switching,udld enable,udld port,vpdn group,vtp,x25,xconnect";
 
 /// `own`: see above. `inner`: LEVEL, `+` opens, `-` closes or `=` stands, words,
 /// and behind `>` the prompt. "*": lines stand as deep as they are indented.
@@ -89,7 +89,7 @@ constexpr Section kSections[] = {
     {"pvc", "config-if-atm-vc", "encapsulation,ubr,vbr-nrt,cbr,protocol,oam-pvc,pppoe-client,dialer,service-policy,description", ""},
     {"router", "config-router",
      "address-family,version,mpls ldp,mpls traffic-eng,segment-routing,bfd all-interfaces,key,interface,table-map,description,shutdown,vrf,"
-     "snmp context,ip route priority,authentication mode,authentication key-chain,metadata,redistribute,network,neighbor,template",
+     "snmp context,ip route priority,authentication mode,authentication key-chain,metadata,redistribute,network,neighbor,template,route-map * in,route-map * out,bfd",
      "1+address-family>config-router-af,1-exit-address-family,2+af-interface>config-router-af-interface,2-exit-af-interface,"
      "2+topology>config-router-af-topology,2-exit-af-topology,1+template peer-policy>config-router-ptmp,1+template peer-session>config-router-stmp,"
      "1-exit-peer-policy,1-exit-peer-session"},
@@ -103,18 +103,25 @@ constexpr Section kSections[] = {
     {"mac access-list", "config-ext-macl", "", ""},
     {"policy-map", "config-pmap", "class,service-policy,description,parameter", 
      "1=description,1=parameter,1+class>config-pmap-c,2=set,2=bandwidth,2=priority,2=shape,2=queue-limit,2=random-detect,2=fair-queue,"
-     "2=service-policy,2=trust,2+police>config-pmap-c-police"},
+     "2=service-policy,2=trust,2=queue-buffers,2=compression,2=estimate,2=account,2=drop,2+police>config-pmap-c-police"},
     {"class-map", "config-cmap", "match,description", ""},
     {"parameter-map", "config-profile", "log,tcp,udp,icmp,alert,audit-trail,one-minute,sessions", ""},
     {"zone", "config-sec-zone", "description", ""},
     {"zone-pair", "config-sec-zone-pair", "service-policy,description", ""},
     {"control-plane", "config-cp", "service-policy", ""},
+    {"l2tp-class", "config-l2tp-class", "authentication,password,hostname,hello,cookie,retransmit,receive-window,digest,hidden,timeout", ""},
+    {"pseudowire-class", "config-pw-class", "encapsulation,protocol,ip local interface,ip pmtu,ip tos,ip protocol,interworking,sequencing", ""},
+    {"time-range", "config-time-range", "periodic,absolute", ""},
+    {"bfd-template", "config-bfd", "interval,echo,authentication,dampening", ""},
+    {"mka policy", "config-mka-policy", "key-server,macsec-cipher-suite,confidentiality-offset", ""},
+    {"aaa attribute list", "config-attr-list", "attribute", ""},
+    {"l2vpn", "config-l2vpn", "router-id,logging,redundancy,shutdown", ""},
     {"vlan", "config-vlan", "name,shutdown,private-vlan", ""},
     {"key chain", "config-keychain", "key,description", "1+key>config-keychain-key"},
     {"ip sla", "config-ip-sla", "tag,vrf,frequency,timeout,threshold,dns,http",
      "1+icmp-echo>config-ip-sla-echo,1+icmp-jitter>config-ip-sla-icmpjitter,1+udp-jitter>config-ip-sla-jitter,1+udp-echo>config-ip-sla-udp,"
      "1+tcp-connect>config-ip-sla-tcp,1+path-echo>config-ip-sla-pathEcho,1+http>config-ip-sla-http,1+dns>config-ip-sla-dns"},
-    {"track", "config-track", "delay,object,ip vrf,threshold", ""},
+    {"track", "config-track", "delay,object,ip vrf,threshold,carrier-delay", ""},
     {"archive", "config-archive", "log config,logging,path,notify,record,hidekeys",
      "1+log config>config-archive-log-cfg,1=path,1=write-memory,1=maximum,1=time-period"},
     {"call-home", "cfg-call-home", "profile,http,vrf,source-ip-address,source-interface",
@@ -164,8 +171,8 @@ constexpr Section kSections[] = {
     {"gatekeeper", "config-gk", "shutdown,zone", ""},
     {"call-manager-fallback", "config-cm-fallback", "ip source-address,max-ephones,max-dn,dialplan-pattern,system message", ""},
     {"application", "config-app", "service,package,param,paramspace,global,monitor", "1+service>config-app-param,1+package>config-app-param,1+global>config-app-global"},
-    {"vpdn-group", "config-vpdn", "accept-dialin,request-dialin,protocol,virtual-template,terminate-from,l2tp,source-ip,description", 
-     "1+accept-dialin>config-vpdn-acc-in,1+request-dialin>config-vpdn-req-in"},
+    {"vpdn-group", "config-vpdn", "accept-dialin,request-dialin,protocol,virtual-template,terminate-from,l2tp,source-ip,description,local,lcp",
+     "1=terminate-from,1=local,1=lcp,1=l2tp,1=source-ip,1=description,1+accept-dialin>config-vpdn-acc-in,1+request-dialin>config-vpdn-req-in"},
     {"spanning-tree mst configuration", "config-mst", "instance,name,revision", ""},
     {"monitor session", "config-mon-erspan-src", "source,destination,description,shutdown,erspan-id", "1+destination>config-mon-erspan-src-dst"},
     {"object-group", "config-group", "service,description", ""},
@@ -192,7 +199,7 @@ constexpr std::string_view kThings =
     "crypto isakmp client,crypto isakmp peer,vpdn-group,archive,template,menu,kron,bridge-domain,l2vpn,pseudowire-class,neighbor,network";
 
 constexpr std::string_view kSwitches =
-    "ip domain lookup,ip domain-lookup,ip cef,ipv6 cef,mls qos,ip igmp snooping,ip dhcp snooping,ip http server,ip route-cache,ip redirects,"
+    "ip domain lookup,ip domain-lookup,ip cef,ipv6 cef,mls qos,ip igmp snooping,ip dhcp snooping,ip http server,ip route-cache,ip redirects,ip unreachables,ip mask-reply,snmp trap link-status,cdp enable,"
     "ip proxy-arp,switchport,aaa new-model,cdp run,ip multicast-routing,spanning-tree,ip source-route,lldp run,logging console,logging monitor,"
     "ip gratuitous-arps,ip dhcp use,service dhcp,keepalive,shutdown,auto-summary,ip subnet-zero,ip classless,exec";
 

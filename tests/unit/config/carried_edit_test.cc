@@ -46,7 +46,10 @@ INSTANTIATE_TEST_SUITE_P(
         std::pair{"username a privilege 15 secret 9 x\nno username a\n", Texts{}}, std::pair{"banner motd ^C\nhello\n^C\nno banner motd\n", Texts{}},
         std::pair{"banner motd ^C\nhello\n^C\nbanner motd ^C\nworld\n^C\n", Texts{"banner motd ^C\nworld\n^C"}},
         std::pair{"no access-list 10\nno route-map X\nno username a\n", Texts{}}, std::pair{"no ip http server\nno ip http server\n", Texts{"no ip http server"}},
-        std::pair{"no ip http server\nip http server\n", Texts{"ip http server"}}, std::pair{"ip http server\nno ip http server\n", Texts{}},
+        std::pair{"no ip http server\nip http server\n", Texts{"ip http server"}}, std::pair{"ip http server\nno ip http server\n", Texts{"no ip http server"}},
+        std::pair{"interface Gi0/0\nno ip redirects\nip redirects\nno ip redirects\n", Texts{"no ip redirects"}},
+        std::pair{"interface Gi0/0\nip wccp 61 redirect in\nip redirects\n", Texts{"ip wccp 61 redirect in", "ip redirects"}},
+        std::pair{"router bgp 1\ntemplate peer-policy PP\nroute-map RM in\nexit-peer-policy\n", Texts{"router bgp 1", "template peer-policy PP", "route-map RM in", "exit-peer-policy"}},
         std::pair{"no ip domain lookup\nip domain lookup source-interface Lo0\n", Texts{"no ip domain lookup", "ip domain lookup source-interface Lo0"}},
         std::pair{"ip domain lookup source-interface Lo0\nno ip domain lookup\n", Texts{"ip domain lookup source-interface Lo0", "no ip domain lookup"}},
         std::pair{"interface Gi0/0\nip mtu 1400\nip mtu 1300\n", Texts{"ip mtu 1300"}}, std::pair{"interface Gi0/0\nip mtu 1400\nno ip mtu\n", Texts{}},
@@ -58,6 +61,24 @@ INSTANTIATE_TEST_SUITE_P(
                   Texts{"policy-map P", "class A", "priority", "set dscp ef"}},
         std::pair{"router bgp 1\n neighbor 1.1.1.1 remote-as 2\n neighbor 1.1.1.1 activate\n no neighbor 1.1.1.1\n", Texts{"router bgp 1"}},
         std::pair{"no snmp-server\nsnmp-server location A\nsnmp-server location B\nno router bgp 1\n", Texts{"snmp-server location B"}}));
+
+TEST(CarriedEdit, lines_of_the_global_mode_leave_the_sections_that_do_not_have_them) {
+  for (const std::string opener : {"interface Gi0/5", "interface Tunnel5", "router bgp 1", "line vty 0 4", "policy-map P", "crypto map M 10 ipsec-isakmp"}) {
+    for (const std::string line : {"crypto engine accelerator", "no crypto engine accelerator", "crypto engine slot 0", "crypto map M client authentication list X",
+                                   "crypto map M isakmp authorization list X", "crypto map M gdoi fail-close", "ephone-template 1", "utd engine standard"}) {
+      Document document;
+      Editor::Options options;
+      options.keep_refused = false;
+      Editor editor(document, options);
+      editor.apply(opener);
+      editor.apply(line);
+      const auto text = render_document(document);
+      EXPECT_EQ(parse_document(text).document, document) << opener << "\n" << line << "\n" << text;
+      if (line.starts_with("crypto engine slot") || line.starts_with("no ")) continue;
+      EXPECT_NE(("\n" + text).find("\n" + line), std::string::npos) << opener << "\n" << text;
+    }
+  }
+}
 
 TEST(CarriedEdit, prompts_are_those_of_ios) {
   Document document;
