@@ -348,6 +348,7 @@ bool LineApplier::remove_carried(std::size_t frame) {
 bool LineApplier::remove_inside(std::size_t frame_index, const Span& span) {
   const auto meaning = meaning_of_no(frame_index);
   auto& frame = editor_.frames_[frame_index];
+  if (is_default_ && section_words(line_at(frame.path)->text(), lexed_, 0) > 0) return false;  // a command of its own there
   auto& lines = line_at(frame.path)->children;
   std::size_t removed = remove_numbered_inside(frame);
   for (const bool exactly : {true, false}) {

@@ -116,6 +116,7 @@ constexpr Section kSections[] = {
     {"mka policy", "config-mka-policy", "key-server,macsec-cipher-suite,confidentiality-offset", ""},
     {"aaa attribute list", "config-attr-list", "attribute", ""},
     {"l2vpn", "config-l2vpn", "router-id,logging,redundancy,shutdown", ""},
+    {"table-map", "config-tablemap", "map,default", ""},
     {"vlan", "config-vlan", "name,shutdown,private-vlan", ""},
     {"key chain", "config-keychain", "key,description", "1+key>config-keychain-key"},
     {"ip sla", "config-ip-sla", "tag,vrf,frequency,timeout,threshold,dns,http",
