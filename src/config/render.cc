@@ -79,7 +79,8 @@ class Renderer {
   static bool would_be_taken(const Line& section, const Line& line) {
     const std::string_view text = line.words[0].text;
     const auto lexed = lex_line(text.substr(0, text.find('\n')));
-    if (lexed.blank()) return false;
+    const bool is_flat = section.children.empty();
+    if (lexed.blank() || lexed.binary || lexed.too_long) return is_flat && line.kind == LineKind::Refused;  // no words to go by
     const bool negated = lexed.words[0].text == "no" || lexed.words[0].text == "default";
     const std::size_t first = negated ? 1 : 0;
     if (section.row != nullptr && section.row->row.opens) {
@@ -88,7 +89,6 @@ class Renderer {
     }
     const auto global = global_words(lexed, first);
     const auto own = section_words(section.text(), lexed, first);
-    const bool is_flat = section.children.empty();
     if (own > 0 && own >= global && (is_flat || global == 0)) return true;
     if (is_flat && global == 0 && !match_line(Mode::Global, lexed, first, negated).fits()) return true;
     const auto* child = find_open_child(section);

@@ -47,6 +47,7 @@ INSTANTIATE_TEST_SUITE_P(
         std::pair{"banner motd ^C\nhello\n^C\nbanner motd ^C\nworld\n^C\n", Texts{"banner motd ^C\nworld\n^C"}},
         std::pair{"no access-list 10\nno route-map X\nno username a\n", Texts{}}, std::pair{"no ip http server\nno ip http server\n", Texts{"no ip http server"}},
         std::pair{"no ip http server\nip http server\n", Texts{"ip http server"}}, std::pair{"ip http server\nno ip http server\n", Texts{"no ip http server"}},
+        std::pair{"crypto pki certificate chain C\nfoo\nntp server 1.1.1.1\nno ntp server 1.1.1.1\n", Texts{"crypto pki certificate chain C", "foo"}},
         std::pair{"table-map T\n map from 0 to 1\n default copy\n", Texts{"table-map T", "map from 0 to 1", "default copy"}},
         std::pair{"interface Gi0/0\nno ip redirects\nip redirects\nno ip redirects\n", Texts{"no ip redirects"}},
         std::pair{"interface Gi0/0\nip wccp 61 redirect in\nip redirects\n", Texts{"ip wccp 61 redirect in", "ip redirects"}},
