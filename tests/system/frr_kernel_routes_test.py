@@ -52,6 +52,10 @@ def scenario(lab):
     wait_until("OSPF and BGP both bring it", lambda: {route["protocol"] for route in upstream.routes().get(S1_LAN, [])} == {"ospf", "bgp"}, 30)
     assert "External Route Tag: 73" in upstream.vtysh(f"show ip ospf database external {S1_LAN.split('/', maxsplit=1)[0]}")
 
+    # rrid knows of FRR by the routes that it makes, where its socket is not in /run/frr.
+    wait_until("the hub learns s2's network by OSPF", lambda: (hub.selected(S2_LAN) or {}).get("protocol") == "ospf", 30)
+    wait_until("it is in the hub's kernel", lambda: [route for route in lab.routes("hub", "proto", "ospf") if route["dst"] == S2_LAN])
+
     # Carrier loss: the kernel keeps the route, and so would zebra.
     upstream_route(lab, LOST_LAN)
     def wait_distance(distance):
