@@ -52,8 +52,6 @@ constexpr Words kWords[] = {
     {" error notify", ""},
 };
 
-bool is_ours(const std::string& connection) { return connection.starts_with(kCharonPrefix); }
-
 std::string plain(std::string name) {
   if (name.ends_with(core::kAggressiveTail)) name.resize(name.size() - core::kAggressiveTail.size());
   return name;
@@ -105,7 +103,7 @@ std::optional<std::string> IkeFailures::on_line(const vici::CharonLogLine& line,
   const auto name = plain(line.connection);
   const auto* connection = plan.find(name);
   auto peer = peer_of(line, connection);
-  if (!is_ours(name)) {
+  if (!name.starts_with(kCharonPrefix)) {
     // "no IKE config found for 203.0.113.1...198.51.100.2, sending NO_PROPOSAL_CHOSEN"
     const auto from = line.text.find("..."), to = line.text.find(", sending");
     if (from != std::string::npos && to != std::string::npos && from < to) peer = printable(std::string_view(line.text).substr(from + 3, to - from - 3));

@@ -109,12 +109,10 @@ void Tunnels::State::put_traps_back(const Result<vici::Reply>& reply) {
 /// A charon of the peer's that calls again at once would have us do this for ever.
 void Tunnels::State::end_doubles(const Result<vici::Reply>& reply) {
   if (!reply) return;
-  std::vector<IkeSa> ikes;
-  for (const auto& message : reply->streamed) {
-    if (!vici::read_ike_sas(message, [&](IkeSa ike) { ikes.push_back(std::move(ike)); })) return;
-  }
-  for (const auto id : find_doubles(ikes, kLook)) {
-    const auto ike = std::find_if(ikes.begin(), ikes.end(), [&](const IkeSa& one) { return one.id == id; });
+  const auto ikes = vici::read_ike_sas(*reply);
+  if (!ikes) return;
+  for (const auto id : find_doubles(*ikes, kLook)) {
+    const auto ike = std::find_if(ikes->begin(), ikes->end(), [&](const IkeSa& one) { return one.id == id; });
     const auto [ended, is_first] = doubles_ended.try_emplace(ike->connection, steady_now());
     if (!is_first && steady_now() - ended->second < kDoublesPause) continue;
     ended->second = steady_now();

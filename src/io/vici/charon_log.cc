@@ -10,20 +10,14 @@ std::string CharonLog::start() {
 }
 
 Result<> CharonLog::receive(std::string_view bytes, const OnLine& on_line) {
-  frames_.append(bytes);
-  while (true) {
-    const auto frame = frames_.next();
-    if (!frame) return tl::make_unexpected(frame.error());
-    if (!*frame) return {};
-    const auto packet = parse_packet(**frame);
-    if (!packet) return tl::make_unexpected(packet.error());
-    if (packet->type != PacketType::Event || packet->name != "log") continue;
-    if (auto parsed = message_.parse(packet->message); !parsed) return parsed;
+  return for_each_packet(frames_, bytes, [&](const Packet& packet) -> Result<> {
+    if (packet.type != PacketType::Event || packet.name != "log") return {};
+    if (auto parsed = message_.parse(packet.message); !parsed) return parsed;
     const auto root = message_.root();
     const auto ike = parse_number<std::uint64_t>(root.value_or_empty("ikesa-uniqueid"));
-    if (!ike) continue;
-    on_line({std::string(root.value_or_empty("ikesa-name")), *ike, std::string(root.value_or_empty("msg"))});
-  }
+    if (ike) on_line({std::string(root.value_or_empty("ikesa-name")), *ike, std::string(root.value_or_empty("msg"))});
+    return {};
+  });
 }
 
 }  // namespace rri::vici

@@ -72,6 +72,20 @@ class FrameReader {
   std::size_t used_ = 0;
 };
 
+/// Hands on the packets that are whole with these bytes; `take` gives Result<void>, and an error ends it.
+template <class Take>
+Result<void> for_each_packet(FrameReader& frames, std::string_view bytes, Take take) {
+  frames.append(bytes);
+  while (true) {
+    const auto frame = frames.next();
+    if (!frame) return tl::make_unexpected(frame.error());
+    if (!*frame) return {};
+    const auto packet = parse_packet(**frame);
+    if (!packet) return tl::make_unexpected(packet.error());
+    if (auto done = take(*packet); !done) return done;
+  }
+}
+
 enum class ElementType : std::uint8_t {
   SectionStart = 1,
   SectionEnd = 2,

@@ -55,15 +55,7 @@ bool CommandChannel::send_packet(const Packet& packet, Output& out) {
 }
 
 Result<void> CommandChannel::receive(std::string_view bytes, Output& out) {
-  frames_.append(bytes);
-  while (true) {
-    const auto frame = frames_.next();
-    if (!frame) return tl::make_unexpected(frame.error());
-    if (!*frame) return {};
-    const auto packet = parse_packet(**frame);
-    if (!packet) return tl::make_unexpected(packet.error());
-    if (auto done = on_packet(*packet, out); !done) return done;
-  }
+  return for_each_packet(frames_, bytes, [&](const Packet& packet) { return on_packet(packet, out); });
 }
 
 Result<void> CommandChannel::on_packet(const Packet& packet, Output& out) {

@@ -50,18 +50,12 @@ void Session::stop(Output& out) {
 }
 
 Result<void> Session::receive(std::string_view bytes, TimePoint now, Output& out) {
-  frames_.append(bytes);
-  while (true) {
-    const auto frame = frames_.next();
-    if (!frame) return tl::make_unexpected(frame.error());
-    if (!*frame) return {};
-    const auto packet = parse_packet(**frame);
-    if (!packet) return tl::make_unexpected(packet.error());
-    if (auto done = on_packet(*packet, now, out); !done) return done;
+  return for_each_packet(frames_, bytes, [&](const Packet& packet) {
+    auto done = on_packet(packet, now, out);
     // After each packet and not after the last: the outcome must not depend on cuts.
-    start_due_job(now, out);
-  }
-  return {};
+    if (done) start_due_job(now, out);
+    return done;
+  });
 }
 
 Result<void> Session::on_packet(const Packet& packet, TimePoint now, Output& out) {
