@@ -500,6 +500,7 @@ show::Health Daemon::State::health() const {
   health.source = ike.description();
   health.source_error = ike.last_error();
   health.fail_closed = fail_closed->summary();
+  health.leaks = fail_closed->notices();
   const auto sink = table->health();
   health.sink = sink.name;
   health.sink_error = sink.trouble;

@@ -98,6 +98,8 @@ bool FailClosed::is_withdrawn() const {
   return is_over_ && (status.settled || !status.unavailable.empty());
 }
 
+std::vector<Notice> FailClosed::notices() const { return last_ ? last_->notices : std::vector<Notice>(); }
+
 std::string FailClosed::summary() const {
   if (config_ && !config_->settings.fail_closed) return "off";
   const auto status = keeper_.status();

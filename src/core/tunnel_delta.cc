@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/tunnel_parts.h"
+
 namespace rri::core {
 namespace {
 
@@ -61,11 +63,17 @@ class Diff {
   }
 
  private:
+  /// charon puts a key that is loaded behind all others, and the order of those with patterns counts (exactness()).
   void load_keys() {
+    bool is_order_lost = false;
     for (std::size_t i = 0; i < wanted_.keys.size(); ++i) {
       const auto& key = wanted_.keys[i];
       const auto found = loaded_.keys.find(key.id);
-      if (found == loaded_.keys.end() || found->second != key) steps_.push_back({Kind::LoadKey, key.id, {}, i});
+      const bool is_right = found != loaded_.keys.end() && found->second == key;
+      const bool is_pattern = exactness(key.owners) < kExactOwners;
+      if (is_right && !(is_order_lost && is_pattern)) continue;
+      steps_.push_back({Kind::LoadKey, key.id, {}, i});
+      is_order_lost = is_order_lost || is_pattern;
     }
   }
 

@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cctype>
 
 #include "base/text.h"
 
@@ -383,11 +384,13 @@ class IkeWriter {
     for (const auto& owner : owners) {
       const auto address = IpAddress::try_parse(owner);
       const auto after = address ? address->next() : std::nullopt;
-      const bool is_name = (owner.starts_with("fqdn:") || owner.starts_with("email:")) && owner.find('*') == std::string::npos;
       if (owner.empty() || owner == "%any") continue;
       if (after) wide.push_back(fmt::format("{}-{}", owner, after->to_string()));
+      // The asterisk stands for the first letter; where that is the whole first part, the others of its domain would be meant.
       const auto name = owner.find(':') + 1;
-      if (is_name) wide.push_back(fmt::format("{}*{}", owner.substr(0, name), owner.substr(name)));
+      const bool is_name = (owner.starts_with("fqdn:") || owner.starts_with("email:")) && owner.find('*') == std::string::npos &&
+                           owner.size() > name + 1 && std::isalnum(static_cast<unsigned char>(owner[name + 1])) != 0;
+      if (is_name) wide.push_back(fmt::format("{}*{}", owner.substr(0, name), owner.substr(name + 1)));
       if (!after && !is_name) return std::nullopt;
     }
     return wide;

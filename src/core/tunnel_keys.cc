@@ -186,6 +186,20 @@ std::vector<Prefix> everybody_but(std::vector<IpAddress> excluded, Family family
   return out;
 }
 
+int exactness(const std::vector<std::string>& owners) {
+  constexpr int kNobodysOwn = -1;
+  int least = owners.empty() ? 0 : kExactOwners;
+  for (const auto& owner : owners) {
+    const auto dash = owner.find('-');
+    const auto slash = owner.find('/');
+    // A range stands for one peer whose own key is another (IkeWriter::nearly()), and has a neighbour in it.
+    if (dash != std::string::npos && IpAddress::try_parse(owner.substr(0, dash))) return kNobodysOwn;
+    if (slash != std::string::npos) least = std::min(least, parse_number<int>(owner.substr(slash + 1)).value_or(0));
+    if (owner.find('*') != std::string::npos) least = std::min(least, static_cast<int>(owner.size()));
+  }
+  return least;
+}
+
 void KeyBook::add(const Secret& secret, std::vector<std::string> owners, TextPosition position) {
   if (secret.empty()) return;
   if (secret.form() == Secret::Form::Encrypted) {
@@ -208,7 +222,9 @@ void KeyBook::add(const Secret& secret, std::vector<std::string> owners, TextPos
 std::vector<CharonKey> KeyBook::take() {
   std::vector<CharonKey> keys;
   for (auto& [owners, key] : keys_) keys.push_back({key_id(owners), owners, key.first});
-  std::sort(keys.begin(), keys.end(), [](const CharonKey& a, const CharonKey& b) { return a.id < b.id; });
+  std::sort(keys.begin(), keys.end(), [](const CharonKey& a, const CharonKey& b) {
+    return std::pair(-exactness(a.owners), std::string_view(a.id)) < std::pair(-exactness(b.owners), std::string_view(b.id));
+  });
   return keys;
 }
 

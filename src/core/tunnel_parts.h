@@ -110,6 +110,11 @@ const KeyEntry* find_key(const std::vector<const std::vector<KeyEntry>*>& lists,
 /// All addresses of a family without these: the first kMaxExcludedAddresses of them.
 std::vector<Prefix> everybody_but(std::vector<IpAddress> excluded, Family family);
 
+/// How exactly a key's owners say whose it is; kExactOwners where each is one peer. charon asks only whether an owner
+/// is the peer itself or a pattern that takes it, and of several patterns the key loaded first has it.
+int exactness(const std::vector<std::string>& owners);
+inline constexpr int kExactOwners = 1000;
+
 /// Collects keys for charon, one for each set of owners.
 class KeyBook {
  public:
@@ -117,6 +122,7 @@ class KeyBook {
 
   /// `owners` may be empty (anybody). A second key for the same owners is told and not taken.
   void add(const Secret& secret, std::vector<std::string> owners, TextPosition position);
+  /// Those that say their peers best come first.
   std::vector<CharonKey> take();
 
  private:

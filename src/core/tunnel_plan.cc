@@ -173,7 +173,10 @@ class TunnelPlanner {
     }
     const EntryName id{map.name, entry.sequence};
     add_shunts(id, "pass", lists, side);
+    const auto before = connections_.size();
     plan_peers(id, entry, tunnels, side, place, children, pairs);
+    if (connections_.size() == before) return;
+    for (const auto& pair : pairs) selectors_.try_emplace({pair.local, pair.remote}, name);
   }
 
   /// The traps are with the current peer, or with the first after it that can be called at all.
@@ -199,12 +202,12 @@ class TunnelPlanner {
   }
 
   /// Of two traps with equal selectors charon would follow the one loaded last; here as on IOS
-  /// the lower sequence has it. The other entry's peer may call.
+  /// the lower sequence has it, if it makes a connection. The other entry's peer may call.
   void find_doubles(std::vector<SelectorPair>& pairs, const std::string& name) {
     for (auto& pair : pairs) {
-      const auto [place, is_new] = selectors_.try_emplace({pair.local, pair.remote}, name);
-      pair.may_start = is_new;
-      if (is_new) continue;
+      const auto place = selectors_.find({pair.local, pair.remote});
+      pair.may_start = place == selectors_.end();
+      if (pair.may_start) continue;
       remarks_.warn(pair.position, fmt::format("{}: {} already protects what this line permits; traffic starts that tunnel only, and this "
                                                "one is up when its peer calls",
                                                name, place->second));

@@ -74,7 +74,7 @@ struct TunnelRemark {
 /// Everything that charon shall have from us.
 struct TunnelPlan {
   std::vector<CharonConnection> connections;  // by map, sequence, peer
-  std::vector<CharonKey> keys;                // by id
+  std::vector<CharonKey> keys;                // in the order to load them
   std::vector<TunnelRemark> remarks;          // by position
 
   [[nodiscard]] const CharonConnection* find(std::string_view connection) const;

@@ -81,16 +81,17 @@ std::vector<std::string> refused_lines(const core::Tally& tally) {
   return lines;
 }
 
-/// Those that the plan made, then one for each row in trouble.
-std::vector<Notice> all_notices(const core::Summary& summary, const core::Tally& tally) {
+/// Those that the plans made, then one for each row in trouble.
+std::vector<Notice> all_notices(const core::Summary& summary, const core::Tally& tally, const Health& health) {
   auto notices = summary.notices;
+  notices.insert(notices.end(), health.leaks.begin(), health.leaks.end());
   notices.insert(notices.end(), tally.troubles.begin(), tally.troubles.end());
   return notices;
 }
 
-std::vector<std::string> notice_lines(const core::Summary& summary, const core::Tally& tally) {
+std::vector<std::string> notice_lines(const core::Summary& summary, const core::Tally& tally, const Health& health) {
   std::vector<std::string> lines;
-  for (const auto& notice : all_notices(summary, tally)) {
+  for (const auto& notice : all_notices(summary, tally, health)) {
     if (notice.code == NoticeCode::ProxyRefused) continue;  // these have their own list
     lines.push_back(fmt::format("{}: {}", notice_name(notice.code), notice.text));
   }
@@ -109,7 +110,7 @@ std::string summary_json(const core::Summary& summary, const core::Tally& tally,
     states += fmt::format("{}\"{}\":{}", i == 0 ? "" : ",", to_string(static_cast<RouteState>(i)), tally.states[i]);
   }
   std::string notices;
-  for (const auto& notice : all_notices(summary, tally)) {
+  for (const auto& notice : all_notices(summary, tally, health)) {
     notices += fmt::format("{}{}", notices.empty() ? "" : ",", notice_json(notice));
   }
   const auto& c = summary.counters;
@@ -164,7 +165,7 @@ std::string rri_summary(const core::Summary& summary, const core::Tally& tally, 
   text += groups_line(summary);
   text += routes_line(tally);
   text += counters_line(summary.counters, tally);
-  const auto notices = notice_lines(summary, tally);
+  const auto notices = notice_lines(summary, tally, health);
   text += section("Last changes, newest first", newest_first(health.last_changes), health.last_changes.size());
   text += section("Conflicts and notices", notices, notices.size());
   text += section("Refused", refused_lines(tally), count_refused(tally));
@@ -188,6 +189,21 @@ bool has_route(const std::vector<RouteRow>& rows, const Protection& found, std::
   });
 }
 
+/// Whether a deny before `permit` takes all that it permits to the host: the first line that fits decides.
+bool is_denied_before(const AccessList& list, const AclLine& permit, const Prefix& host) {
+  const auto takes_source = [&](const Wildcard& source) {
+    const auto sources = source.to_prefix();
+    return std::any_of(list.lines.begin(), list.lines.end(), [&](const AclLine& line) {
+      const bool takes_all = line.protocol == "ip" || line.protocol == "ipv6" || line.protocol == permit.protocol;
+      if (&line >= &permit || line.permit || !takes_all || !line.source_ports.empty() || !line.destination_ports.empty()) return false;
+      if (!line.options.empty() && !line.options.starts_with("log")) return false;
+      return std::any_of(line.destinations.begin(), line.destinations.end(), [&](const Wildcard& one) { return one.contains(host); }) &&
+             std::any_of(line.sources.begin(), line.sources.end(), [&](const Wildcard& one) { return one == source || (sources && one.contains(*sources)); });
+    });
+  };
+  return std::all_of(permit.sources.begin(), permit.sources.end(), takes_source);
+}
+
 void add_protections(const Config& config, const CryptoEntry& entry, const Prefix& host, Protection found, const std::vector<RouteRow>& rows,
                      std::vector<Protection>& all) {
   const auto template_sequence = entry.sequence == found.sequence ? 0 : entry.sequence;
@@ -199,10 +215,10 @@ void add_protections(const Config& config, const CryptoEntry& entry, const Prefi
     if (list == lists->end() || list->second.family != host.family()) continue;
     for (const auto& line : list->second.lines) {
       const auto covers = [&](const Wildcard& destination) { return destination.contains(host); };
-      if (std::none_of(line.destinations.begin(), line.destinations.end(), covers)) continue;
+      if (!line.permit || std::none_of(line.destinations.begin(), line.destinations.end(), covers) || is_denied_before(list->second, line, host)) continue;
       found.list = list->first;
       found.line = line.text;
-      if (line.permit) all.push_back(found);
+      all.push_back(found);
     }
   }
 }

@@ -27,6 +27,7 @@ struct Health {
   std::string board;         // what tells this host from another, 8 hexadecimal digits
   std::vector<std::string> last_changes;  // log lines about routes, oldest first
   std::string fail_closed;   // "12 policies (0 adopted, 0 put back)"
+  std::vector<Notice> leaks;  // what fail-closed cannot close
 };
 
 /// Sources, sinks, routes by state, last changes, conflicts and refused proxies.

@@ -541,17 +541,16 @@ TEST(TunnelPlan, two_maps_with_one_access_list_are_two_connections_and_one_trap)
   EXPECT_FALSE(has_remark(plan, "no usable permit line", true));
 }
 
-TEST(TunnelPlan, separate_keys_of_ikev2_are_not_found_by_our_own_identity) {
-  const auto plan = plan_of("crypto ikev2 keyring K\n peer A\n  address 198.51.100.2\n  identity fqdn a.example\n  pre-shared-key local mine\n"
-                            "  pre-shared-key remote its\ncrypto ikev2 profile P\n match identity remote address 198.51.100.2 255.255.255.255\n"
-                            " authentication local pre-share\n authentication remote pre-share\n keyring local K\n" +
-                            with_entry(std::string(kEntry) + " set ikev2-profile P\n"));
-  ASSERT_EQ(plan.keys.size(), 2U);
-  std::map<std::string, std::vector<std::string>> owners;
-  for (const auto& key : plan.keys) owners[key.data] = key.owners;
-  // charon 5.9.8: an address matches itself better than a range, a name itself better than a pattern.
-  EXPECT_EQ(owners["mine"], (std::vector<std::string>{"198.51.100.2", "fqdn:a.example"}));
-  EXPECT_EQ(owners["its"], (std::vector<std::string>{"198.51.100.2-198.51.100.3", "fqdn:*a.example"}));
+TEST(TunnelPlan, an_entry_that_makes_no_tunnel_takes_no_traps) {
+  const auto second = [](const std::string& first) {
+    const auto plan = plan_of(with_entry(first, "crypto map mymap 20 ipsec-isakmp\n set peer 198.51.100.3\n set transform-set T\n match address 102\n"));
+    EXPECT_EQ(plan.connections.size(), 1U) << first;
+    EXPECT_FALSE(has_remark(plan, "already protects", false)) << first;
+    return std::string(child_of(plan.connections.back(), "rri-mymap-20-10_0_0_0_24_to_10_1_0_0_16")->text("start_action"));
+  };
+  EXPECT_EQ(second(" set peer 198.51.100.9\n set transform-set T\n match address 102\n"), "trap") << "no key";
+  EXPECT_EQ(second(" set peer 198.51.100.2\n set transform-set NONE\n match address 102\n"), "trap") << "no transform set";
+  EXPECT_EQ(second(" set peer 198.51.100.2\n set isakmp-profile NONE\n set transform-set T\n match address 102\n"), "trap") << "no profile";
 }
 
 TEST(TunnelPlan, an_edit_of_the_list_leaves_the_other_children_alone) {

@@ -141,6 +141,33 @@ TEST_F(Blocks, an_unbound_interface_is_closed_on_every_device_until_its_own_come
   EXPECT_EQ(plan().notices[0].code, NoticeCode::LeakPossible);
 }
 
+TEST_F(Blocks, an_unbound_interface_is_closed_in_its_own_vrf_alone) {
+  const auto in_vrf = [](Link link, const std::string& vrf) {
+    link.vrf = vrf;
+    return link;
+  };
+  auto red = make_link(8, "RED", "");
+  red.vrf_table = 100;
+  auto blue = make_link(9, "BLUE", "");
+  blue.vrf_table = 200;
+  host_.replace_all({in_vrf(make_link(1, "wan", "192.168.0.2/24"), "RED"), in_vrf(make_link(2, "eth1", "192.168.1.1/24"), "BLUE"), make_link(3, "eth3", "192.168.3.1/24"),
+                     red, blue});
+  acl("102", {permit("192.168.0.0/16", "10.0.0.0/8"), permit("192.168.0.0/16", "192.168.0.0/16")});
+  auto& interface = config_.interfaces.begin()->second;
+  interface.vrf = "RED";
+  EXPECT_TRUE(blocks(packet("192.168.1.7", "10.0.3.4", 1)));
+  EXPECT_TRUE(blocks(packet("192.168.1.7", "10.0.3.4", 8))) << "what the host sends in the VRF";
+  EXPECT_FALSE(blocks(packet("192.168.1.7", "10.0.3.4", 2)));
+  EXPECT_FALSE(blocks(packet("192.168.1.7", "10.0.3.4", 9)));
+  EXPECT_FALSE(blocks(packet("192.168.1.7", "10.0.3.4", 3)));
+  EXPECT_TRUE(blocks(packet("192.168.0.7", "192.168.1.9", 1))) << "a network of another VRF is none of this one";
+  interface.vrf = "default";
+  EXPECT_FALSE(blocks(packet("192.168.1.7", "10.0.3.4", 1)));
+  EXPECT_TRUE(blocks(packet("192.168.1.7", "10.0.3.4", 3)));
+  interface.vrf = "GONE";
+  for (const auto device : {1u, 2u, 3u, 17u}) EXPECT_TRUE(blocks(packet("192.168.1.7", "10.0.3.4", device))) << device;
+}
+
 TEST_F(Blocks, a_deny_of_an_unbound_interface_opens_no_other) {
   acl("103", {permit("192.168.1.0/24", "10.0.0.0/16", false), permit("192.168.1.0/24", "10.0.0.0/8")});
   entry(2, "103");

@@ -69,6 +69,16 @@ TEST_F(ExecTest, a_standby_router_says_why_it_has_no_routes) {
   EXPECT_EQ(run("show rri explain 10.0.0.1", show::Format::Json), "{\"address\":\"10.0.0.1\",\"routes\":[],\"protected_by\":[],\"standby\":[\"" + why + "\"]}\n");
 }
 
+TEST_F(ExecTest, what_fail_closed_cannot_close_is_among_the_notices) {
+  environment_.health = [] {
+    show::Health health;
+    health.leaks = {{NoticeCode::LeakPossible, "traffic of crypto map m 20 can leave in clear"}};
+    return health;
+  };
+  EXPECT_NE(run("show rri").find("\nConflicts and notices\n  LEAK-POSSIBLE: traffic of crypto map m 20 can leave in clear\n"), std::string::npos);
+  EXPECT_NE(run("show rri", show::Format::Json).find("\"LEAK-POSSIBLE\""), std::string::npos);
+}
+
 TEST_F(ExecTest, explain_says_what_protects_an_address_without_a_route) {
   const auto config = parse_document("access-list 101 permit ip 10.0.0.0 0.0.0.255 10.2.0.0 0.0.255.255\ncrypto map m 20 ipsec-isakmp\n set peer 192.0.2.2\n"
                                      " match address 101\n reverse-route\ninterface eth0\n crypto map m\n");
@@ -78,6 +88,21 @@ TEST_F(ExecTest, explain_says_what_protects_an_address_without_a_route) {
             "0.0.255.255`\n  no route: its route comes with an SA, and none covers this address\n"
             "  without an SA such packets are dropped on the way out (fail-closed)\n");
   EXPECT_EQ(run("show rri explain 10.3.3.4"), "No route of this program covers 10.3.3.4.\n");
+}
+
+TEST_F(ExecTest, explain_names_no_permit_behind_a_deny_that_takes_all_of_it) {
+  const auto explained = [&](const std::string& before) {
+    const auto config = parse_document("ip access-list extended L\n" + before + " permit ip 10.0.0.0 0.0.0.255 10.2.0.0 0.0.255.255\ncrypto map m 20 ipsec-isakmp\n"
+                                       " set peer 192.0.2.2\n match address L\ninterface eth0\n crypto map m\n");
+    snapshot_->config = std::make_shared<const Config>(config.config);
+    return run("show rri explain 10.2.3.4").find("protects it") != std::string::npos;
+  };
+  EXPECT_FALSE(explained(" deny ip 10.0.0.0 0.0.255.255 host 10.2.3.4\n"));
+  EXPECT_FALSE(explained(" deny ip any 10.2.0.0 0.0.255.255 log\n"));
+  EXPECT_TRUE(explained(" deny ip host 10.0.0.7 10.2.0.0 0.0.255.255\n")) << "of another source";
+  EXPECT_TRUE(explained(" deny tcp any any\n")) << "of one protocol";
+  EXPECT_TRUE(explained(" deny ip any any dscp ef\n"));
+  EXPECT_TRUE(explained(" deny ip any host 10.2.3.5\n"));
 }
 
 TEST_F(ExecTest, running_configuration_of_one_interface) {
