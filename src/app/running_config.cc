@@ -25,6 +25,9 @@ namespace {
 
 /// The loop has this many times the cost of a commit for other work before the next.
 constexpr int kRestPerCommit = 4;
+/// Until a paste is over, and how long one is waited for.
+constexpr std::chrono::milliseconds kQuiet{100};
+constexpr std::chrono::milliseconds kLongestPaste{500};
 /// The mode of a configuration file: keys may be in it.
 constexpr mode_t kFileMode = 0640;
 
@@ -65,7 +68,7 @@ struct RunningConfig::Timers {
   asio::steady_timer commit;
   asio::steady_timer revert;
   Clock::time_point not_before;
-  bool is_waiting = false;
+  Clock::time_point first_change;  // since the last commit
 };
 
 RunningConfig::RunningConfig(asio::io_context& loop, Document& document, std::string file, Commit commit,
@@ -76,18 +79,15 @@ RunningConfig::~RunningConfig() = default;
 
 void RunningConfig::on_change() {
   ++generation_;
-  dirty_ = true;
-  if (Clock::now() >= timers_->not_before) return flush();
-  commit_later();
+  const auto now = Clock::now();
+  if (!std::exchange(dirty_, true)) timers_->first_change = now;
+  commit_at(std::max(timers_->not_before, std::min(now + kQuiet, timers_->first_change + kLongestPaste)));
 }
 
-void RunningConfig::commit_later() {
-  if (std::exchange(timers_->is_waiting, true)) return;
-  timers_->commit.expires_at(timers_->not_before);
+void RunningConfig::commit_at(Clock::time_point when) {
+  timers_->commit.expires_at(when);
   timers_->commit.async_wait([this](asio::error_code error) {
-    if (error) return;
-    timers_->is_waiting = false;
-    flush();
+    if (!error) flush();
   });
 }
 

@@ -1,7 +1,7 @@
 #include "app/tunnel_upkeep.h"
 
 #include <algorithm>
-#include <map>
+#include <unordered_set>
 
 #include "app/call_watch.h"
 #include "base/assert.h"
@@ -22,6 +22,14 @@ std::set<std::string> active_children(const IkeSa& ike) {
     if (child.is_active()) names.insert(child.name);
   }
   return names;
+}
+
+/// Whether these are the SA's addresses, with protocol and ports where it has some: charon has other words for these.
+bool are_selectors(const std::vector<std::string>& texts, const std::vector<TrafficSelector>& of_sa) {
+  return std::equal(texts.begin(), texts.end(), of_sa.begin(), of_sa.end(), [](const std::string& text, const TrafficSelector& selector) {
+    const auto parsed = TrafficSelector::parse(text);
+    return parsed && parsed->range == selector.range && parsed->service.empty() == selector.service.empty();
+  });
 }
 
 /// The one of two that goes; nullptr where that is the peer's to say.
@@ -68,6 +76,38 @@ vici::Request install_trap(const ChildName& name) {
   vici::MessageWriter message;
   message.value("ike", name.first).value("child", name.second);
   return request_of("install", message);
+}
+
+bool is_of_older_rrid(std::string_view child) {
+  const auto tail = child.substr(child.rfind('-') + 1);
+  return tail.starts_with("line") || tail.starts_with("v6line");
+}
+
+std::string child_by_selectors(const TunnelPlan& plan, const Sa& older) {
+  const auto* connection = plan.find(older.connection);
+  const auto* children = connection == nullptr ? nullptr : connection->settings.find_section("children");
+  if (children == nullptr) return {};
+  for (const auto& child : children->settings) {
+    const auto* section = children->find_section(child.name);
+    if (are_selectors(section->list("local_ts"), older.local) && are_selectors(section->list("remote_ts"), older.remote)) return child.name;
+  }
+  return {};
+}
+
+std::set<ChildName> find_orphans(const TunnelPlan& plan, const std::map<SaId, ChildName>& sas, const std::map<SaId, Sa>& older) {
+  std::unordered_set<std::string_view> planned;
+  for (const auto& connection : plan.connections) {
+    const auto* children = connection.settings.find_section("children");
+    if (children == nullptr) continue;
+    for (const auto& child : children->settings) planned.insert(child.name);
+  }
+  std::set<ChildName> orphans;
+  for (const auto& [id, name] : sas) {
+    if (!name.first.starts_with(kCharonPrefix) || planned.contains(name.second) || plan.undecided.contains(name.first)) continue;
+    const auto found = older.find(id);
+    if (found == older.end() || child_by_selectors(plan, found->second).empty()) orphans.insert(name);
+  }
+  return orphans;
 }
 
 std::vector<std::uint64_t> find_doubles(const std::vector<IkeSa>& ikes, Seconds settled) {

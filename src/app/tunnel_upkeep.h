@@ -6,14 +6,17 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "io/vici/command_channel.h"
 #include "model/charon.h"
 #include "model/ike_sa.h"
+#include "model/sa.h"
 
 namespace rri::app {
 
@@ -27,6 +30,14 @@ std::set<ChildName> read_traps(const vici::Reply& reply);
 std::set<ChildName> missing_traps(const TunnelPlan& plan, const std::set<ChildName>& there);
 /// `install` of one.
 vici::Request install_trap(const ChildName& name);
+
+/// rrid 0.1 and before named children by their lines; their SAs go on under these names.
+bool is_of_older_rrid(std::string_view child);
+/// The child of the plan that has the selectors of such an SA, under the same connection; "" for none.
+std::string child_by_selectors(const TunnelPlan& plan, const Sa& older);
+/// SAs that no child of the plan stands for: their line went while no rrid ran, or has another name by now.
+/// `sas`: all that are up; `older`: those of them that an older rrid named.
+std::set<ChildName> find_orphans(const TunnelPlan& plan, const std::map<SaId, ChildName>& sas, const std::map<SaId, Sa>& older);
 
 /// The IKE SAs to end: of two of one connection that carry the same children, that which the end
 /// with the higher address called; where one end called both, that end's older one. Only IKEv2, and

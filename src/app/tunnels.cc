@@ -84,22 +84,32 @@ void Tunnels::State::note_sas(const core::Event& event) {
   if (const auto* up = std::get_if<core::SaUp>(&event)) {
     choice.on_sa_up(up->sa.id, up->sa.connection);
     failures.forget(up->sa.connection);
-    sas.insert_or_assign(up->sa.id, std::pair(up->sa.connection, up->sa.child));
+    hold(up->sa);
   }
   if (const auto* down = std::get_if<core::SaDown>(&event)) {
     choice.on_sa_down(down->id);
+    older.erase(down->id);
     if (sas.erase(down->id) > 0) call_soon();
   }
   if (const auto* rekeyed = std::get_if<core::SaRekeyed>(&event)) {
     choice.on_rekey(rekeyed->old_id, rekeyed->new_id);
     auto node = sas.extract(rekeyed->old_id);
     if (!node.empty()) sas.insert_or_assign(rekeyed->new_id, std::move(node.mapped()));
+    auto named = older.extract(rekeyed->old_id);
+    if (!named.empty()) older.insert_or_assign(rekeyed->new_id, std::move(named.mapped()));
   }
   if (const auto* list = std::get_if<core::SaList>(&event)) {
     choice.on_sa_list(list->sas);
     sas.clear();
-    for (const auto& sa : list->sas) sas.emplace(sa.id, std::pair(sa.connection, sa.child));
+    older.clear();
+    for (const auto& sa : list->sas) hold(sa);
   }
+}
+
+void Tunnels::State::hold(const Sa& sa) {
+  sas.insert_or_assign(sa.id, ChildName(sa.connection, sa.child));
+  if (is_ours(sa.connection) && is_of_older_rrid(sa.child)) older.insert_or_assign(sa.id, sa);
+  is_swept = false;
 }
 
 void Tunnels::State::on_connected() {
@@ -121,6 +131,7 @@ void Tunnels::State::on_lost() {
   loaded = {};
   choice.on_sa_list({});
   sas.clear();
+  older.clear();
 }
 
 void Tunnels::State::plan_again() {
@@ -143,7 +154,11 @@ void Tunnels::State::plan_again() {
   adopt_recorded();
   const auto wanted = core::diff_tunnels(plan, loaded);
   std::erase_if(steps, [&](const core::TunnelStep& step) { return !outlives_plan(step); });
-  steps.insert(steps.end(), wanted.begin(), wanted.end());
+  for (const auto& step : wanted) {
+    if (step.kind == Kind::TerminateChild) end_older(step);
+    steps.push_back(step);
+  }
+  is_swept = false;
   for (const auto& name : given_up) steps.push_back({Kind::TerminateIke, name, {}, 0});
   given_up.clear();
   add_calls();
@@ -157,6 +172,13 @@ bool Tunnels::State::outlives_plan(const core::TunnelStep& step) const {
   const bool is_current = connection != nullptr && core::is_current(*connection);
   if (step.kind == Kind::TerminateIke || step.kind == Kind::TerminateChild) return !is_current;
   return step.kind == Kind::InitiateChild && is_current;
+}
+
+/// The SAs with the selectors of a child that end with it, and have other names.
+void Tunnels::State::end_older(const core::TunnelStep& step) {
+  for (const auto& [id, sa] : older) {
+    if (sa.connection == step.name && child_by_selectors(plan, sa) == step.child) steps.push_back({Kind::TerminateChild, sa.connection, sa.child, 0});
+  }
 }
 
 void Tunnels::State::tell_remarks() {

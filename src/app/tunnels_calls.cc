@@ -21,12 +21,6 @@ constexpr std::chrono::seconds kFirstRetransmission{4};
 constexpr std::chrono::seconds kShortestWait{2};
 constexpr std::chrono::seconds kCallPause{1};
 
-/// rrid 0.1 and before named children by their lines; their SAs go on under these names.
-bool is_of_older_rrid(std::string_view child) {
-  const auto tail = child.substr(child.rfind('-') + 1);
-  return tail.starts_with("line") || tail.starts_with("v6line");
-}
-
 }  // namespace
 
 void Tunnels::State::poll_later() {
@@ -128,9 +122,9 @@ void Tunnels::State::add_calls() {
 std::vector<std::string> Tunnels::State::children_down(const CharonConnection& connection) const {
   auto children = children_with(connection, "start");
   std::erase_if(children, [&](const std::string& child) {
-    return std::any_of(sas.begin(), sas.end(), [&](const auto& sa) {
-      return sa.second.first == connection.name && (sa.second.second == child || is_of_older_rrid(sa.second.second));
-    });
+    const auto is_it = [&](const auto& sa) { return sa.second.first == connection.name && sa.second.second == child; };
+    const auto stands_for_it = [&](const auto& sa) { return sa.second.connection == connection.name && child_by_selectors(plan, sa.second) == child; };
+    return std::any_of(sas.begin(), sas.end(), is_it) || std::any_of(older.begin(), older.end(), stands_for_it);
   });
   return children;
 }

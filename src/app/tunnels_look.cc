@@ -79,6 +79,7 @@ void Tunnels::State::look_later() {
 
 /// What other hands took out, and what both ends made at once.
 void Tunnels::State::keep_up() {
+  end_orphans();
   const auto has_traps = [](const CharonConnection& one) { return !children_with(one, "trap").empty(); };
   if (std::any_of(plan.connections.begin(), plan.connections.end(), has_traps)) ask(list_traps(), &State::put_traps_back);
   std::set<std::string> single;  // connections with one peer
@@ -88,6 +89,16 @@ void Tunnels::State::keep_up() {
   std::map<std::pair<std::string, std::string>, int> counts;
   const auto is_second = [&](const auto& sa) { return single.contains(sa.second.first) && ++counts[sa.second] == 2; };
   if (std::any_of(sas.begin(), sas.end(), is_second)) ask(make_call_list({}), &State::end_doubles);
+}
+
+/// Where no rrid ran when the line went, nothing has compared it.
+void Tunnels::State::end_orphans() {
+  if (!managed || withdrawn || std::exchange(is_swept, true)) return;
+  for (const auto& name : find_orphans(plan, sas, older)) {
+    hooks.log({Level::Info, fmt::format("no line of the configuration is for tunnel {} any more: it is ended", printable(name.second))});
+    steps.push_back({Kind::TerminateChild, name.first, name.second, 0});
+  }
+  next_step();
 }
 
 void Tunnels::State::put_traps_back(const Result<vici::Reply>& reply) {

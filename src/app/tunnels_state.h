@@ -45,6 +45,7 @@ struct Tunnels::State : std::enable_shared_from_this<Tunnels::State> {
   void on_event(const core::Event& event);
   bool note_host(const core::Event& event);
   void note_sas(const core::Event& event);
+  void hold(const Sa& sa);
   void on_connected();
   void on_lost();
 
@@ -67,6 +68,8 @@ struct Tunnels::State : std::enable_shared_from_this<Tunnels::State> {
   /// Those that are to be always up and are not.
   [[nodiscard]] std::vector<std::string> children_down(const CharonConnection& connection) const;
   void keep_up();
+  void end_orphans();
+  void end_older(const core::TunnelStep& step);
   void put_traps_back(const Result<vici::Reply>& reply);
   void end_doubles(const Result<vici::Reply>& reply);
   void call_soon();
@@ -102,7 +105,9 @@ struct Tunnels::State : std::enable_shared_from_this<Tunnels::State> {
   core::PeerChoice choice;
   CallWatch watch;
   IkeFailures failures;
-  std::map<SaId, std::pair<std::string, std::string>> sas;  // connection and child of the SAs that are up
+  std::map<SaId, ChildName> sas;  // that are up
+  std::map<SaId, Sa> older;       // of them, those that an older rrid named
+  bool is_swept = false;          // none of them is an orphan
   bool has_links = false;
   bool withdrawn = false;
   bool managed = false;

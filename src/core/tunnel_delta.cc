@@ -88,7 +88,7 @@ class Diff {
     std::set<std::string_view> names;
     for (const auto& connection : wanted_.connections) names.insert(connection.name);
     for (const auto& [name, settings] : loaded_.connections) {
-      if (names.contains(name)) continue;
+      if (names.contains(name) || wanted_.undecided.contains(name)) continue;
       steps_.push_back({Kind::UnloadConnection, name, {}, 0});
       steps_.push_back({Kind::TerminateIke, name, {}, 0});
     }

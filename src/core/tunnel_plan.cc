@@ -33,6 +33,7 @@ class TunnelPlanner {
     plan.connections = std::move(connections_);
     plan.keys = keys_.take();
     plan.remarks = remarks_.take();
+    plan.undecided = std::move(undecided_);
     return plan;
   }
 
@@ -227,6 +228,7 @@ class TunnelPlanner {
     ends.peer = resolved(peer.address, peer.host);
     ends.peer_host = peer.host;
     if (!ends.peer && world_.host != nullptr) {
+      undecided_.insert(charon_connection_name(id, charon_address_name(peer.host)));
       remarks_.refuse(side.position, fmt::format("{}: peer {} has no address yet, no tunnel to it", side.entry, printable(peer.host)));
       return;
     }
@@ -502,6 +504,7 @@ class TunnelPlanner {
   KeyBook keys_;
   ShuntPlanner shunts_;
   std::vector<CharonConnection> connections_;
+  std::set<std::string> undecided_;
   std::map<std::string, std::size_t> peer_counts_;
   std::map<std::string, EntryName> peer_owners_;
   std::map<std::pair<std::vector<std::string>, std::vector<std::string>>, std::string> selectors_;

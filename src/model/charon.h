@@ -6,6 +6,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -76,6 +77,7 @@ struct TunnelPlan {
   std::vector<CharonConnection> connections;  // by map, sequence, peer
   std::vector<CharonKey> keys;                // in the order to load them
   std::vector<TunnelRemark> remarks;          // by position
+  std::set<std::string> undecided;            // connections to names that have no address yet: what charon has of them stays
 
   [[nodiscard]] const CharonConnection* find(std::string_view connection) const;
 };

@@ -82,6 +82,8 @@ def scenario(lab):
     scene.wait_passes()
     spoke.charon.swanctl("--terminate", "--ike", "rri-mymap-1-203_0_113_1", check=False)
     scene.wait_passes()
+    spoke.charon.terminate_child("rri-mymap-1-10_1_0_0_16_to_10_0_0_0_24")
+    scene.wait_passes()
     scene.assert_closed("SAs ended from both sides")
 
     hub.change(hub_text(more=MORE))

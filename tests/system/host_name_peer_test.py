@@ -29,6 +29,13 @@ def scenario(lab):
         return [row["next_hop"] for row in hub.rrid.rows(S1_LAN) if row["state"] == "active"] == [address]
     wait_until("the route is with the first address", lambda: route_is_with("198.51.100.2"), 40)
 
+    # A new rrid knows no address of the name at first.
+    before = wait_until("the tunnel is up", hub.charon.spis)
+    hub.rrid.stop()
+    hub.rrid.start()
+    hub.rrid.wait_state(S1_LAN, "active")
+    assert before <= hub.charon.spis(), "the SA did not stay"
+
     ends["198.51.100.2"].charon.kill9()
     name_is("192.0.2.2")
     begin = time.monotonic()

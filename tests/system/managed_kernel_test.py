@@ -1,8 +1,10 @@
-"""Kernel ESP: static maps hold traps, traffic of the spoke brings the tunnel up, RRI makes the way back; nothing is left after
+"""Kernel ESP: static maps hold traps, traffic of the spoke brings the tunnel up, RRI makes the way back, also after the peer ended
+the child; nothing is left after
 `no crypto map`, nor after `rri flush`."""
 
-from lab.standing import S1_LAN, End
+from lab.standing import S1_HOST, S1_LAN, End
 from lab.waiting import wait_until
+from lab.wire import Wire
 
 MODE = "kernel"
 CRYPTO = """\
@@ -36,6 +38,20 @@ crypto map mymap 1 ipsec-isakmp
 """
 
 
+def peer_ends_the_child(lab, hub, spoke):
+    """As on IOS nobody calls again: the trap is there, the next packet brings the tunnel up, and none leaves in clear."""
+    lab.ip_batch("hub", "route add default via 203.0.113.2\n")
+    wire = Wire(lab)
+    spoke.charon.terminate_child("rri-mymap-1-10_1_0_0_16_to_10_0_0_0_24")
+    wait_until("the child is gone", lambda: not hub.charon.tunnels(), 30)
+    lab.wait_no_route(S1_LAN)
+    assert not hub.charon.tunnels(), "called again without traffic"
+    assert "rri-mymap-1-10_0_0_0_24_to_10_1_0_0_16" in hub.charon.swanctl("--list-pols", "--trap").stdout, "the trap is gone"
+    lab.wait_ping("inside", S1_HOST, 60)
+    lab.wait_route(S1_LAN, 30)
+    assert not wire.clear_text(S1_HOST), wire.clear_text(S1_HOST)
+
+
 def scenario(lab):
     hub = End(lab, "hub", CRYPTO.format(peer="198.51.100.2", acl="10.0.0.0 0.0.0.255 10.1.0.0 0.0.255.255")).start()
     spoke = End(lab, "s1", CRYPTO.format(peer="203.0.113.1", acl="10.1.0.0 0.0.255.255 10.0.0.0 0.0.0.255")).start()
@@ -49,6 +65,8 @@ def scenario(lab):
     wait_until("the spoke's traffic brings the tunnel up", answers, 60)
     route = lab.wait_route(S1_LAN, 30)
     assert route["gateway"] == "198.51.100.2" and "onlink" in route["flags"], route
+
+    peer_ends_the_child(lab, hub, spoke)
 
     hub.change(map_line="no shutdown")
     spoke.rrid.stop()

@@ -59,6 +59,17 @@ TEST_F(RunningConfigTest, what_is_not_confirmed_is_undone_when_the_timer_ends) {
   EXPECT_FALSE(running.revert_now());
 }
 
+TEST_F(RunningConfigTest, what_a_paste_takes_out_and_puts_back_is_no_change) {
+  auto running = make();
+  for (const auto* line : {"no hostname", "hostname OTHER", "hostname AFTER"}) {
+    Editor(document_).apply(line);
+    running.on_change();
+  }
+  EXPECT_TRUE(names_.empty());
+  loop_.run();
+  EXPECT_EQ(names_, std::vector<std::string>{"AFTER"});
+}
+
 TEST_F(RunningConfigTest, what_is_confirmed_stays) {
   auto running = make(1ms);
   running.revert_in(1);
