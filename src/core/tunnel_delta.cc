@@ -63,7 +63,7 @@ class Diff {
   }
 
  private:
-  /// charon puts a key that is loaded behind all others, and the order of those with patterns counts (exactness()).
+  /// charon puts a key that is loaded before all others, and the order of those with patterns counts (exactness()).
   void load_keys() {
     bool is_order_lost = false;
     for (std::size_t i = 0; i < wanted_.keys.size(); ++i) {

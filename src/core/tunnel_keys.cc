@@ -223,7 +223,7 @@ std::vector<CharonKey> KeyBook::take() {
   std::vector<CharonKey> keys;
   for (auto& [owners, key] : keys_) keys.push_back({key_id(owners), owners, key.first});
   std::sort(keys.begin(), keys.end(), [](const CharonKey& a, const CharonKey& b) {
-    return std::pair(-exactness(a.owners), std::string_view(a.id)) < std::pair(-exactness(b.owners), std::string_view(b.id));
+    return std::pair(exactness(a.owners), std::string_view(a.id)) < std::pair(exactness(b.owners), std::string_view(b.id));
   });
   return keys;
 }

@@ -111,7 +111,7 @@ const KeyEntry* find_key(const std::vector<const std::vector<KeyEntry>*>& lists,
 std::vector<Prefix> everybody_but(std::vector<IpAddress> excluded, Family family);
 
 /// How exactly a key's owners say whose it is; kExactOwners where each is one peer. charon asks only whether an owner
-/// is the peer itself or a pattern that takes it, and of several patterns the key loaded first has it.
+/// is the peer itself or a pattern that takes it, and of several patterns the key loaded last has it.
 int exactness(const std::vector<std::string>& owners);
 inline constexpr int kExactOwners = 1000;
 
@@ -122,7 +122,7 @@ class KeyBook {
 
   /// `owners` may be empty (anybody). A second key for the same owners is told and not taken.
   void add(const Secret& secret, std::vector<std::string> owners, TextPosition position);
-  /// Those that say their peers best come first.
+  /// Those that say their peers best come last.
   std::vector<CharonKey> take();
 
  private:

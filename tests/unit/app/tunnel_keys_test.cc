@@ -26,27 +26,27 @@ TEST(TunnelKeys, separate_keys_of_ikev2_are_not_found_by_our_own_identity) {
 }
 
 TEST(TunnelKeys, keys_are_loaded_in_the_order_in_which_ios_would_find_them) {
-  const auto text = [](const std::string& network) {
+  const auto text = [](const std::string& wide) {
     return "crypto ikev2 keyring K\n peer A\n  address 198.51.100.2\n  pre-shared-key local mine\n  pre-shared-key remote its\n"
            "crypto ikev2 profile P\n match identity remote address 198.51.100.2 255.255.255.255\n authentication local pre-share\n"
            " authentication remote pre-share\n keyring local K\n"
-           "crypto isakmp key everybody address 0.0.0.0 0.0.0.0\ncrypto isakmp key wide address 10.1.0.0 255.255.0.0\n"
-           "crypto isakmp key " + network + " address 10.1.2.0 255.255.255.0\ncrypto dynamic-map D 1\n set transform-set T\n"
+           "crypto isakmp key everybody address 0.0.0.0 0.0.0.0\ncrypto isakmp key " + wide + " address 10.1.0.0 255.255.0.0\n"
+           "crypto isakmp key network address 10.1.2.0 255.255.255.0\ncrypto dynamic-map D 1\n set transform-set T\n"
            "crypto map mymap 99 ipsec-isakmp dynamic D\n" +
            with_entry(std::string(kEntry) + " set ikev2-profile P\n");
   };
-  const auto plan = plan_of(text("network"));
+  const auto plan = plan_of(text("wide"));
   std::vector<std::string> order;
   for (const auto& key : plan.keys) order.push_back(key.data);
-  EXPECT_EQ(order, (std::vector<std::string>{"mine", "secret2", "network", "wide", "everybody", "its"}));
-  // charon puts what is loaded behind the others: what is less exact comes again.
+  EXPECT_EQ(order, (std::vector<std::string>{"its", "everybody", "wide", "network", "mine", "secret2"}));
+  // charon puts what is loaded before the others: what is more exact comes again.
   core::LoadedTunnels loaded;
   for (const auto& key : plan.keys) loaded.keys[key.id] = key;
   for (const auto& connection : plan.connections) loaded.connections[connection.name] = connection.settings;
   const auto after = plan_of(text("other"));
   std::vector<std::string> again;
   for (const auto& step : core::diff_tunnels(after, loaded)) again.push_back(after.keys[step.index].data);
-  EXPECT_EQ(again, (std::vector<std::string>{"other", "wide", "everybody", "its"}));
+  EXPECT_EQ(again, (std::vector<std::string>{"other", "network"}));
 }
 
 }  // namespace
