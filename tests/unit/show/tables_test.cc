@@ -208,56 +208,50 @@ TEST_F(TablesTest, every_line_has_the_shape_that_scripts_look_for) {
   expect_lines(vrfs(*config_, {}), std::regex(R"(  Name .*|  \S+ +(\S+:\d+|<not set>)( +(ipv4|ipv6|ipv4,ipv6)( +\S+)?)?)"));
 }
 
-/// What Genie's parser of `show crypto map` looks for, told again: the lines it knows,
-/// by their own regular expressions. A line that fits none is one it would miss.
+/// What Genie's parser of `show crypto map` (genieparser, iosxe/show_crypto.py, ShowCryptoMap)
+/// reads, by its own regular expressions. It skips what it does not know, keeps one table per
+/// map name, wants each of its required keys there, and takes any line of a single word for
+/// an interface: before the first list of interfaces such a line ends it with an exception.
 struct ReadMap {
-  std::map<std::string, std::vector<std::string>> peers;  // by "NAME SEQ"
-  std::map<std::string, std::string> list;
-  std::map<std::string, std::vector<std::string>> sets;
-  std::map<std::string, std::vector<std::string>> interfaces;  // by NAME
-  std::vector<std::string> missed;
+  std::vector<std::string> peers;
+  std::vector<std::string> dynamic;
+  std::string list;
+  std::vector<std::string> sets;
+  std::vector<std::string> interfaces;
+  bool has_sets = false;
+  bool has_interfaces = false;
 };
 
-ReadMap read_crypto_maps(const std::string& text) {
-  const std::regex head(R"x(Crypto Map IPv[46] "(\S+)" (\d+) (ipsec-isakmp|ipsec-manual))x");
+std::map<std::string, ReadMap> read_crypto_maps(const std::string& text) {
+  const std::regex head(R"x(Crypto Map (\S+) "(.+)" (\d+)(\s+(\S+))?)x");
   const std::regex peer(R"(Peer = (\S+))");
-  const std::regex list(R"((?:Extended IP|IPv6) access list (\S+))");
-  const std::regex set(R"((\S+): +\{ +(.*?) +\} ,)");
-  const std::regex interfaces(R"(Interfaces using crypto map (\S+):)");
-  const std::regex known(
-      R"(WARNING: This crypto map is in an incomplete state!|\(missing peer or access-list definitions\)|Description: .*)"
-      R"(|IKEv2 Profile: \S+|ISAKMP Profile: \S+|Access-List SS dynamic: (True|False)|No matching address list set\.)"
-      R"(|access-list \S+ (permit|deny) .*|access list \S+ is not configured|(Current|Default) peer: \S+|Dynamic map template .*|Dynamic map template tag: \S+)"
-      R"(|Security association lifetime: \d+ kilobytes/\d+ seconds|Security association idletime: \d+ seconds)"
-      R"(|(Dualstack|Responder-Only|PFS) \(Y/N\): [YN]|DH group: +\S+|Mixed-mode : \S+|Transform sets=\{|\}|Reverse Route Injection Enabled)"
-      R"(|Static Route Creation|Remote Peer.*|Gateway \S+|Distance \d+|Tag \d+|)");
-  ReadMap read;
-  std::string entry;
-  std::string map;
+  const std::regex dynamic(R"(Access-List SS dynamic: (\S+))");
+  const std::regex list(R"(Extended IP access list (\d+))");
+  const std::regex sets(R"(Transform sets=\{)");
+  const std::regex set(R"((\S+):\s+\{\s+(.+)\}.+)");
+  const std::regex interfaces(R"(Interfaces using crypto map (.+):)");
+  const std::regex one_word(R"([\w/.]+)");
+  std::map<std::string, ReadMap> maps;
+  ReadMap* map = nullptr;
+  bool in_interfaces = false;
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
     line.erase(0, std::min(line.find_first_not_of(" \t"), line.size()));
+    line.erase(line.find_last_not_of(' ') + 1);
     std::smatch found;
-    if (std::regex_match(line, found, head)) {
-      entry = found[1].str() + " " + found[2].str();
-      read.peers[entry];
-      map.clear();
-    } else if (std::regex_match(line, found, peer)) {
-      read.peers[entry].push_back(found[1]);
-    } else if (std::regex_match(line, found, list)) {
-      read.list[entry] = found[1];
-    } else if (std::regex_match(line, found, set)) {
-      read.sets[entry].push_back(found[1]);
-    } else if (std::regex_match(line, found, interfaces)) {
-      map = found[1];
-      read.interfaces[map];
-    } else if (!map.empty() && !line.empty()) {
-      read.interfaces[map].push_back(line);
-    } else if (!std::regex_match(line, known)) {
-      read.missed.push_back(line);
+    if (std::regex_match(line, found, head)) map = &maps[found[2]];
+    else if (std::regex_match(line, found, peer)) map->peers.push_back(found[1]);
+    else if (std::regex_match(line, found, dynamic)) map->dynamic.push_back(found[1]);
+    else if (std::regex_match(line, found, list)) map->list = found[1];
+    else if (std::regex_match(line, found, sets)) map->has_sets = true;
+    else if (std::regex_match(line, found, set)) map->sets.push_back(found[1].str() + " " + found[2].str());
+    else if (std::regex_match(line, found, interfaces)) map->has_interfaces = in_interfaces = true;
+    else if (std::regex_match(line, found, one_word)) {
+      EXPECT_TRUE(in_interfaces) << line;
+      map->interfaces.push_back(line);
     }
   }
-  return read;
+  return maps;
 }
 
 TEST_F(TablesTest, genie_reads_crypto_maps_in_every_state) {
@@ -278,16 +272,16 @@ TEST_F(TablesTest, genie_reads_crypto_maps_in_every_state) {
   EXPECT_NE(maps().find("Crypto Map IPv4 \"M\" 10 ipsec-isakmp\n"), std::string::npos) << maps();
   EXPECT_NE(maps().find("Crypto Map IPv6 \"M\" 20 ipsec-isakmp\n"), std::string::npos);
   EXPECT_NE(maps().find("        Default peer: 2001:db8::3\n"), std::string::npos);
-  EXPECT_EQ(read.missed, Names{});
-  EXPECT_EQ(read.peers.at("M 10"), Names{"198.51.100.2"});
-  EXPECT_EQ(read.peers.at("M 20"), (Names{"198.51.100.3", "2001:db8::3", "peer.example.com"}));
-  EXPECT_EQ(read.peers.at("A-VERY-LONG.NAME_OF_A_MAP 30"), Names{});
-  EXPECT_EQ(read.list.at("M 20"), "V6");
-  EXPECT_EQ(read.sets.at("M 20"), (Names{"T1", "T2"}));
-  EXPECT_EQ(read.interfaces.at("M"), (Names{"GigabitEthernet0/0/1", "Loopback100"}));
-  EXPECT_EQ(read.interfaces.at("A-VERY-LONG.NAME_OF_A_MAP"), Names{});
+  for (const auto& [name, map] : read) EXPECT_TRUE(map.has_sets && map.has_interfaces && !map.dynamic.empty()) << name;
+  const auto& m = read.at("M");
+  EXPECT_EQ(m.peers, (Names{"198.51.100.2", "198.51.100.3", "2001:db8::3", "peer.example.com"}));
+  EXPECT_EQ(m.sets, (Names{"T1 esp-256-aes esp-sha256-hmac  ", "T1 esp-256-aes esp-sha256-hmac  ", "T2 esp-256-aes esp-sha256-hmac  "}));
+  EXPECT_EQ(m.interfaces, (Names{"GigabitEthernet0/0/1", "Loopback100"}));
+  const auto& empty_map = read.at("A-VERY-LONG.NAME_OF_A_MAP");
+  EXPECT_EQ(empty_map.peers, Names{});
+  EXPECT_EQ(empty_map.interfaces, Names{});
   config_->crypto_maps.clear();
-  EXPECT_TRUE(read_crypto_maps(maps()).peers.empty());
+  EXPECT_TRUE(read_crypto_maps(maps()).empty());
 }
 
 /// The two regular expressions of Genie's parser of `show ip static route`, told again.
