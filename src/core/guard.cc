@@ -67,7 +67,7 @@ std::optional<Refusal> judge_local(const Claim& claim, const LocalNetworks& netw
 std::optional<Refusal> judge_match_address(const Claim& claim, const std::vector<std::vector<TrafficSelector>>& local) {
   if (claim.driver != Driver::Sa || claim.entry->acls.empty()) return std::nullopt;
   for (const auto& selectors : local) {
-    if (judge_acls(claim.entry->acls, claim.key.prefix, selectors).permit) return std::nullopt;
+    if (acls_permit(claim.entry->acls, claim.key.prefix, selectors)) return std::nullopt;
   }
   return refuse(4, fmt::format("access list {} does not permit it", claim.entry->acls.front()->name));
 }

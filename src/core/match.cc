@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "base/text.h"
+#include "core/tunnel_parts.h"
 #include "model/charon.h"
 
 namespace rri::core {
@@ -61,10 +62,48 @@ bool takes_peer(const MatchInput& input, const Entry& entry, const Sa& sa) {
   return std::find(addresses.begin(), addresses.end(), sa.peer) != addresses.end();
 }
 
+/// What the local selectors hold; of a range that is no prefix its ends: good enough to tell
+/// customers apart. Everything when they are not known.
+std::vector<Prefix> local_blocks(const std::vector<TrafficSelector>& local, Family family) {
+  if (local.empty()) return {Prefix::all(family)};
+  std::vector<Prefix> blocks;
+  for (const auto& selector : local) {
+    const auto prefix = selector.to_prefix();
+    blocks.push_back(prefix.value_or(Prefix::host(selector.range.first)));
+    if (!prefix) blocks.push_back(Prefix::host(selector.range.last));
+  }
+  return blocks;
+}
+
+bool has_destination(const AclLine& line, const Prefix& remote) {
+  return std::any_of(line.destinations.begin(), line.destinations.end(), [&](const Wildcard& one) { return one.contains(remote); });
+}
+
+/// Whether a `deny` before `line` takes every packet from `source` to `remote`.
+bool is_denied_before(const AccessList& acl, const AclLine& line, const Prefix& source, const Prefix& remote) {
+  return std::any_of(acl.lines.data(), &line, [&](const AclLine& deny) {
+    const bool takes_all = !deny.permit && is_any_protocol(deny.protocol) && is_only_logging(deny.options) && has_destination(deny, remote);
+    return takes_all && std::any_of(deny.sources.begin(), deny.sources.end(), [&](const Wildcard& one) { return one.contains(source); });
+  });
+}
+
+/// Whether a `permit` takes packets from one of the local blocks that no `deny` before it takes.
+bool speaks_for(const AccessList& acl, const AclLine& line, const Prefix& remote, const std::vector<Prefix>& local) {
+  if (!line.permit || !has_destination(line, remote)) return false;
+  for (const auto& source : line.sources) {
+    const auto whole = source.to_prefix();
+    for (const auto& block : local) {
+      const auto& common = whole && block.contains(*whole) ? *whole : block;
+      if (source.overlaps(block) && !is_denied_before(acl, line, common, remote)) return true;
+    }
+  }
+  return false;
+}
+
 bool permits(const Entry& entry, const Sa& sa, const std::vector<Prefix>& prefixes) {
   if (entry.acls.empty()) return true;
   return std::all_of(prefixes.begin(), prefixes.end(),
-                     [&](const Prefix& prefix) { return judge_acls(entry.acls, prefix, sa.local).permit; });
+                     [&](const Prefix& prefix) { return acls_permit(entry.acls, prefix, sa.local); });
 }
 
 bool owns_local_address(const MatchInput& input, const Entry& entry, const IpAddress& local) {
@@ -164,26 +203,13 @@ MatchResult match_sa(const MatchInput& input, const Sa& sa, const std::vector<Pr
   return {static_cast<std::size_t>(best->entry - input.entries.data()), {}};
 }
 
-AclVerdict judge_acls(const std::vector<const AccessList*>& acls, const Prefix& remote,
-                      const std::vector<TrafficSelector>& local) {
-  const auto source_overlaps = [&](const Wildcard& source) {
-    if (local.empty()) return true;
-    return std::any_of(local.begin(), local.end(), [&](const TrafficSelector& selector) {
-      const auto prefix = selector.to_prefix();
-      // A range that is no prefix: its ends decide; good enough to tell customers apart.
-      return prefix ? source.overlaps(*prefix)
-                    : source.overlaps(Prefix::host(selector.range.first)) || source.overlaps(Prefix::host(selector.range.last));
+bool acls_permit(const std::vector<const AccessList*>& acls, const Prefix& remote, const std::vector<TrafficSelector>& local) {
+  const auto blocks = local_blocks(local, remote.family());
+  return std::any_of(acls.begin(), acls.end(), [&](const AccessList* acl) {
+    return acl->family == remote.family() && std::any_of(acl->lines.begin(), acl->lines.end(), [&](const AclLine& line) {
+      return speaks_for(*acl, line, remote, blocks);
     });
-  };
-  for (const auto* acl : acls) {
-    if (acl->family != remote.family()) continue;
-    for (const auto& line : acl->lines) {
-      const bool inside = std::any_of(line.destinations.begin(), line.destinations.end(),
-                                      [&](const Wildcard& destination) { return destination.contains(remote); });
-      if (inside && std::any_of(line.sources.begin(), line.sources.end(), source_overlaps)) return {line.permit, &line};
-    }
-  }
-  return {};
+  });
 }
 
 std::vector<IpAddress> known_addresses(const std::vector<PeerAddress>& peers,

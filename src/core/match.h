@@ -39,15 +39,11 @@ struct MatchResult {
 
 MatchResult match_sa(const MatchInput& input, const Sa& sa, const std::vector<Prefix>& prefixes);
 
-/// How an access list decides on a remote prefix for these local selectors: a
-/// line speaks when its destination contains the prefix and its source overlaps
-/// one of the local selectors. First match decides; nothing when no line speaks.
-struct AclVerdict {
-  bool permit = false;
-  const AclLine* line = nullptr;
-};
-AclVerdict judge_acls(const std::vector<const AccessList*>& acls, const Prefix& remote,
-                      const std::vector<TrafficSelector>& local);
+/// Whether access lists permit a remote prefix to these local selectors (decision 2): a `permit`
+/// speaks when its destination contains the prefix and its source overlaps one of the
+/// selectors, unless `deny` lines before it take every packet of what they have in common.
+/// A `deny` of a part (a protocol, a port, a host) leaves the rest its route.
+bool acls_permit(const std::vector<const AccessList*>& acls, const Prefix& remote, const std::vector<TrafficSelector>& local);
 
 /// The addresses of `peers` that are known.
 std::vector<IpAddress> known_addresses(const std::vector<PeerAddress>& peers,
