@@ -1,6 +1,7 @@
 #include "app/command_runner.h"
 
 #include "app/ping.h"
+#include "app/piped_answer.h"
 #include "base/text.h"
 #include "config/config.h"
 #include "config/lexer.h"
@@ -75,22 +76,21 @@ Result<std::string> run_line(control::Connection& connection, FrameType type, st
     const auto reason = piped.error().column == 0 ? ExecMisfit::Reason::Incomplete : ExecMisfit::Reason::Invalid;
     return render({reason, piped.error().column}, line, prompt_width);
   }
-  std::optional<shell::LineFilter> filter;
-  if (piped->filter) {
-    auto made = shell::LineFilter::make(*piped->filter);
-    if (!made) return fmt::format("% Could not {}\n", made.error().text);
-    filter = std::move(*made);
+  if (type == FrameType::RunJson && piped->filter && !shell::writes_file(piped->filter->kind)) {
+    return "% Could not filter an answer in JSON: leave out what stands behind the `|`, or leave out --json\n";
   }
+  auto answer = PipedAnswer::make(piped->filter, print);
+  if (!answer) return fmt::format("% Could not {}\n", answer.error().text);
   if (const auto probe = find_probe(connection, type, piped->command)) {
     return run_probe(*probe, [&](const std::string& interface) { return address_of_interface(connection, type, interface); }, print);
   }
-  const auto status = connection.run(type, piped->command, [&](std::string_view bytes) {
-    print(filter ? filter->feed(bytes) : bytes);
+  // The whole line: `show history` shows it as it was typed.
+  const auto status = connection.run(type, line, [&](std::string_view bytes) {
+    answer->take(bytes);
     return true;
   });
   if (!status) return tl::make_unexpected(status.error());
-  if (filter && status->kind == Status::Kind::Ok) print(filter->finish());
-  return trouble_of(*status, line, prompt_width);
+  return status->kind == Status::Kind::Ok ? answer->finish() : trouble_of(*status, line, prompt_width);
 }
 
 }  // namespace rri::app

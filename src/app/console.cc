@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "io/control/client.h"
 #include "io/control/limits.h"
+#include "show/json.h"
 
 namespace rri::app {
 
@@ -33,13 +34,24 @@ void show_messages(Connection& connection) {
   if (const auto messages = connection.take_messages()) std::fputs(messages->c_str(), stderr);
 }
 
+/// `trouble`: what IOS prints, perhaps with a line for the marker in front.
+std::string error_json(const std::string& command, std::string_view trouble) {
+  const auto words = trouble.find('%');
+  const auto marker = trouble.substr(0, words).find('^');
+  return fmt::format("{{\"command\":{},\"error\":{},\"column\":{}}}\n", show::quoted_json(command),
+                     show::quoted_json(trim(words == std::string_view::npos ? trouble : trouble.substr(words))),
+                     marker == std::string_view::npos ? "null" : std::to_string(marker + 1));
+}
+
 int run_commands(Connection& connection, const std::vector<std::string>& commands, bool json) {
   for (const auto& command : commands) {
     const auto trouble = run_line(connection, json ? FrameType::RunJson : FrameType::RunText, command, 0, print);
     std::fflush(stdout);
     show_messages(connection);
+    if (!trouble && json) print(error_json(command, fmt::format("% Could not {}", trouble.error().text)));
     if (!trouble) return complain(trouble.error());
     if (trouble->empty()) continue;
+    if (json) print(error_json(command, *trouble));
     std::fprintf(stderr, "%s\n%s", printable(command).c_str(), trouble->c_str());
     return 1;
   }
@@ -96,6 +108,7 @@ int run_session(Connection& connection) {
 
 int run_console(const ConsoleOptions& options) {
   auto connection = Connection::open(options.socket);
+  if (!connection && options.json && !options.commands.empty()) print(error_json(options.commands.front(), fmt::format("% Could not {}", connection.error().text)));
   if (!connection) return complain(connection.error());
   if (!options.commands.empty()) return run_commands(*connection, options.commands, options.json);
   // `ssh HOST 'show crypto route'` under ForceCommand.

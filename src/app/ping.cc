@@ -8,6 +8,7 @@
 
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <vector>
 
@@ -124,14 +125,14 @@ std::string run_traceroute(const shell::ExecMatch& match, const std::function<st
   std::vector<std::string> words = {"traceroute", "-n", "-w", "3"};
   add_source(words, "-s", match, address_of);
   words.push_back(target);
-  print(fmt::format("Type escape sequence to abort.\nTracing the route to {}\n", target));
-  std::string trouble;
+  print(fmt::format("Type escape sequence to abort.\nTracing the route to {}\nVRF info: (vrf in name/id, vrf out name/id)\n", target));
+  std::fflush(stdout);
   const auto status = run_program(words, [&](std::string_view line) {
     if (line.starts_with("traceroute to ")) return;
-    print(fmt::format("{}\n", printable(line)));
+    print(hop_line(printable(line)));
     std::fflush(stdout);
   });
-  return status ? trouble : not_installed("traceroute", "traceroute");
+  return status ? std::string() : not_installed("traceroute", "traceroute");
 }
 
 }  // namespace
@@ -141,6 +142,25 @@ std::optional<char> sign_of(std::string_view line) {
   if (line.find(" bytes from ") != std::string_view::npos) return '!';
   if (line.starts_with("From ") && line.find("icmp_seq=") != std::string_view::npos) return line.find("frag needed") != std::string_view::npos ? 'M' : 'U';
   return std::nullopt;
+}
+
+std::string hop_line(std::string_view line) {
+  const auto words = split_words(line);
+  if (words.empty() || !parse_number<unsigned>(words[0])) return fmt::format("{}\n", line);
+  auto text = fmt::format("{:>3}", words[0]);
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    const auto word = std::string(words[i]);
+    const bool is_time = i + 1 < words.size() && words[i + 1] == "ms";
+    if (is_time) {
+      text += fmt::format(" {} msec", std::lround(std::strtod(word.c_str(), nullptr)));
+      ++i;
+    } else if (word == "*" || word.front() == '!') {
+      text += " " + word;
+    } else {  // another router answered
+      text += (i == 1 ? " " : "\n    ") + word;
+    }
+  }
+  return text + "\n";
 }
 
 std::string success_line(unsigned received, unsigned sent, std::string_view times) {

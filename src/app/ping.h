@@ -20,6 +20,10 @@ std::string run_probe(const shell::ExecMatch& match, const std::function<std::op
 /// The sign of a line of ping(8), nothing for lines that tell of no packet.
 std::optional<char> sign_of(std::string_view line);
 
+/// A line of traceroute(8) as IOS prints it, with its line end: "  1 10.0.0.1 4 msec 0 msec *"; each further
+/// router of a hop has a line of its own.
+std::string hop_line(std::string_view line);
+
 /// "Success rate is 100 percent (5/5), round-trip min/avg/max = 1/1/4 ms"; `times` is the last line of ping(8).
 std::string success_line(unsigned received, unsigned sent, std::string_view times);
 

@@ -61,7 +61,14 @@ void add_doctor(CLI::App& app, RriOptions& options) {
 
 void add_render(CLI::App& app, RriOptions& options) {
   auto* command = app.add_subcommand("render", "Print configuration for the neighbours of this program");
-  command->require_subcommand(1);
+  command->require_subcommand(0, 1)->allow_extras();
+  command->callback([command] {
+    if (!command->get_subcommands().empty()) return;
+    std::string known;
+    for (const auto& target : render_targets()) known += fmt::format("{}{}", known.empty() ? "" : ", ", target.name);
+    const auto extras = command->remaining();
+    throw CLI::ValidationError("rri render", extras.empty() ? "name one of " + known : fmt::format("there is no {}; name one of {}", extras.front(), known));
+  });
   for (const auto& target : render_targets()) {
     auto* made = command->add_subcommand(std::string(target.name), std::string(target.what));
     made->add_option("CONFIG", options.render_config, "IOS configuration, - for standard input; none: that of rrid");

@@ -132,8 +132,7 @@ std::vector<ExecTimeout> find_exec_timeouts(const Document& document) {
       if (line.row == nullptr || !line.has_keyword("exec-timeout")) continue;
       const auto minutes = parse_number<std::uint32_t>(line.value("minutes")).value_or(0);
       const Seconds limit(std::int64_t{minutes} * 60 + parse_number<std::uint32_t>(line.value("seconds")).value_or(0));
-      const bool never = line.kind == LineKind::Negated || limit.count() == 0;
-      timeouts.push_back({first, last, never ? std::nullopt : std::optional(limit)});
+      timeouts.push_back({first, last, limit.count() == 0 ? std::nullopt : std::optional(limit)});
     }
   }
   return timeouts;

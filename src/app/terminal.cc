@@ -17,6 +17,7 @@
 #include "io/control/limits.h"
 #include "shell/line_editor.h"
 #include "shell/pager.h"
+#include "shell/session.h"
 
 namespace rri::app {
 
@@ -194,10 +195,11 @@ void Terminal::on_event(KeyEvent event) {
   }
 }
 
-/// ^Z and ^C leave every configuration mode; a question or a password is given up.
+/// ^Z and ^C leave every configuration mode; a question, a password or a text is given up.
 void Terminal::end_config() {
-  const bool is_config = connection_.prompt().kind == PromptKind::Config;
-  editor_.set_line(is_config ? "end" : connection_.prompt().kind == PromptKind::Question ? "n" : "");
+  const auto kind = connection_.prompt().kind;
+  const auto answer = kind == PromptKind::Config ? "end" : kind == PromptKind::Question ? "n" : kind == PromptKind::Text ? shell::kInterrupt : "";
+  editor_.set_line(std::string(answer));
   send_line();
 }
 

@@ -198,6 +198,7 @@ void LineApplier::apply_match(std::size_t frame, const RowMatch& match) {
     case Action::StandbyLine: return store_standby(frame, std::move(line));
     case Action::StaticRoute: return store_static_route(frame, std::move(line));
     case Action::EnableSecret: return store_secret(frame, std::move(line));
+    case Action::ExecTimeout: return store_exec_timeout(frame, line.value("minutes"), line.has("seconds") ? line.value("seconds") : "0");
   }
 }
 
@@ -440,6 +441,10 @@ void LineApplier::store_static_route(std::size_t frame, Line line) {
     return fail(2, "the address has bits that the mask leaves out");
   }
   store(frame, std::move(line));
+}
+
+void LineApplier::store_exec_timeout(std::size_t frame, std::string_view minutes, std::string_view seconds) {
+  store(frame, make_command(Mode::Line, fmt::format("exec-timeout {} {}", minutes, seconds), position()));
 }
 
 /// A secret in clear is never kept: it is hashed, or locked when nobody can hash.

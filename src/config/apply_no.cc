@@ -98,6 +98,9 @@ void LineApplier::remove_match(std::size_t frame, const RowMatch& match) {
     case Action::InterfaceAddress:
       if (match.words.size() == 2) return store_negated(frame, match);
       break;
+    case Action::ExecTimeout:
+      if (!is_default_) return store_exec_timeout(frame, "0", "0");
+      break;
     case Action::LeaveMode:
     case Action::Resequence: return;
     case Action::Store:

@@ -19,6 +19,8 @@ std::string_view severity_name(Severity severity) {
 }  // namespace
 
 std::string render_diagnostic(const Diagnostic& diagnostic, std::string_view file) {
+  // A typed line stands in no file.
+  if (diagnostic.position.line == 0) return fmt::format("running-config: {}: {}", severity_name(diagnostic.severity), diagnostic.text);
   return fmt::format("{}:{}:{}: {}: {}", file, diagnostic.position.line, diagnostic.position.column,
                      severity_name(diagnostic.severity), diagnostic.text);
 }

@@ -166,6 +166,24 @@ std::string_view Editor::prompt() const {
   return is_subinterface ? "config-subif" : mode_prompt(mode());
 }
 
+void Editor::interrupt_text() {
+  if (!block_) return;
+  if (block_->end == "^C" || block_->end == "\x03") {
+    apply(block_->end);
+    return;
+  }
+  const auto block = *std::exchange(block_, std::nullopt);
+  if (block.path.empty()) return;
+  auto* lines = &document_->lines;
+  for (std::size_t i = 0; i + 1 < block.path.size(); ++i) lines = &(*lines)[block.path[i]].children;
+  const auto place = lines->begin() + static_cast<std::ptrdiff_t>(block.path.back());
+  if (block.before) {
+    *place = *block.before;
+  } else {
+    lines->erase(place);
+  }
+}
+
 std::vector<std::string> Editor::section() const {
   std::vector<std::string> openers;
   for (std::size_t i = 1; i < frames_.size(); ++i) {
@@ -221,14 +239,22 @@ bool LineApplier::take_block_line() {
   return true;
 }
 
+/// The banner that this line replaces. (Those of client groups are not looked for.)
+std::optional<Line> LineApplier::line_before_banner() {
+  const auto& lines = editor_.document_->lines;
+  const auto found = editor_.options_.is_typed ? find_carried(0, lines, {0, lines.size(), 0}) : std::nullopt;
+  return found ? std::optional(lines[*found]) : std::nullopt;
+}
+
 bool LineApplier::begin_block() {
   std::size_t text_offset = 0;
   auto delimiter = find_banner_delimiter(lexed_, text_offset);
   if (!delimiter.empty()) {
+    const auto before = line_before_banner();
     auto path = carry_banner();
-    if (lexed_.text.find(delimiter, text_offset) == std::string_view::npos) {
-      editor_.block_ = Editor::Block{std::move(delimiter), false, std::move(path), number_};
-    }
+    if (lexed_.text.find(delimiter, text_offset) != std::string_view::npos) return true;
+    if (editor_.options_.is_typed) result_.notes.push_back(fmt::format("Enter TEXT message.  End with the character '{}'.", printable(delimiter)));
+    editor_.block_ = Editor::Block{std::move(delimiter), false, std::move(path), number_, before};
     return true;
   }
   const auto& frame = editor_.frames_.back();
@@ -238,7 +264,7 @@ bool LineApplier::begin_block() {
   // `certificate ca 01 nvram:ca#1CA.cer`: the text is in that file.
   if (lexed_.words.back().text.find(':') != std::string_view::npos) return false;
   drop_certificate_text(carry_in_opaque(editor_.frames_.size() - 1));
-  editor_.block_ = Editor::Block{"quit", true, {}, number_};
+  editor_.block_ = Editor::Block{"quit", true, {}, number_, std::nullopt};
   return true;
 }
 

@@ -89,6 +89,9 @@ class Editor {
   [[nodiscard]] std::vector<std::string> section() const;
   /// Whether the next line is text (a banner, a certificate) and no command.
   [[nodiscard]] bool is_reading_text() const { return block_.has_value(); }
+  /// ^C while text is read: the end of a text that it delimits; another text is given
+  /// up, and what it would have replaced stays.
+  void interrupt_text();
 
  private:
   friend class LineApplier;
@@ -124,6 +127,7 @@ class Editor {
     bool is_certificate = false;
     std::vector<std::size_t> path;  // banner: the carried line that takes the text
     std::uint32_t line = 0;
+    std::optional<Line> before;     // banner: the line that it replaced
   };
 
   [[nodiscard]] const Line& opener_of(const Frame& frame) const;

@@ -57,6 +57,7 @@ enum class Action : std::uint8_t {
   StandbyLine,
   StaticRoute,
   EnableSecret,
+  ExecTimeout,       // IOS writes the seconds out, and "never" as 0 0
 };
 
 using ModeSet = std::uint32_t;

@@ -31,7 +31,7 @@ constexpr std::array kRows = {
         "kind first last", Mode::Line},
     Row{in(Mode::Line), "exec", "Start an EXEC process", Identity::Single, "", {}, Action::StoreDefaultOn},
     Row{in(Mode::Line), "exec-timeout <minutes:0-35791> [<seconds:0-2147483>]", "Set the EXEC timeout", Identity::Single, "",
-        {}, Action::StoreEitherWay},
+        {}, Action::ExecTimeout},
 };
 
 }  // namespace

@@ -64,6 +64,7 @@ class LineApplier {
   bool refuse_slip(std::size_t frame);
   std::size_t carry_in(std::size_t frame);
   std::size_t carry_in_opaque(std::size_t frame, LineKind kind = LineKind::Carried);
+  std::optional<Line> line_before_banner();
   std::vector<std::size_t> carry_banner();
   void carry_certificate_line();
   void drop_certificate_text(std::size_t index);
@@ -110,6 +111,7 @@ class LineApplier {
   void store_standby(std::size_t frame, Line line);
   void store_static_route(std::size_t frame, Line line);
   void store_secret(std::size_t frame, Line line);
+  void store_exec_timeout(std::size_t frame, std::string_view minutes, std::string_view seconds);
   void enter(std::size_t frame, std::size_t index);
   void fail(std::size_t word, std::string reason);
   void fail_here(std::size_t word, std::string reason);
@@ -119,6 +121,7 @@ class LineApplier {
   bool objects_to_transforms(const Line& line);
   bool objects_to_no(const RowMatch& match);
   void warn_of_missing_map(const Line& line);
+  void warn_of_missing_interface(const Line& line);
   bool objects_to_interface_line(const Line& line);
   void refuse_in_words(std::string text);
 

@@ -88,6 +88,12 @@ bool LineApplier::objects_to(const Line& line) {
     return true;
   }
   if (line.row->row.opens == Mode::TransformSet) return objects_to_transforms(line);
+  constexpr std::size_t kLongestHostname = 63;  // of a label in the DNS
+  if (line.words[0].text == "hostname" && line.value("name").size() > kLongestHostname) {
+    refuse_in_words(fmt::format("% Hostname is too long: at most {} characters", kLongestHostname));
+    return true;
+  }
+  if (line.words.size() > 1 && line.words[1].text == "route" && line.has("interface")) warn_of_missing_interface(line);
   if (line.has("map") && editor_.mode() == Mode::Interface) warn_of_missing_map(line);
   if (objects_to_interface_line(line)) return true;
   for (const auto* slot : {"source_bits", "destination_bits"}) {
@@ -140,6 +146,16 @@ bool LineApplier::objects_to_transforms(const Line& line) {
     is_taken = true;
   }
   return false;
+}
+
+/// It may be a device of Linux that no section names, or one that comes later in a paste.
+void LineApplier::warn_of_missing_interface(const Line& line) {
+  const auto name = line.value("interface");
+  const auto& lines = editor_.document_->lines;
+  const bool is_there = name == "Null0" || std::any_of(lines.begin(), lines.end(), [&](const Line& other) {
+    return is_command(other) && other.row->row.opens == Mode::Interface && other.value("name") == name;
+  });
+  if (!is_there) result_.notes.push_back(fmt::format("% NOTE: interface {} is not configured here: the route waits for a device of that name", name));
 }
 
 void LineApplier::warn_of_missing_map(const Line& line) {

@@ -15,16 +15,17 @@ constexpr std::string_view kHead =
     "Made by `rri cli-reference` from the tables that read the lines; do not edit. `{a | b}`: one of; `[a]`: may be\n"
     "left out; `*(a | b)`: any of them in any order; `...`: once or more; `<name:type>`: a value. Every word may be\n"
     "abbreviated as long as it is unambiguous. Behind a command of the exec mode, `| include REGEX` and its kin\n"
-    "(`exclude`, `begin`, `section`, `count`) filter the answer.\n";
+    "(`exclude`, `begin`, `section [include | exclude]`, `count`) filter the answer, and `| redirect FILE`, `| append FILE` and\n"
+    "`| tee FILE` write it to a file of the directory in which `rri` was started.\n";
 
 /// The pattern without the marks that only the matcher needs, and without slot names of keywords.
 std::string plain_pattern(std::string_view pattern) {
   std::string plain;
   for (std::size_t i = 0; i < pattern.size(); ++i) {
     const char c = pattern[i];
-    const bool is_mark = (c == '!' || c == '^') && i + 1 < pattern.size() && pattern[i + 1] == ' ';
+    const bool is_mark = (c == '!' || c == '^') && (i + 1 == pattern.size() || pattern[i + 1] == ' ');
     if (is_mark) {
-      ++i;
+      if (++i >= pattern.size() && plain.ends_with(' ')) plain.pop_back();
       continue;
     }
     if (c == '=') {

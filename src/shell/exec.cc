@@ -21,21 +21,6 @@ ExecAnswer failure(std::string text) { return {nullptr, std::nullopt, std::move(
 
 ExecAnswer whole(std::string text) { return answer(one_piece(std::move(text))); }
 
-/// Text that has no structure of its own: as it is, or {"lines": [...]}.
-ExecAnswer plain(std::string text, show::Format format) {
-  if (format == show::Format::Text) return answer(one_piece(std::move(text)));
-  std::string json = "{\"lines\":[";
-  std::string_view rest = text;
-  if (rest.ends_with('\n')) rest.remove_suffix(1);
-  std::string_view separator = "\n";
-  for (const auto line : split(rest, '\n')) {
-    if (rest.empty()) break;
-    json += fmt::format("{}{}", separator, show::quoted_json(line));
-    separator = ",\n";
-  }
-  return answer(one_piece(json + "]}\n"));
-}
-
 std::optional<std::string> word_of(const ExecMatch& match, std::string_view slot) {
   const auto found = match.words.find(slot);
   if (found == match.words.end()) return std::nullopt;
@@ -116,10 +101,15 @@ ExecAnswer ip_route(const ExecMatch& match, show::Format format, const Environme
                     : match.has("connected") ? show::IpRouteKind::Connected
                                              : show::IpRouteKind::All;
   const bool is_json = format == show::Format::Json;
-  const show::IpTable table{environment.summary(), vrf, environment.rows};
+  const bool is_v6 = match.has("ipv6");
+  const show::IpTable table{environment.summary(), vrf, environment.rows, is_v6 ? Family::V6 : Family::V4};
+  if (match.command == ExecCommand::ShowIpRouteSummary) return answer(show::ip_route_summary(table, is_json));
+  if (!match.has("prefix") && is_v6 && !is_json) return answer(show::ip6_routes(table, kind));
   if (!match.has("prefix")) return answer(is_json ? show::ip_routes_json(table, kind) : show::ip_routes(table, kind));
   const auto prefix = asked_network(match);
   if (!prefix) return failure(prefix.error().text);
+  if (prefix->family() != table.family) return failure(fmt::format("look {} up: it is no {} network or address", match.words.at("prefix"), is_v6 ? "IPv6" : "IPv4"));
+  if (is_v6 && !is_json) return answer(show::ip6_route_entry(table, *prefix));
   return answer(is_json ? show::ip_route_entry_json(table, kind, *prefix) : show::ip_route_entry(table, *prefix));
 }
 
@@ -142,8 +132,10 @@ ExecAnswer interfaces(const ExecMatch& match, show::Format format, const Environ
   if (match.command == ExecCommand::ShowArp) return whole(show::arp(*summary, *host, format));
   auto name = word_of(match, "if");
   if (name) name = canonical_interface(*name);
-  const bool is_ip = match.command == ExecCommand::ShowIpInterface && format == show::Format::Text;
-  auto text = is_ip ? show::ip_interfaces(*summary, *host, name) : show::interfaces(*summary, *host, name, format);
+  const bool is_text = format == show::Format::Text;
+  auto text = is_text && match.command == ExecCommand::ShowIpInterface     ? show::ip_interfaces(*summary, *host, name)
+              : is_text && match.command == ExecCommand::ShowIpv6Interface ? show::ipv6_interfaces(*summary, *host, name)
+                                                                           : show::interfaces(*summary, *host, name, format);
   return text ? whole(std::move(*text)) : no_such_interface(*name);
 }
 
@@ -190,6 +182,8 @@ ExecAnswer prefix_lists(const ExecMatch& match, show::Format format, const Envir
   const auto snapshot = environment.summary();
   const auto name = word_of(match, "name");
   const auto family = match.has("ipv6") ? Family::V6 : Family::V4;
+  const bool counts = match.has("detail") || match.has("summary");
+  if (counts && format == show::Format::Text) return whole(show::prefix_list_counts(*snapshot->config, name, family, match.has("detail")));
   return whole(format == show::Format::Json ? show::prefix_lists_json(*snapshot->config, name, family)
                                             : show::prefix_lists(*snapshot->config, name, family));
 }
@@ -249,18 +243,30 @@ ExecAnswer run_exec(std::string_view line, show::Format format, const Environmen
       const auto snapshot = environment.summary();
       return whole(format == show::Format::Json ? show::interfaces_json(*snapshot) : show::interface_brief(*snapshot));
     }
+    case ExecCommand::ShowIpv6Brief: {
+      const auto snapshot = environment.summary();
+      return whole(format == show::Format::Json ? show::interfaces_json(*snapshot) : show::ipv6_interface_brief(*snapshot));
+    }
     case ExecCommand::ShowArp:
     case ExecCommand::ShowInterfaces:
-    case ExecCommand::ShowIpInterface: return interfaces(*match, format, environment);
+    case ExecCommand::ShowIpInterface:
+    case ExecCommand::ShowIpv6Interface: return interfaces(*match, format, environment);
     case ExecCommand::ShowDynamicMap: return dynamic_map(*match, format, environment);
     case ExecCommand::Ping:
     case ExecCommand::Traceroute: return failure("send packets: rrid sends none; `rri` does, where it runs");
     case ExecCommand::ShowStandby: return standby(*match, format, environment);
     case ExecCommand::ShowTrack: return whole(show::tracks(*environment.summary(), environment.redundancy(), match->has("brief"), format));
-    case ExecCommand::ShowIpRoute: return ip_route(*match, format, environment);
+    case ExecCommand::ShowIpRoute:
+    case ExecCommand::ShowIpRouteSummary: return ip_route(*match, format, environment);
     case ExecCommand::ShowCryptoMap: return crypto_map(*match, format, environment);
-    case ExecCommand::ShowIsakmpPolicy: return plain(isakmp_policies(environment.document()), format);
-    case ExecCommand::ShowTransformSet: return plain(transform_sets(environment.document()), format);
+    case ExecCommand::ShowIkev2Policy:
+    case ExecCommand::ShowIkev2Profile:
+    case ExecCommand::ShowIkev2Proposal:
+    case ExecCommand::ShowIpsecProfile:
+    case ExecCommand::ShowIsakmpKey:
+    case ExecCommand::ShowIsakmpPolicy:
+    case ExecCommand::ShowIsakmpProfile:
+    case ExecCommand::ShowTransformSet: return whole(*crypto_settings(*match, format, environment.document()));
     case ExecCommand::ShowTechSupport: return ask_tech_support(format, environment);
     default: return failure("run this here: it belongs to a session");
   }

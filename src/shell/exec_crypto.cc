@@ -109,6 +109,7 @@ ExecAnswer show_command(const ExecMatch& match, const SaQuery& query, Format for
     switch (command) {
       case ExecCommand::ShowCryptoSession: return show::crypto_sessions(std::move(picture), query, form, format);
       case ExecCommand::ShowIsakmpSa: return show::isakmp_sas(std::move(picture), query, format);
+      case ExecCommand::ShowIsakmpSaCount: return show::isakmp_sa_count(std::move(picture), format);
       case ExecCommand::ShowIkev2Sa: return show::ikev2_sas(std::move(picture), query, format);
       case ExecCommand::ShowIkev2Session: return show::ikev2_sessions(std::move(picture), query, format);
       case ExecCommand::ShowCryptoEngine: return show::engine_connections(std::move(picture), format);
@@ -218,6 +219,7 @@ std::optional<ExecAnswer> run_crypto_exec(const ExecMatch& match, Format format,
     case ExecCommand::ShowCryptoSession:
     case ExecCommand::ShowIpsecSa:
     case ExecCommand::ShowIsakmpSa:
+    case ExecCommand::ShowIsakmpSaCount:
     case ExecCommand::ShowIkev2Sa:
     case ExecCommand::ShowIkev2Session:
     case ExecCommand::ShowCryptoEngine: return show_command(match, *query, format, environment);

@@ -12,27 +12,40 @@ namespace {
 /// A line longer than this is filtered in parts; nothing we print comes near.
 constexpr std::size_t kMaxFilteredLineBytes = 1024UL * 1024;
 
-struct FilterName {
-  std::string_view name;
-  FilterKind kind;
-};
-
 constexpr std::array kFilterNames = {
-    FilterName{"begin", FilterKind::Begin},     FilterName{"count", FilterKind::Count},
-    FilterName{"exclude", FilterKind::Exclude}, FilterName{"include", FilterKind::Include},
-    FilterName{"section", FilterKind::Section},
+    FilterName{"append", FilterKind::Append, "Append redirected output to a file"},
+    FilterName{"begin", FilterKind::Begin, "Begin with the line that matches"},
+    FilterName{"count", FilterKind::Count, "Count number of lines which match regexp"},
+    FilterName{"exclude", FilterKind::Exclude, "Exclude lines that match"},
+    FilterName{"include", FilterKind::Include, "Include lines that match"},
+    FilterName{"redirect", FilterKind::Redirect, "Redirect output to a file"},
+    FilterName{"section", FilterKind::Section, "Filter a section of output"},
+    FilterName{"tee", FilterKind::Tee, "Copy output to a file"},
 };
 
 std::optional<FilterKind> find_filter(std::string_view word) {
-  for (const auto& [name, kind] : kFilterNames) {
+  for (const auto& [name, kind, help] : kFilterNames) {
     if (!word.empty() && word.size() <= name.size() && equal_ignoring_case(word, name.substr(0, word.size()))) return kind;
   }
   return std::nullopt;
 }
 
+/// `section include REGEX` is `section REGEX`, `section exclude REGEX` the rest.
+FilterWords section_words(std::string_view expression) {
+  const auto blank = expression.find_first_of(" \t");
+  const auto word = expression.substr(0, blank);
+  const auto rest = blank == std::string_view::npos ? std::string_view() : trim(expression.substr(blank));
+  const auto kind = rest.empty() ? std::nullopt : find_filter(word);
+  if (kind == FilterKind::Include) return {FilterKind::Section, std::string(rest)};
+  if (kind == FilterKind::Exclude) return {FilterKind::SectionExclude, std::string(rest)};
+  return {FilterKind::Section, std::string(expression)};
+}
+
 std::size_t indentation(std::string_view line) { return std::min(line.find_first_not_of(" \t"), line.size()); }
 
 }  // namespace
+
+std::span<const FilterName> filter_names() { return kFilterNames; }
 
 tl::expected<PipedLine, PipeMisfit> split_pipe(std::string_view line) {
   const auto bar = line.find('|');
@@ -50,7 +63,7 @@ tl::expected<PipedLine, PipeMisfit> split_pipe(std::string_view line) {
   if (!kind) return tl::make_unexpected(PipeMisfit{static_cast<std::uint32_t>(word_offset + 1)});
   const auto expression = trim(line.substr(word_offset + word.size()));
   if (expression.empty()) return tl::make_unexpected(PipeMisfit{0});
-  piped.filter = FilterWords{*kind, std::string(expression)};
+  piped.filter = *kind == FilterKind::Section ? section_words(expression) : FilterWords{*kind, std::string(expression)};
   return piped;
 }
 
@@ -78,13 +91,20 @@ bool LineFilter::passes(const std::string& line) {
     case FilterKind::Exclude: return !matches;
     case FilterKind::Begin: open_ = open_ || matches; return open_;
     case FilterKind::Count: count_ += matches ? 1 : 0; return false;
-    case FilterKind::Section:
-      if (open_ && indentation(line) > section_indent_) return true;
-      open_ = matches;
-      section_indent_ = indentation(line);
-      return matches;
+    case FilterKind::Section: return is_in_section(line, matches);
+    case FilterKind::SectionExclude: return !is_in_section(line, matches);
+    case FilterKind::Append:
+    case FilterKind::Redirect:
+    case FilterKind::Tee: return true;
   }
   return false;
+}
+
+bool LineFilter::is_in_section(const std::string& line, bool matches) {
+  if (open_ && indentation(line) > section_indent_) return true;
+  open_ = matches;
+  section_indent_ = indentation(line);
+  return matches;
 }
 
 void LineFilter::take_line(std::string line, std::string& out) {

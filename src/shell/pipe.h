@@ -1,4 +1,4 @@
-// shell/pipe.h -- `COMMAND | include REGEX` and its kin.
+// shell/pipe.h -- `COMMAND | include REGEX` and its kin, `COMMAND | redirect FILE` and its own.
 //
 // The filter runs on the reader's side, never in the daemon: a regular
 // expression may take arbitrarily long. It works line by line on whatever pieces
@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -19,13 +20,24 @@
 
 namespace rri::shell {
 
-enum class FilterKind : std::uint8_t { Include, Exclude, Begin, Section, Count };
+enum class FilterKind : std::uint8_t { Append, Begin, Count, Exclude, Include, Redirect, Section, SectionExclude, Tee };
+
+/// What may stand behind the `|`, by name.
+struct FilterName {
+  std::string_view name;
+  FilterKind kind;
+  std::string_view help;
+};
+std::span<const FilterName> filter_names();
 
 /// What stands behind the `|`.
 struct FilterWords {
   FilterKind kind{};
-  std::string expression;
+  std::string expression;  // or the name of the file
 };
+
+/// Whether it is a file that the answer goes to.
+constexpr bool writes_file(FilterKind kind) { return kind == FilterKind::Append || kind == FilterKind::Redirect || kind == FilterKind::Tee; }
 
 struct PipedLine {
   std::string command;
@@ -54,6 +66,7 @@ class LineFilter {
  private:
   explicit LineFilter(FilterKind kind) : kind_(kind) {}
   bool passes(const std::string& line);
+  bool is_in_section(const std::string& line, bool matches);
   void take_line(std::string line, std::string& out);
 
   FilterKind kind_;

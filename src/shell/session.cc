@@ -181,6 +181,7 @@ ExecAnswer Session::save() {
 // ---- exec mode --------------------------------------------------------------
 
 ExecAnswer Session::take_exec(std::string_view line, show::Format format) {
+  line = line.substr(0, line.find('|'));  // what the reader's side does with the answer
   const auto words = trim(line);
   if (words.empty() || words.front() == '!') return nothing();
   const auto match = match_exec(line, level_);
@@ -384,8 +385,17 @@ void Session::reenter_section(const Editor::Options& options) {
   }
 }
 
+/// ^C in a text: it ends one that it delimits, and gives up any other.
+ExecAnswer Session::interrupt_text() {
+  editor_->interrupt_text();
+  host_.on_change(user_, "^C");
+  seen_generation_ = host_.generation();
+  return nothing();
+}
+
 ExecAnswer Session::take_config(std::string_view line, show::Format format) {
   renew_editor();
+  if (editor_->is_reading_text() && line == kInterrupt) return interrupt_text();
   const auto words = trim(line);
   if (!editor_->is_reading_text()) {
     const auto offset = static_cast<std::size_t>(words.data() - line.data());

@@ -77,6 +77,9 @@ struct SessionPrompt {
   std::uint32_t width = 80;
 };
 
+/// The line that stands for ^C while text is read.
+inline constexpr std::string_view kInterrupt = "\x03";
+
 class Session {
  public:
   /// `host` must outlive the session.
@@ -123,6 +126,7 @@ class Session {
   ExecAnswer enable();
   ExecAnswer save();
   ExecAnswer begin_config(std::string text);
+  ExecAnswer interrupt_text();
   void leave_config();
   void renew_editor();
   void reenter_section(const Editor::Options& options);

@@ -4,13 +4,17 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <utility>
 #include <vector>
 
 #include "base/text.h"
 #include "config/lexer.h"
 #include "config/matcher.h"
+#include "config/service_names.h"
 #include "shell/exec_grammar.h"
+#include "shell/pipe.h"
+#include "shell/slips.h"
 #include "shell/word_help.h"
 
 namespace rri::shell {
@@ -25,10 +29,34 @@ struct Found {
 
 constexpr std::string_view kUnrecognized = "% Unrecognized command\n";
 
+constexpr std::string_view kBar = "|";
+
 Found failed(std::string text) { return {{}, false, std::move(text)}; }
 
+/// Behind a `|`.
+Found find_filter_words(std::string_view words) {
+  Found found;
+  if (!trim(words).empty()) {
+    const auto piped = split_pipe(fmt::format("|{} x", words));  // "x": what is still to be typed
+    if (!piped) return failed(std::string(kUnrecognized));
+    const bool is_file = writes_file(piped->filter->kind);
+    found.words.push_back({is_file ? "WORD" : "LINE", {}, false, is_file ? "answer_file" : "expression", false});
+    return found;
+  }
+  for (const auto& [name, kind, help] : filter_names()) found.words.push_back({std::string(name), std::string(help), true, {}, true});
+  return found;
+}
+
+/// IOS offers it behind what shows something.
+bool may_pipe(std::string_view words) {
+  const auto typed = split_words(words);
+  return !typed.empty() && (is_beginning_of(typed[0], "show") || is_beginning_of(typed[0], "more"));
+}
+
 Found find_exec(std::string_view words, std::uint8_t level) {
+  if (const auto bar = words.find('|'); bar != std::string_view::npos) return find_filter_words(words.substr(bar + 1));
   auto next = next_exec_words(words, level);
+  if (next && next->may_end && may_pipe(words)) next->words.push_back({std::string(kBar), {}, false, {}, false});
   if (next) return {std::move(next->words), next->may_end, {}};
   if (next.error().reason == ExecMisfit::Reason::Ambiguous) return failed(render_misfit(next.error(), words, 0));
   return failed(std::string(kUnrecognized));
@@ -43,6 +71,30 @@ void add_mode_words(std::vector<NextWord>& words) {
   for (const auto& [word, help] : kWords) words.push_back({word, help, true, {}, true});
 }
 
+/// What takes the number of a protocol takes its name too.
+void add_protocols(Mode mode, std::vector<NextWord>& words) {
+  const auto number = std::find_if(words.begin(), words.end(), [](const NextWord& word) { return word.slot == "proto" && !word.is_keyword; });
+  if (number == words.end()) return;
+  number->text = "<0-255>";
+  // 6 is one of them, beside tcp.
+  std::erase_if(words, [](const NextWord& word) { return word.is_keyword && std::isdigit(static_cast<unsigned char>(word.text.front())) != 0; });
+  for (const auto name : mode == Mode::AclIpv6 ? protocol6_names() : protocol_names()) {
+    const auto is_there = std::any_of(words.begin(), words.end(), [&](const NextWord& word) { return word.text == name; });
+    if (!is_there && !word_help_in(kProtocol, name).empty()) words.push_back({std::string(name), {}, true, {}, false});
+  }
+  for (auto& word : words) {
+    const auto help = word_help_in(kProtocol, word.text);
+    if (!help.empty()) word.help = kProtocol;
+  }
+}
+
+/// A command of IOS that is only kept: what may stand in it, nobody here knows.
+Found find_kept(const LexedLine& line, Mode mode) {
+  const bool is_kept = !line.words.empty() && !find_slip(line, mode);
+  if (!is_kept) return failed(std::string(kUnrecognized));
+  return {{{"LINE", {}, false, "kept", false}}, true, {}};
+}
+
 Found find_config(Mode mode, std::string_view text) {
   const auto line = lex_line(text);
   if (line.too_long || line.binary) return failed(std::string(kUnrecognized));
@@ -50,7 +102,7 @@ Found find_config(Mode mode, std::string_view text) {
                                                equal_ignoring_case(line.words[0].text, "default"));
   auto expected = expect_after(mode, line, negated ? 1 : 0, negated);
   if (!expected.fits && mode != Mode::Global) expected = expect_after(Mode::Global, line, negated ? 1 : 0, negated);
-  if (!expected.fits) return failed(std::string(kUnrecognized));
+  if (!expected.fits) return find_kept(line, mode);
   Found found;
   found.may_end = expected.may_end;
   for (auto& word : expected.words) {
@@ -58,6 +110,7 @@ Found find_config(Mode mode, std::string_view text) {
     const bool known = word.help.substr(0, 8) != "Carried:";
     if (known) found.words.push_back({std::move(word.text), std::move(word.help), word.is_keyword, word.slot, false});
   }
+  add_protocols(mode, found.words);
   if (line.words.empty()) add_mode_words(found.words);
   return found;
 }
@@ -90,6 +143,8 @@ void sort_words(std::vector<NextWord>& words) {
 
 std::string help_of(const NextWord& word) {
   if (word.ends_row && word.is_keyword) return word.help;
+  const auto of_command = word_help_in(word.help, word.text);
+  if (!of_command.empty()) return std::string(of_command);
   const auto of_slot = value_help(word.slot);
   if (!of_slot.empty()) return std::string(of_slot);
   const auto own = word_help(word.text);
@@ -114,7 +169,7 @@ std::string render_partial(const Found& found, std::string_view start) {
   std::string names;
   std::vector<NextWord> values;
   for (const auto& word : found.words) {
-    if (!word.is_keyword) values.push_back(word);
+    if (!word.is_keyword && word.text != kBar) values.push_back(word);
     if (word.is_keyword && begins_with(word.text, start)) names += fmt::format("{}{}", names.empty() ? "" : "  ", word.text);
   }
   if (!names.empty()) return names + "\n";

@@ -38,6 +38,7 @@ constexpr std::array kHelp = {
     WordHelp{"distance", "Distance metric"},
     WordHelp{"dynamic", "Enter a dynamic crypto map entry"},
     WordHelp{"enable", "Turn on privileged commands"},
+    WordHelp{"engine", "Crypto engine"},
     WordHelp{"eq", "Match only packets on a given port number"},
     WordHelp{"extended", "Extended access list"},
     WordHelp{"force", "Do not ask"},
@@ -46,7 +47,6 @@ constexpr std::array kHelp = {
     WordHelp{"gt", "Match only packets with a greater port number"},
     WordHelp{"history", "What happened before"},
     WordHelp{"host", "A single host"},
-    WordHelp{"engine", "Crypto engine"},
     WordHelp{"ikev2", "Internet Key Exchange, version 2"},
     WordHelp{"interface", "Select an interface"},
     WordHelp{"inventory", "Show the physical inventory"},
@@ -104,6 +104,7 @@ constexpr std::array kHelp = {
     WordHelp{"vrf", "VPN Routing/Forwarding instance"},
     WordHelp{"width", "Set width of the display terminal"},
     WordHelp{"write", "Write running configuration to memory"},
+    WordHelp{"|", "Output modifiers"},
 };
 
 /// By slot.
@@ -112,6 +113,7 @@ constexpr std::array kValues = {
     WordHelp{"1-120", "Minutes"},
     WordHelp{"acl", "Access-list name or number"},
     WordHelp{"address", "IP address"},
+    WordHelp{"answer_file", "Name of a file where rri runs"},
     WordHelp{"cookie", "Log cookie"},
     WordHelp{"destination", "Destination address"},
     WordHelp{"destination_bits", "Destination wildcard bits"},
@@ -119,6 +121,7 @@ constexpr std::array kValues = {
     WordHelp{"device", "Name of a Linux device"},
     WordHelp{"distance", "Distance metric for this route"},
     WordHelp{"dynamic", "Name of dynamic-map"},
+    WordHelp{"expression", "Regular Expression"},
     WordHelp{"file", "Path of a file of this host, or startup-config"},
     WordHelp{"first", "First address"},
     WordHelp{"gateway", "Forwarding router's address"},
@@ -130,6 +133,7 @@ constexpr std::array kValues = {
     WordHelp{"if", "Interface name"},
     WordHelp{"interface", "Interface name"},
     WordHelp{"isakmp", "ISAKMP profile"},
+    WordHelp{"kept", "What IOS takes here: it is kept, and nothing here acts on it"},
     WordHelp{"keyring", "Keyring name"},
     WordHelp{"last", "Last address"},
     WordHelp{"le", "Maximum prefix length to be matched"},
@@ -151,7 +155,7 @@ constexpr std::array kValues = {
     WordHelp{"prefix", "Network, or address"},
     WordHelp{"priority", "Priority"},
     WordHelp{"profile", "Profile name"},
-    WordHelp{"proto", "Protocol name or number"},
+    WordHelp{"proto", "An IP protocol number"},
     WordHelp{"rd", "ASN:nn or IP-address:nn"},
     WordHelp{"reload", "Number of seconds for reload delay"},
     WordHelp{"remark", "Comment up to the end of the line"},
@@ -172,6 +176,36 @@ constexpr std::array kValues = {
     WordHelp{"vrid", "VRRP id"},
 };
 
+struct CommandHelp {
+  std::string_view command;  // its help
+  std::string_view word;
+  std::string_view help;
+};
+
+/// Words that mean something of their own in one command.
+constexpr std::array kInCommand = {
+    CommandHelp{"Allowed Encryption/Decryption peer", "default", "Peer is the default peer"},
+    CommandHelp{"Allowed Encryption/Decryption peer", "dynamic", "Resolve the host name when the tunnel is started"},
+    CommandHelp{kProtocol, "ahp", "Authentication Header Protocol"},
+    CommandHelp{kProtocol, "eigrp", "Cisco's EIGRP routing protocol"},
+    CommandHelp{kProtocol, "esp", "Encapsulation Security Payload"},
+    CommandHelp{kProtocol, "gre", "Cisco's GRE tunneling"},
+    CommandHelp{kProtocol, "hbh", "Hop by Hop options header"},
+    CommandHelp{kProtocol, "icmp", "Internet Control Message Protocol"},
+    CommandHelp{kProtocol, "igmp", "Internet Gateway Message Protocol"},
+    CommandHelp{kProtocol, "ip", "Any Internet Protocol"},
+    CommandHelp{kProtocol, "ipinip", "IP in IP tunneling"},
+    CommandHelp{kProtocol, "ipv6", "Any IPv6"},
+    CommandHelp{kProtocol, "nos", "KA9Q NOS compatible IP over IP tunneling"},
+    CommandHelp{kProtocol, "object-group", "Service object group"},
+    CommandHelp{kProtocol, "ospf", "OSPF routing protocol"},
+    CommandHelp{kProtocol, "pcp", "Payload Compression Protocol"},
+    CommandHelp{kProtocol, "pim", "Protocol Independent Multicast"},
+    CommandHelp{kProtocol, "sctp", "Stream Control Transmission Protocol"},
+    CommandHelp{kProtocol, "tcp", "Transmission Control Protocol"},
+    CommandHelp{kProtocol, "udp", "User Datagram Protocol"},
+};
+
 template <class Table>
 std::string_view find_help(const Table& table, std::string_view word) {
   const auto found = std::find_if(table.begin(), table.end(), [&](const WordHelp& entry) { return entry.word == word; });
@@ -181,6 +215,11 @@ std::string_view find_help(const Table& table, std::string_view word) {
 }  // namespace
 
 std::string_view word_help(std::string_view word) { return find_help(kHelp, word); }
+
+std::string_view word_help_in(std::string_view command_help, std::string_view word) {
+  const auto found = std::find_if(kInCommand.begin(), kInCommand.end(), [&](const CommandHelp& row) { return row.command == command_help && row.word == word; });
+  return found == kInCommand.end() ? std::string_view() : found->help;
+}
 
 std::string_view value_help(std::string_view slot) { return find_help(kValues, slot); }
 

@@ -31,6 +31,8 @@ Pieces crypto_sessions(SharedPicture picture, const SaQuery& query, SessionForm 
 
 /// IKEv1.
 Pieces isakmp_sas(SharedPicture picture, const SaQuery& query, Format format);
+/// `show crypto isakmp sa count`.
+Pieces isakmp_sa_count(SharedPicture picture, Format format);
 /// IKEv2.
 Pieces ikev2_sas(SharedPicture picture, const SaQuery& query, Format format);
 Pieces ikev2_sessions(SharedPicture picture, const SaQuery& query, Format format);

@@ -187,6 +187,16 @@ Pieces isakmp_sas(SharedPicture picture, const SaQuery& query, Format format) {
   });
 }
 
+Pieces isakmp_sa_count(SharedPicture picture, Format format) {
+  return with_ikes(picture, {}, 1, [format](const SharedFound& ikes) {
+    std::size_t active = 0;
+    for (std::size_t i = 0; i < ikes->size(); ++i) active += ikes->at(i).is_established() ? 1 : 0;
+    const auto others = ikes->size() - active;
+    if (format == Format::Json) return one_piece(fmt::format("{{\"active\":{},\"negotiating\":{}}}\n", active, others));
+    return one_piece(fmt::format("Active ISAKMP SA's: {}\nStandby ISAKMP SA's: 0\nCurrently being negotiated ISAKMP SA's: {}\nDead ISAKMP SA's: 0\n", active, others));
+  });
+}
+
 Pieces ikev2_sas(SharedPicture picture, const SaQuery& query, Format format) {
   return with_ikes(picture, query, 2, [picture, format, detail = query.detail](const SharedFound& ikes) {
     if (format == Format::Json) return ikes_json(picture, ikes);

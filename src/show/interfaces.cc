@@ -121,6 +121,45 @@ bool for_each_asked(const core::Summary& summary, const HostDevices& host, const
   return found || !name;
 }
 
+/// Those of its device; of an interface that has none, those of the configuration.
+std::vector<LinkAddress> ipv6_addresses(const core::Summary& summary, const Interface& interface) {
+  std::vector<LinkAddress> found;
+  const auto* view = find_view(summary, interface.name);
+  for (const auto& link : summary.links) {
+    if (view == nullptr || link.name != view->device) continue;
+    for (const auto& address : link.addresses) {
+      if (!address.address.is_v4()) found.push_back(address);
+    }
+  }
+  if (found.empty()) {
+    for (const auto& item : interface.addresses) {
+      if (!item.address.is_v4()) found.push_back({item.address, item.length});
+    }
+  }
+  // IOS begins with the link-local one.
+  std::stable_partition(found.begin(), found.end(), [](const LinkAddress& item) { return item.address.bytes()[0] == 0xFE; });
+  return found;
+}
+
+std::string ipv6_interface_text(const core::Summary& summary, const Interface& interface, const Device* device) {
+  const auto addresses = ipv6_addresses(summary, interface);
+  if (addresses.empty()) return {};
+  const auto status = interface_status(summary, interface);
+  auto text = fmt::format("{} is {}, line protocol is {}\n", interface.name, status.status, status.protocol);
+  const bool has_local = addresses.front().address.bytes()[0] == 0xFE;
+  text += fmt::format("  IPv6 is enabled, link-local address is {} {}\n  No Virtual link-local address(es):\n",
+                      has_local ? ios_ipv6(addresses.front().address.to_string()) : "::", has_local ? "" : "[UNA]");
+  if (!interface.description.empty()) text += fmt::format("  Description: {}\n", interface.description);
+  std::string global;
+  for (const auto& item : addresses) {
+    if (item.address.bytes()[0] == 0xFE) continue;
+    global += fmt::format("    {}, subnet is {} \n", ios_ipv6(item.address.to_string()), ios_ipv6(item.network().to_string()));
+  }
+  text += global.empty() ? "  No global unicast address is configured\n" : "  Global unicast address(es):\n" + global;
+  text += "  Joined group address(es):\n    FF02::1\n";
+  return device == nullptr ? text : text + fmt::format("  MTU is {} bytes\n", device->mtu);
+}
+
 struct ArpRow {
   std::string address;
   std::optional<std::uint32_t> minutes;  // none: our own
@@ -160,6 +199,24 @@ std::optional<std::string> ip_interfaces(const core::Summary& summary, const Hos
   std::string text;
   const bool found = for_each_asked(summary, host, name, [&](const Interface& interface, const Device* device) { text += ip_interface_text(summary, interface, device); });
   return found ? std::optional(std::move(text)) : std::nullopt;
+}
+
+std::optional<std::string> ipv6_interfaces(const core::Summary& summary, const HostDevices& host, const std::optional<std::string>& name) {
+  std::string text;
+  const bool found = for_each_asked(summary, host, name, [&](const Interface& interface, const Device* device) { text += ipv6_interface_text(summary, interface, device); });
+  return found ? std::optional(std::move(text)) : std::nullopt;
+}
+
+std::string ipv6_interface_brief(const core::Summary& summary) {
+  std::string text;
+  for (const auto& [name, interface] : summary.config->interfaces) {
+    const auto status = interface_status(summary, interface);
+    text += fmt::format("{:<22} [{}/{}]\n", name, status.status, status.protocol);
+    const auto addresses = ipv6_addresses(summary, interface);
+    for (const auto& item : addresses) text += fmt::format("    {}\n", ios_ipv6(item.address.to_string()));
+    if (addresses.empty()) text += "    unassigned\n";
+  }
+  return text;
 }
 
 std::string arp(const core::Summary& summary, const HostDevices& host, Format format) {

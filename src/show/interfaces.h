@@ -18,6 +18,10 @@ namespace rri::show {
 std::optional<std::string> interfaces(const core::Summary& summary, const HostDevices& host, const std::optional<std::string>& name, Format format);
 std::optional<std::string> ip_interfaces(const core::Summary& summary, const HostDevices& host, const std::optional<std::string>& name);
 
+/// `show ipv6 interface [brief]`: with the addresses that the devices have.
+std::optional<std::string> ipv6_interfaces(const core::Summary& summary, const HostDevices& host, const std::optional<std::string>& name);
+std::string ipv6_interface_brief(const core::Summary& summary);
+
 /// Neighbours, and our own addresses with no age.
 std::string arp(const core::Summary& summary, const HostDevices& host, Format format);
 

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "show/ip_route_reader.h"
 #include "show/json.h"
 #include "show/tables.h"
 
@@ -27,99 +28,6 @@ constexpr std::string_view kCodes =
     "       a - application route\n"
     "       + - replicated route, % - next hop override, p - overrides from PfR\n"
     "\n";
-
-/// The network by class that a prefix lies in; the prefix itself when it is wider.
-Prefix major_network(const Prefix& prefix) {
-  const auto first = prefix.address().bytes()[0];
-  const int length = first < 128 ? 8 : first < 192 ? 16 : first < 224 ? 24 : 4;
-  return prefix.length() < length ? prefix : Prefix(prefix.address(), length);
-}
-
-std::string name_of_device(const core::Summary& snapshot, const std::string& device) {
-  for (const auto& view : snapshot.interfaces) {
-    if (view.device == device) return view.name;
-  }
-  return device;
-}
-
-/// What the host is connected to in one VRF, by prefix.
-std::map<Prefix, IpRoute> connected_routes(const core::Summary& snapshot, const std::string& vrf) {
-  std::map<Prefix, IpRoute> routes;
-  for (const auto& link : snapshot.links) {
-    if (link.vrf != vrf || !link.up) continue;
-    for (const auto& address : link.addresses) {
-      if (!address.address.is_v4() || address.address.bytes()[0] == 127) continue;
-      const IpRoute::Way way{std::nullopt, name_of_device(snapshot, link.name), 0};
-      routes[address.network()] = {address.network(), 'C', 0, {way}};
-      const Prefix host(address.address, 32);
-      routes[host] = {host, address.prefix_length == 32 ? 'C' : 'L', 0, {way}};
-    }
-  }
-  return routes;
-}
-
-IpRoute::Way way_of(const core::Summary& snapshot, const RouteRow& row) {
-  IpRoute::Way way{row.next_hop, {}, row.tag};
-  if (row.kind == RouteKind::Static || !row.next_hop) way.interface = row.interface;
-  if (!row.next_hop && way.interface.empty()) way.interface = name_of_device(snapshot, row.device);
-  return way;
-}
-
-/// Connected networks and rows in use, merged into one table by prefix while the rows
-/// are read. A network that is connected hides what else there is for it.
-class IpRouteReader {
- public:
-  IpRouteReader(const IpTable& table, IpRouteKind kind, std::optional<Prefix> within = std::nullopt)
-      : summary_(table.summary), is_wanted_(kind != IpRouteKind::Connected), within_(within) {
-    if (kind != IpRouteKind::Static) connected_ = connected_routes(*summary_, table.vrf);
-    next_ = connected_.begin();
-    if (is_wanted_) rows_ = table.rows({table.vrf, std::nullopt, within});
-  }
-
-  IpRouteReader(const IpRouteReader&) = delete;  // next_ points into it
-  IpRouteReader& operator=(const IpRouteReader&) = delete;
-
-  /// Appends some more. False: those were the last.
-  bool read(std::vector<IpRoute>& out) {
-    std::vector<RouteRow> some;
-    const bool more = is_wanted_ && rows_(some);
-    for (std::size_t i = 0; i < some.size();) i = take_prefix(some, i, out);
-    if (!more) take_connected_before(nullptr, out);
-    return more;
-  }
-
- private:
-  /// The rows of one prefix come together. Gives where the next one begins.
-  std::size_t take_prefix(const std::vector<RouteRow>& rows, std::size_t first, std::vector<IpRoute>& out) {
-    const auto& prefix = rows[first].prefix;
-    IpRoute route;
-    route.prefix = prefix;
-    auto i = first;
-    for (; i < rows.size() && rows[i].prefix == prefix; ++i) {
-      const bool in_use = rows[i].state == RouteState::Active || rows[i].state == RouteState::Held;
-      if (!in_use || prefix.family() != Family::V4) continue;
-      route.distance = rows[i].distance;
-      route.ways.push_back(way_of(*summary_, rows[i]));
-    }
-    if (route.ways.empty()) return i;
-    take_connected_before(&prefix, out);
-    if (!connected_.contains(prefix)) out.push_back(std::move(route));
-    return i;
-  }
-
-  void take_connected_before(const Prefix* limit, std::vector<IpRoute>& out) {
-    for (; next_ != connected_.end() && (limit == nullptr || next_->first <= *limit); ++next_) {
-      if (!within_ || within_->contains(next_->first)) out.push_back(next_->second);
-    }
-  }
-
-  std::shared_ptr<const core::Summary> summary_;
-  bool is_wanted_;
-  std::optional<Prefix> within_;
-  std::map<Prefix, IpRoute> connected_;
-  std::map<Prefix, IpRoute>::const_iterator next_;
-  core::Rows rows_;
-};
 
 std::string way_text(const IpRoute& route, const IpRoute::Way& way) {
   if (!way.next_hop) return fmt::format("is directly connected, {}", way.interface);
@@ -318,7 +226,7 @@ Pieces ip_route_entry(const IpTable& table, const Prefix& asked) {
 
 Pieces ip_route_entry_json(const IpTable& table, IpRouteKind kind, const Prefix& asked) {
   const auto found = find_ip_route(table, kind, asked);
-  return one_piece(fmt::format("{}{}]}}\n", head_json(table.vrf), found ? "\n" + object_json(*found) : std::string()));
+  return one_piece(fmt::format("{}{}]}}\n", head_json(table.vrf), found ? fmt::format("\n{}", object_json(*found)) : std::string()));
 }
 
 }  // namespace rri::show

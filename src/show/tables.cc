@@ -32,14 +32,29 @@ std::string access_list(const AccessList& list) {
   return text;
 }
 
+std::string title_of(const PrefixList& list) { return fmt::format("{} prefix-list {}:", list.family == Family::V4 ? "ip" : "ipv6", list.name); }
+
+std::string prefix_line(const PrefixListLine& line) {
+  auto text = fmt::format("   seq {} {} {}", line.sequence, line.permit ? "permit" : "deny", line.prefix.to_string());
+  if (line.ge) text += fmt::format(" ge {}", *line.ge);
+  if (line.le) text += fmt::format(" le {}", *line.le);
+  return text;
+}
+
 std::string prefix_list(const PrefixList& list) {
-  auto text = fmt::format("{} prefix-list {}: {} entries\n", list.family == Family::V4 ? "ip" : "ipv6", list.name, list.lines.size());
-  for (const auto& line : list.lines) {
-    text += fmt::format("   seq {} {} {}", line.sequence, line.permit ? "permit" : "deny", line.prefix.to_string());
-    if (line.ge) text += fmt::format(" ge {}", *line.ge);
-    if (line.le) text += fmt::format(" le {}", *line.le);
-    text += '\n';
-  }
+  auto text = fmt::format("{} {} entries\n", title_of(list), list.lines.size());
+  for (const auto& line : list.lines) text += prefix_line(line) + '\n';
+  return text;
+}
+
+/// Nobody counts hits here.
+std::string prefix_list_count(const PrefixList& list, bool detail) {
+  const auto ranges = std::count_if(list.lines.begin(), list.lines.end(), [](const auto& line) { return line.ge || line.le; });
+  const auto first = list.lines.empty() ? 0 : list.lines.front().sequence;
+  const auto last = list.lines.empty() ? 0 : list.lines.back().sequence;
+  auto text = fmt::format("{}\n   count: {}, range entries: {}, sequences: {} - {}, refcount: 1\n", title_of(list), list.lines.size(), ranges, first, last);
+  if (!detail) return text;
+  for (const auto& line : list.lines) text += prefix_line(line) + " (hit count: 0, refcount: 0)\n";
   return text;
 }
 
@@ -74,6 +89,15 @@ std::string prefix_lists(const Config& config, const std::optional<std::string>&
     if (!name || *name == key) text += prefix_list(list);
   }
   return text;
+}
+
+std::string prefix_list_counts(const Config& config, const std::optional<std::string>& name, Family family, bool detail) {
+  const auto& lists = family == Family::V4 ? config.prefix_lists : config.ipv6_prefix_lists;
+  std::string text;
+  for (const auto& [key, list] : lists) {
+    if (!name || *name == key) text += prefix_list_count(list, detail);
+  }
+  return lists.empty() ? text : fmt::format("Prefix-list with the last deletion/insertion: {}\n{}", lists.rbegin()->first, text);
 }
 
 std::string vrfs(const Config& config, const std::optional<std::string>& asked) {

@@ -24,12 +24,14 @@ namespace rri::show {
 std::string access_lists(const Config& config, const std::optional<std::string>& name);
 std::string ipv6_access_lists(const Config& config, const std::optional<std::string>& name);
 std::string prefix_lists(const Config& config, const std::optional<std::string>& name, Family family);
+/// `detail`: with the entries; else `show ip prefix-list summary`.
+std::string prefix_list_counts(const Config& config, const std::optional<std::string>& name, Family family, bool detail);
 std::string vrfs(const Config& config, const std::optional<std::string>& name);
 std::string interface_brief(const core::Summary& snapshot);
 
 enum class IpRouteKind : std::uint8_t { All, Static, Connected };
 
-/// One network of the IPv4 table, and the ways to it.
+/// One network of the table, and the ways to it.
 struct IpRoute {
   struct Way {
     std::optional<IpAddress> next_hop;
@@ -42,12 +44,13 @@ struct IpRoute {
   std::vector<Way> ways;
 };
 
-/// The IPv4 table of one VRF: connected networks as the host has them, and the routes in
+/// The table of one VRF and family: connected networks as the host has them, and the routes in
 /// use. Routes of other programs are not ours to show.
 struct IpTable {
   std::shared_ptr<const core::Summary> summary;
   std::string vrf;
   std::function<core::Rows(core::RowQuery)> rows;  // of the live table
+  Family family = Family::V4;
 };
 Pieces ip_routes(const IpTable& table, IpRouteKind kind);
 Pieces ip_routes_json(const IpTable& table, IpRouteKind kind);
@@ -56,6 +59,15 @@ std::optional<IpRoute> find_ip_route(const IpTable& table, IpRouteKind kind, con
 /// The entry of one network, or the one that covers an address.
 Pieces ip_route_entry(const IpTable& table, const Prefix& asked);
 Pieces ip_route_entry_json(const IpTable& table, IpRouteKind kind, const Prefix& asked);
+/// How many routes there are, by source.
+Pieces ip_route_summary(const IpTable& table, bool is_json);
+
+// ip6_route.cc: the same for IPv6, in its layout.
+Pieces ip6_routes(const IpTable& table, IpRouteKind kind);
+Pieces ip6_route_entry(const IpTable& table, const Prefix& asked);
+
+/// "FE80::1", as IOS writes IPv6 addresses and prefixes.
+std::string ios_ipv6(const std::string& text);
 
 /// What an entry says about IPsec and routing has no use for.
 struct IpsecSettings {

@@ -142,7 +142,7 @@ def timed_out(rrid):
     others[-1].kill()
     assert "%SYS-6-TTY_EXPIRE_TIMER: (exec timer expired, tty 0 (198.51.100.7)), user root" in rrid.log(), rrid.log()[-1000:]
     running = run([f"{PROGRAMS}/rri", "--socket", rrid.socket, "-c", "show running-config | section ^line"]).stdout
-    assert running == "line vty 0 4\n exec-timeout 0 2\nline vty 5\n no exec-timeout\n", running
+    assert running == "line vty 0 4\n exec-timeout 0 2\nline vty 5\n exec-timeout 0 0\n", running
 
 
 def scenario(lab):

@@ -17,7 +17,7 @@ SECONDS = 20
 class Terminal:
     """`rri` on a pseudo-terminal of its own. Output is kept as it comes, byte for byte."""
 
-    def __init__(self, socket, rows=24, columns=80, user=None):
+    def __init__(self, socket, rows=24, columns=80, user=None, directory=None, programs=None):
         self.master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.pid = os.fork()
@@ -25,8 +25,12 @@ class Terminal:
             self._become(slave)
             # By descriptor: the clone may lie where another user may not look.
             program = os.open(os.path.join(PROGRAMS, "rri"), os.O_RDONLY)
+            if directory is not None:
+                os.chdir(directory)
             if user is not None:
                 os.setuid(user)
+            if programs is not None:
+                os.environ["PATH"] = f"{programs}:{os.environ['PATH']}"
             os.environ.update(TERM="vt100", SSH_CONNECTION="198.51.100.7 1 198.51.100.1 22")
             os.execve(program, ["rri", "--socket", socket], os.environ)
         os.close(slave)

@@ -1,8 +1,11 @@
 """The shell on a terminal says what IOS says, to the character: modes, errors, help, editing keys, pages."""
 
+import json
 import os
+import re
 
-from lab.daemon import Rrid
+from lab.daemon import PROGRAMS, Rrid
+from lab.processes import run
 from lab.waiting import wait_until
 from shell_terminal import Terminal
 
@@ -77,7 +80,8 @@ def editing(terminal):
         ("\x10\r", "sh privilege \r\nCurrent privilege level is 15\r\nR1#"),
         ("sh?", "sh?\r\nshow\r\n\r\nR1#sh"),
         ("\x15show crypto isakmp ?",
-         "\b\b  \b\bshow crypto isakmp ?\r\n  policy  IKEv1 policies\r\n  sa      IKEv1 SAs\r\n\r\nR1#show crypto isakmp "),
+         "\b\b  \b\bshow crypto isakmp ?\r\n  key      Pre-shared keys of IKEv1\r\n  policy   IKEv1 policies\r\n"
+         "  profile  IKEv1 profiles\r\n  sa       IKEv1 SAs\r\n\r\nR1#show crypto isakmp "),
         ("\x15terminal length ?",
          "\b" * 19 + " " * 19 + "\b" * 19 + "terminal length ?\r\n  <0-512>  Set number of lines on a screen\r\n\r\nR1#terminal length "),
         ("5\r", "5\r\nR1#"))
@@ -152,6 +156,78 @@ def shows(terminal):
     users = terminal.exchange("show users\r", "R1#")
     assert "\r\n*  0 vty 0    root       idle                 00:00:00   198.51.100.7\r\n" in users, repr(users)
     terminal.exchange("terminal length 5\r", "R1#")
+
+
+def texts(terminal):
+    """The text of a banner: asked for in IOS's words, given up by ^C."""
+    transcript(
+        terminal,
+        ("conf t\r", "conf t\r\nEnter configuration commands, one per line.  End with CNTL/Z.\r\nR1(config)#"),
+        ("banner motd #\r", "banner motd #\r\nEnter TEXT message.  End with the character '#'.\r\n"),
+        ("Hands off?\r", "Hands off?\r\n"),
+        ("\x03", "\r\nR1(config)#"),
+        ("end\r", "end\r\nR1#"),
+        ("show running-config | include banner\r", "show running-config | include banner\r\nR1#"))
+
+
+def files(lab, rrid, terminal):
+    """An answer goes to a file of the directory that rri was started in, and nowhere else."""
+    transcript(
+        terminal,
+        ("show hostname | redirect flash:one\r", "show hostname | redirect flash:one\r\nR1#"),
+        ("show hostname | append one\r", "show hostname | append one\r\nR1#"),
+        ("show hostname | tee two\r", "show hostname | tee two\r\nR1\r\nR1#"),
+        ("show nothing | redirect one\r", f"show nothing | redirect one\r\n        ^\r\n{INVALID}R1#"),
+        ("show hostname | redirect .profile\r",
+         "show hostname | redirect .profile\r\n% Could not write to .profile: name a file without a path, it is made in the "
+         "directory that rri was started in\r\nR1#"),
+        ("show hostname | redirect state\r", "show hostname | redirect state\r\n%Error opening state (Is a directory)\r\nR1#"))
+    with open(lab.path("one"), encoding="utf-8") as one, open(lab.path("two"), encoding="utf-8") as two:
+        assert (one.read(), two.read()) == ("R1\nR1\n", "R1\n")
+    assert os.stat(lab.path("one")).st_mode & 0o777 == 0o600
+    assert not os.path.exists(lab.path(".profile"))
+
+
+TRACEROUTE = """\
+#!/bin/sh
+echo "traceroute to $4 ($4), 30 hops max, 60 byte packets"
+echo " 1  10.0.0.9  0.512 ms  3.600 ms  1.010 ms"
+echo " 2  * $4  0.045 ms  0.010 ms"
+"""
+
+
+def probes(lab, rrid):
+    """ping(8) of this host, and a traceroute(8) that says what Debian's says."""
+    directory = lab.path("programs")
+    os.makedirs(directory)
+    with open(os.path.join(directory, "traceroute"), "w", encoding="utf-8") as program:
+        program.write(TRACEROUTE)
+    os.chmod(program.name, 0o755)
+    terminal = Terminal(rrid.socket, programs=directory)
+    terminal.wait_for("R1>")
+    shown = terminal.exchange("ping 127.0.0.1 repeat 2 timeout 5\r", "R1>")
+    expected = ("ping 127.0.0.1 repeat 2 timeout 5\r\nType escape sequence to abort.\r\n"
+                "Sending 2, 100-byte ICMP Echos to 127.0.0.1, timeout is 5 seconds:\r\n!!\r\n"
+                "Success rate is 100 percent (2/2), round-trip min/avg/max = N/N/N ms\r\nR1>")
+    assert re.sub(r"\d+/\d+/\d+ ms", "N/N/N ms", shown) == expected, repr(shown)
+    transcript(
+        terminal,
+        ("traceroute 127.0.0.1\r",
+         "traceroute 127.0.0.1\r\nType escape sequence to abort.\r\nTracing the route to 127.0.0.1\r\n"
+         "VRF info: (vrf in name/id, vrf out name/id)\r\n  1 10.0.0.9 1 msec 4 msec 1 msec\r\n"
+         "  2 *\r\n    127.0.0.1 0 msec 0 msec\r\nR1>"),
+        ("exit\r", "exit\r\n"))
+    assert terminal.wait_end() == 0
+
+
+def programs(rrid):
+    """What a program is told of a wrong command: an object, and the status."""
+    for command, error, column in (
+            ("show vrf NOPE", "% No VRF named NOPE", None), ("show xyz", "% Invalid input detected at '^' marker.", 6),
+            ("show running-config | include x", "% Could not filter an answer in JSON: leave out what stands behind the `|`, or leave out --json", None)):
+        done = run([f"{PROGRAMS}/rri", "--socket", rrid.socket, "--json", "-c", command], check=False)
+        assert done.returncode == 1, done
+        assert json.loads(done.stdout) == {"command": command, "error": error, "column": column}, done.stdout
 
 
 def pages(terminal):
@@ -240,12 +316,18 @@ def secrets(lab, rrid, root):
 def scenario(lab):
     rrid = Rrid(lab, CONFIGURATION.format(vici=lab.path("charon.vici"))).start()
     wait_until("the inside interface is up", lambda: "up                    up" in rrid.show("show ip interface brief"))
-    terminal = Terminal(rrid.socket)
+    terminal = Terminal(rrid.socket, directory=lab.directory)
     modes(terminal)
     errors(terminal)
     editing(terminal)
     every_editing_key(terminal)
     shows(terminal)
+    terminal.exchange("terminal length 0\r", "R1#")
+    texts(terminal)
+    files(lab, rrid, terminal)
+    programs(rrid)
+    probes(lab, rrid)
+    terminal.exchange("terminal length 5\r", "R1#")
     pages(terminal)
     bad_input(lab, rrid, terminal)
     two_at_once(rrid, terminal)

@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <nlohmann/json.hpp>
 
 #include "app/doctor/limits.h"
@@ -93,7 +95,7 @@ void take_rights(DaemonFacts& daemon, int pid) {
 /// Without rrid the startup configuration is what there is to judge by.
 void read_startup(const Places& places, Facts& facts) {
   if (const auto text = read_text(places.config)) return take_configuration(facts, places.config, *text);
-  facts.config_error = fmt::format("read {}: no such file, or no permission", places.config);
+  facts.config_error = fmt::format("read {}: {}", places.config, std::strerror(errno));
 }
 
 std::string link_target(const std::string& path) {

@@ -1,5 +1,7 @@
 #include "app/plan/input_file.h"
 
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <iostream>
 
@@ -24,7 +26,7 @@ Result<std::string> read_all(std::istream& in, const std::string& name) {
 Result<std::string> read_input_file(const std::string& name) {
   if (name == "-") return read_all(std::cin, "standard input");
   std::ifstream file(name, std::ios::binary);
-  if (!file) return fail("open {}: no such file, or no permission", name);
+  if (!file) return fail("open {}: {}", name, std::strerror(errno));
   return read_all(file, name);
 }
 

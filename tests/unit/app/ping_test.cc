@@ -21,6 +21,13 @@ TEST(Ping, the_last_line_is_that_of_ios) {
   EXPECT_EQ(success_line(0, 0, ""), "Success rate is 0 percent (0/0)\n");
 }
 
+TEST(Traceroute, hops_are_those_of_ios) {
+  EXPECT_EQ(hop_line(" 1  10.0.0.1  0.045 ms  3.600 ms  4 ms"), "  1 10.0.0.1 0 msec 4 msec 4 msec\n");
+  EXPECT_EQ(hop_line("12  10.0.0.1  1.2 ms 10.0.0.2  2.3 ms !N *"), " 12 10.0.0.1 1 msec\n    10.0.0.2 2 msec !N *\n");
+  EXPECT_EQ(hop_line(" 3  * * *"), "  3 * * *\n");
+  EXPECT_EQ(hop_line("connect: Network is unreachable"), "connect: Network is unreachable\n");
+}
+
 TEST(Ping, options_come_in_the_orders_that_people_type) {
   for (const auto* line : {"ping 10.0.0.1", "ping vrf RED 10.0.0.1 source Gi0/0", "ping 10.0.0.1 source 10.0.0.2 repeat 3", "pin 10.0.0.1 rep 3 size 100 time 1 so Gi0/0"}) {
     const auto match = shell::match_exec(line, shell::kUserLevel);

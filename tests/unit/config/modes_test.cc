@@ -53,10 +53,15 @@ TEST(Modes, exit_may_be_abbreviated) {
 }
 
 TEST(Modes, a_line_keeps_what_is_not_ours_and_exec_is_no_exec_timeout) {
-  const std::string text = "line con 0\n exec-timeout 5 0\n stopbits 1\n!\nline vty 0 4\n no exec\n no exec-timeout\n transport input ssh\n!\nend\n";
+  const std::string text = "line con 0\n exec-timeout 5 0\n stopbits 1\n!\nline vty 0 4\n no exec\n exec-timeout 0 0\n transport input ssh\n!\nend\n";
   const auto parsed = parse_document(text);
   EXPECT_TRUE(errors_of(parsed.diagnostics).empty());
   EXPECT_EQ(render_document(parsed.document), text);
+}
+
+TEST(Modes, an_exec_timeout_is_written_as_IOS_writes_it) {
+  const auto parsed = parse_document("line con 0\n exec-timeout 5\nline vty 0 4\n no exec-timeout\nline vty 5 6\n exec-timeout 1 2\n default exec-timeout\n");
+  EXPECT_EQ(render_document(parsed.document), "line con 0\n exec-timeout 5 0\n!\nline vty 0 4\n exec-timeout 0 0\n!\nline vty 5 6\n!\nend\n");
 }
 
 TEST(Modes, a_macro_is_text_up_to_its_end) {

@@ -21,6 +21,8 @@ class ExecTest : public ::testing::Test {
     environment_.rows = [this](core::RowQuery query) { return core::rows_of(snapshot_, std::move(query)); };
     environment_.has_rows = [](const std::string&) { return false; };
     environment_.running_config = [this] { return render_document(document_); };
+    environment_.document = [this]() -> const Document& { return document_; };
+    environment_.devices = []() -> Result<HostDevices> { return HostDevices(); };
     environment_.carried = [this] { return document_.carried(); };
     environment_.log_lines = [] { return std::vector<std::string>{"*Nov 23 20:41:02.123: %SYS-5-CONFIG_I: Configured from console by root on vty0 (local)"}; };
     environment_.health = [] {
@@ -125,11 +127,80 @@ TEST_F(ExecTest, a_carried_line_that_was_typed_has_no_line_of_a_file) {
   EXPECT_EQ(run("show configuration carried"), "router bgp 1 / neighbor 1.2.3.4 remote-as 2\n");
 }
 
+class CryptoSettingsTest : public ExecTest {
+ protected:
+  void use(std::string_view text) {
+    document_ = parse_document(text).document;
+    snapshot_->config = std::make_shared<const Config>(lower_document(document_).config);
+  }
+};
+
+TEST_F(CryptoSettingsTest, ikev1) {
+  use("crypto isakmp policy 20\ncrypto isakmp policy 10\n encryption aes 256\n hash sha256\n authentication pre-share\n group 14\n lifetime 3600\n"
+      "crypto isakmp key one address 192.0.2.1\ncrypto isakmp key two address 0.0.0.0 0.0.0.0\ncrypto keyring RING\n pre-shared-key hostname a.example key three\n"
+      "crypto isakmp profile P\n vrf RED\n keyring RING\n match identity address 192.0.2.1 255.255.255.255\ncrypto map M 1 ipsec-isakmp\n set isakmp-profile P\n");
+  EXPECT_EQ(run("show crypto isakmp policy"),
+            "\nGlobal IKE policy\nProtection suite of priority 10\n        encryption algorithm:   AES - Advanced Encryption Standard (256 bit keys).\n"
+            "        hash algorithm:         Secure Hash Standard 2 (256 bit)\n        authentication method:  Pre-Shared Key\n"
+            "        Diffie-Hellman group:   #14 (2048 bit)\n        lifetime:               3600 seconds, no volume limit\n"
+            "Protection suite of priority 20\n        encryption algorithm:   DES - Data Encryption Standard (56 bit keys).\n"
+            "        hash algorithm:         Secure Hash Standard\n        authentication method:  Rivest-Shamir-Adleman Signature\n"
+            "        Diffie-Hellman group:   #1 (768 bit)\n        lifetime:               86400 seconds, no volume limit\n");
+  EXPECT_EQ(run("show crypto isakmp key"),
+            "Keyring      Hostname/Address                            Preshared Key\n\n"
+            "default      192.0.2.1                                   one\n"
+            "             0.0.0.0        [0.0.0.0]                    two\n"
+            "RING         a.example                                   three\n");
+  EXPECT_EQ(run("show crypto isakmp profile"),
+            "\nIKEv1 PROFILE P\nRef Count = 1\n   Identities matched are:\n    ip-address 192.0.2.1 255.255.255.255 \n   Certificate maps matched are:\n"
+            "   Identity presented is: ip-address\n   keyring(s): RING\n   trustpoint(s): <all>\n   vrf: RED\n");
+  EXPECT_EQ(run("show crypto isakmp profile", show::Format::Json),
+            "{\"profiles\":[{\"name\":\"P\",\"uses\":1,\"identities\":[\"ip-address 192.0.2.1 255.255.255.255\"],\"certificate_maps\":[],"
+            "\"self_identity\":\"address\",\"keyrings\":[\"RING\"],\"trustpoints\":[],\"vrf\":\"RED\"}]}\n");
+}
+
+TEST_F(CryptoSettingsTest, ikev2) {
+  use("crypto ikev2 proposal P\n encryption aes-cbc-256 aes-gcm-128\n integrity sha512 sha1\n group 21 31\ncrypto ikev2 policy Q\n match fvrf any\n"
+      " match address local 192.0.2.9\n proposal P\ncrypto ikev2 profile R\n match identity remote address 192.0.2.1 255.255.255.255\n"
+      " authentication remote pre-share key secret\n authentication local pre-share key secret\n keyring local K\n dpd 10 2 periodic\n");
+  EXPECT_EQ(run("show crypto ikev2 proposal"),
+            " IKEv2 proposal: default \n     Encryption : AES-CBC-256\n     Integrity  : SHA512 SHA384\n     PRF        : SHA512 SHA384\n"
+            "     DH Group   : DH_GROUP_256_ECP/Group 19 DH_GROUP_2048_MODP/Group 14 DH_GROUP_521_ECP/Group 21 DH_GROUP_1536_MODP/Group 5\n"
+            " IKEv2 proposal: P \n     Encryption : AES-CBC-256 AES-GCM-128\n     Integrity  : SHA512 SHA96\n     PRF        : SHA512 SHA1\n"
+            "     DH Group   : DH_GROUP_521_ECP/Group 21 Group 31\n");
+  EXPECT_EQ(run("show crypto ikev2 policy"),
+            " IKEv2 policy : default\n      Match fvrf : any\n      Match address local : any\n      Proposal    : default\n\n"
+            " IKEv2 policy : Q\n      Match fvrf : any\n      Match address local : 192.0.2.9\n      Proposal    : P\n\n");
+  const auto profile = run("show crypto ikev2 profile R");
+  EXPECT_EQ(profile.substr(0, profile.find(" mode auto")),
+            "\nIKEv2 profile: R\n Ref Count: 0\n Match criteria:\n  Fvrf: global\n  Local address/interface: none\n  Identities:\n"
+            "   address 192.0.2.1 255.255.255.255\n  Certificate maps: none\n Local identity: none\n Remote identity: none\n"
+            " Local authentication method: pre-share\n Remote authentication method(s): pre-share\n EAP options: none\n Keyring: K\n Trustpoint(s): none\n"
+            " Lifetime: 86400 seconds\n DPD: interval 10, retry-interval 2, periodic\n NAT-keepalive: disabled\n Ivrf: none\n Virtual-template: none\n");
+  EXPECT_EQ(run("show crypto ikev2 profile OTHER"), "");
+}
+
+TEST_F(CryptoSettingsTest, ipsec) {
+  use("crypto ipsec security-association lifetime seconds 900\ncrypto ipsec transform-set T esp-gcm 256\n mode transport\n"
+      "crypto ipsec profile P\n set transform-set T\n set pfs group14\n set ikev2-profile R\n set security-association lifetime kilobytes disable\n responder-only\n"
+      "crypto ipsec profile Q\n");
+  EXPECT_EQ(run("show crypto ipsec transform-set"), "Transform set T: { esp-gcm 256  } \n   will negotiate = { Transport,  }, \n\n");
+  EXPECT_EQ(run("show crypto ipsec profile"),
+            "IPSEC profile P\n        IKEv2 Profile: R\n        Kilobyte Volume Rekey has been disabled.\n        Security association lifetime:900 seconds\n"
+            "        Responder-Only (Y/N): Y\n        PFS (Y/N): Y\n        DH group:  group14\n        Mixed-mode : Disabled\n        Transform sets={ \n"
+            "                T:  { esp-gcm 256  } , \n        }\n\n"
+            "IPSEC profile Q\n        Security association lifetime: 4608000 kilobytes/900 seconds\n        Responder-Only (Y/N): N\n        PFS (Y/N): N\n"
+            "        Mixed-mode : Disabled\n        Transform sets={ \n        }\n\n");
+}
+
 TEST_F(ExecTest, every_answer_is_one_object_in_json) {
   for (const auto* command :
        {"show access-lists", "show clock", "show configuration carried", "show crypto map", "show crypto route", "show hostname", "show inventory",
         "show ip access-lists", "show ip interface brief", "show ip prefix-list", "show ip route", "show ip route 10.0.0.1", "show ip route static",
-        "show ip static route", "show ip vrf", "show ipv6 access-list", "show ipv6 prefix-list", "show logging", "show rri", "show rri explain 10.0.0.1",
+        "show ip route summary", "show ip static route", "show ip vrf", "show ipv6 route", "show ipv6 route static", "show ipv6 route 2001:db8::1",
+        "show ipv6 route summary", "show ipv6 interface", "show ipv6 interface brief", "show ip prefix-list detail", "show ip prefix-list summary",
+        "show crypto isakmp policy", "show crypto isakmp key", "show crypto isakmp profile", "show crypto ikev2 proposal", "show crypto ikev2 policy",
+        "show crypto ikev2 profile", "show crypto ipsec transform-set", "show crypto ipsec profile", "show ipv6 access-list", "show ipv6 prefix-list", "show logging", "show rri", "show rri explain 10.0.0.1",
         "show rri history", "show rri history 10.0.0.0/8", "show running-config", "show startup-config", "show version", "show vrf"}) {
     const auto text = run(command, show::Format::Json);
     EXPECT_TRUE(text.starts_with("{\"") && text.ends_with("}\n")) << command << text;

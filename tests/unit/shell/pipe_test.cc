@@ -33,6 +33,15 @@ TEST(SplitPipe, takes_filters_and_their_abbreviations) {
   EXPECT_FALSE(split_pipe("show run")->filter);
 }
 
+TEST(SplitPipe, takes_the_two_kinds_of_a_section_and_files) {
+  EXPECT_EQ(split_pipe("x | section include ^crypto map")->filter->expression, "^crypto map");
+  EXPECT_EQ(split_pipe("x | sec exc y")->filter->kind, FilterKind::SectionExclude);
+  EXPECT_EQ(split_pipe("x | section include")->filter->expression, "include");
+  EXPECT_EQ(split_pipe("x | redirect flash:a")->filter->kind, FilterKind::Redirect);
+  EXPECT_EQ(split_pipe("x | tee a")->filter->expression, "a");
+  EXPECT_EQ(split_pipe("x | app a")->filter->kind, FilterKind::Append);
+}
+
 TEST(SplitPipe, says_where_it_is_wrong) {
   EXPECT_EQ(split_pipe("show run | grep x").error().column, 12U);
   EXPECT_EQ(split_pipe("show run |").error().column, 0U);
@@ -46,6 +55,7 @@ TEST(LineFilter, filters_the_same_however_the_bytes_come) {
     EXPECT_EQ(filtered(FilterKind::Begin, "^interface", kConfig, step), "interface eth0\n crypto map VPN\nend\n");
     EXPECT_EQ(filtered(FilterKind::Section, "^crypto|^interface", kConfig, step),
               "crypto map VPN 10\n set peer 10.1.1.1\n reverse-route\ninterface eth0\n crypto map VPN\n");
+    EXPECT_EQ(filtered(FilterKind::SectionExclude, "^crypto|^interface", kConfig, step), "hostname HUB\nend\n");
     EXPECT_EQ(filtered(FilterKind::Count, "VPN", kConfig, step), "Number of lines which match regexp = 2\n");
   }
 }

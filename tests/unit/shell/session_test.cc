@@ -155,7 +155,7 @@ TEST_F(SessionTest, saving_asks_for_the_name_where_IOS_does) {
 TEST_F(SessionTest, help_and_completion_come_from_the_rows) {
   const HelpPlace exec{false, Mode::Global, kPrivilegedLevel};
   EXPECT_EQ(render_help(exec, "sh"), "show\n");
-  EXPECT_EQ(render_help(exec, "show crypto isakmp "), "  policy  IKEv1 policies\n  sa      IKEv1 SAs\n");
+  EXPECT_EQ(render_help(exec, "show crypto isakmp "), "  key      Pre-shared keys of IKEv1\n  policy   IKEv1 policies\n  profile  IKEv1 profiles\n  sa       IKEv1 SAs\n");
   EXPECT_EQ(render_help(exec, "terminal width "), "  <0-512>  Set width of the display terminal\n");
   EXPECT_EQ(render_help(exec, "write "), "  memory    Write running configuration to memory\n  terminal  Write to terminal\n  <cr>\n");
   EXPECT_EQ(render_help(exec, "nonsense "), "% Unrecognized command\n");
@@ -171,6 +171,77 @@ TEST_F(SessionTest, help_and_completion_come_from_the_rows) {
 }
 
 /// 20,000 lines of an object group took minutes when each `host` line was taken for a host name.
+TEST_F(SessionTest, help_names_protocols_and_says_what_is_only_kept) {
+  auto session = make();
+  run_all(session, {"enable", "configure terminal"});
+  const auto protocols = session.help("access-list 101 permit ");
+  for (const auto* line : {"  ahp           Authentication Header Protocol\n", "  ip            Any Internet Protocol\n", "  tcp           Transmission Control Protocol\n",
+                           "  object-group  Service object group\n", "  <0-255>       An IP protocol number\n"}) {
+    EXPECT_NE(protocols.find(line), std::string::npos) << line << protocols;
+  }
+  EXPECT_EQ(session.help("access-list 101 permit es"), "esp\n");
+  const std::string kept = "  LINE  What IOS takes here: it is kept, and nothing here acts on it\n  <cr>\n";
+  EXPECT_EQ(session.help("snmp-server "), kept);
+  EXPECT_EQ(session.help("logging host 10.0.0.1 "), kept);
+  EXPECT_EQ(session.help("frobnicate "), "% Unrecognized command\n");
+  run_all(session, {"crypto dynamic-map D 10"});
+  EXPECT_EQ(session.help("set peer 192.0.2.1 "), "  default  Peer is the default peer\n  dynamic  Resolve the host name when the tunnel is started\n  <cr>\n");
+}
+
+TEST_F(SessionTest, help_goes_on_behind_a_bar) {
+  auto session = make();
+  run_all(session, {"enable"});
+  EXPECT_TRUE(session.help("show running-config ").ends_with("  |          Output modifiers\n  <cr>\n")) << session.help("show running-config ");
+  EXPECT_EQ(session.help("ping ").find('|'), std::string::npos);
+  EXPECT_EQ(session.help("show run | "),
+            "  append    Append redirected output to a file\n  begin     Begin with the line that matches\n"
+            "  count     Count number of lines which match regexp\n  exclude   Exclude lines that match\n"
+            "  include   Include lines that match\n  redirect  Redirect output to a file\n"
+            "  section   Filter a section of output\n  tee       Copy output to a file\n");
+  EXPECT_EQ(session.help("show run | e"), "exclude\n");
+  EXPECT_EQ(session.help("show run | include "), "  LINE  Regular Expression\n");
+  EXPECT_EQ(session.help("show run | redirect "), "  WORD  Name of a file where rri runs\n");
+  EXPECT_EQ(session.help("show run | grep "), "% Unrecognized command\n");
+  EXPECT_EQ(session.complete("show run | inc"), "show run | include ");
+  run_all(session, {"configure terminal"});
+  EXPECT_EQ(session.help("do show run | e"), "exclude\n");
+}
+
+TEST_F(SessionTest, the_history_keeps_what_stood_behind_the_bar) {
+  auto session = make();
+  run_all(session, {"enable", "show privilege | redirect a", "configure terminal", "do show history | include x", "end"});
+  EXPECT_EQ(run(session, "show history"), "  enable\n  show privilege | redirect a\n  configure terminal\n  do show history | include x\n  end\n  show history\n");
+}
+
+TEST_F(SessionTest, a_banner_is_asked_for_and_can_be_given_up) {
+  auto session = make();
+  run_all(session, {"enable", "configure terminal"});
+  EXPECT_EQ(run(session, "banner motd #"), "Enter TEXT message.  End with the character '#'.\n");
+  run_all(session, {"first", "#"});
+  EXPECT_EQ(run(session, "banner motd ^C"), "Enter TEXT message.  End with the character '^C'.\n");
+  run_all(session, {"second", kInterrupt});
+  EXPECT_NE(render_document(document_).find("banner motd ^C\nsecond\n^C\n"), std::string::npos) << render_document(document_);
+  EXPECT_EQ(render_document(document_).find("first"), std::string::npos);
+  EXPECT_EQ(run(session, "banner motd #"), "Enter TEXT message.  End with the character '#'.\n");
+  run_all(session, {"third", kInterrupt});
+  EXPECT_EQ(session.prompt().text, "R1(config)#");
+  EXPECT_NE(render_document(document_).find("second\n^C"), std::string::npos) << render_document(document_);
+  EXPECT_EQ(render_document(document_).find("third"), std::string::npos);
+  run_all(session, {"no banner motd"});
+  EXPECT_EQ(run(session, "banner login %"), "Enter TEXT message.  End with the character '%'.\n");
+  run_all(session, {"fourth", kInterrupt});
+  EXPECT_EQ(render_document(document_).find("banner"), std::string::npos) << render_document(document_);
+}
+
+TEST_F(SessionTest, long_host_names_are_refused_and_routes_out_of_unknown_interfaces_are_told) {
+  auto session = make();
+  run_all(session, {"enable", "configure terminal"});
+  EXPECT_EQ(run(session, "hostname " + std::string(64, 'a')), "% Hostname is too long: at most 63 characters\n");
+  EXPECT_EQ(run(session, "hostname " + std::string(63, 'a')), "");
+  EXPECT_EQ(run(session, "ip route 10.0.0.0 255.0.0.0 Nope0"), "% NOTE: interface Nope0 is not configured here: the route waits for a device of that name\n");
+  EXPECT_EQ(run(session, "ip route 10.0.0.0 255.0.0.0 Null0"), "");
+}
+
 TEST_F(SessionTest, only_the_host_name_is_taken_at_once) {
   auto session = make();
   run_all(session, {"enable", "conf t", "object-group network G", "host 10.0.0.1", "no host 10.0.0.1"});

@@ -39,6 +39,17 @@ interface GigabitEthernet0/1
   HostDevices host_;
 };
 
+TEST_F(InterfacesTest, have_the_addresses_of_IPv6_that_their_devices_have) {
+  summary_.links = {{7, "out0", true, "default", {}, 0, 0, {{*IpAddress::parse("2001:db8::1"), 64}, {*IpAddress::parse("203.0.113.1"), 30}, {*IpAddress::parse("fe80::a"), 64}}}};
+  EXPECT_EQ(ipv6_interface_brief(summary_),
+            "GigabitEthernet0/0     [up/up]\n    FE80::A\n    2001:DB8::1\nGigabitEthernet0/1     [down/down]\n    unassigned\n");
+  EXPECT_EQ(ipv6_interfaces(summary_, host_, std::nullopt),
+            "GigabitEthernet0/0 is up, line protocol is up\n  IPv6 is enabled, link-local address is FE80::A \n  No Virtual link-local address(es):\n"
+            "  Description: to the ISP\n  Global unicast address(es):\n    2001:DB8::1, subnet is 2001:DB8::/64 \n"
+            "  Joined group address(es):\n    FF02::1\n  MTU is 1500 bytes\n");
+  EXPECT_EQ(ipv6_interfaces(summary_, host_, "Tunnel1"), std::nullopt);
+}
+
 TEST_F(InterfacesTest, have_the_lines_that_parsers_cut_up) {
   EXPECT_EQ(interfaces(summary_, host_, std::nullopt, Format::Text),
             "GigabitEthernet0/0 is up, line protocol is up \n"

@@ -107,6 +107,47 @@ class TablesTest : public ::testing::Test {
   CryptoMapQuery query_;
 };
 
+TEST_F(TablesTest, routes_of_IPv6_have_the_layout_of_their_own) {
+  add_static("2001:db8:7::/48", "2001:db8::2", "", "h-out", 73);
+  add_static("2001:db8:8::/48", "", "Null0", "");
+  add_static("10.0.0.0/8", "192.0.2.1", "", "h-out");
+  snapshot_.links.push_back({9, "h-in", true, "default", {}, 0, 0, {{address("2001:db8:1::1"), 64}, {address("fe80::1"), 64}}});
+  auto asked = table();
+  asked.family = Family::V6;
+  const auto listed = collect(ip6_routes(asked, IpRouteKind::All));
+  EXPECT_TRUE(listed.starts_with("IPv6 Routing Table - default - 5 entries\nCodes: C - Connected")) << listed;
+  EXPECT_EQ(listed.substr(listed.find("\nC   ") + 1),
+            "C   2001:DB8:1::/64 [0/0]\n     via GigabitEthernet0/0/0, directly connected\nL   2001:DB8:1::1/128 [0/0]\n     via GigabitEthernet0/0/0, receive\n"
+            "S   2001:DB8:7::/48 [1/0]\n     via 2001:DB8::2\nS   2001:DB8:8::/48 [1/0]\n     via Null0, directly connected\n"
+            "L   FF00::/8 [0/0]\n     via Null0, receive\n");
+  EXPECT_TRUE(collect(ip6_routes(asked, IpRouteKind::Static)).starts_with("IPv6 Routing Table - default - 2 entries\n"));
+  EXPECT_EQ(collect(ip6_route_entry(asked, prefix("2001:db8:7::1/128"))),
+            "Routing entry for 2001:DB8:7::/48\n  Known via \"static\", distance 1, metric 0\n  Tag 73\n  Route count is 1/1, share count 0\n"
+            "  Routing paths:\n    2001:DB8::2\n      Route tag 73\n");
+  EXPECT_EQ(collect(ip6_route_entry(asked, prefix("2001:db8:9::1/128"))), "% Route not found\n");
+  EXPECT_EQ(collect(ip_route_summary(asked, true)), "{\"vrf\":\"default\",\"connected\":1,\"local\":1,\"static\":2,\"total\":4}\n");
+}
+
+TEST_F(TablesTest, a_summary_counts_networks_and_subnets) {
+  add_static("10.0.0.0/8", "192.0.2.1", "", "h-out");
+  add_static("172.20.1.0/24", "192.0.2.1", "", "h-out");
+  add_static("172.20.2.0/24", "192.0.2.1", "", "h-out");
+  const auto text = collect(ip_route_summary(table(), false));
+  EXPECT_TRUE(text.starts_with("IP routing table name is default (0x0)\nIP routing table maximum-paths is 32\n"
+                               "Route Source    Networks    Subnets     Replicates  Overhead    Memory (bytes)\n")) << text;
+  EXPECT_NE(text.find("\nstatic          1           2           0           0           0\ninternal        3                                               0\n"),
+            std::string::npos) << text;
+}
+
+TEST_F(TablesTest, prefix_lists_have_counts) {
+  config_->prefix_lists.clear();
+  config_->prefix_lists["L"] = {"L", Family::V4, {{5, true, prefix("10.0.0.0/8"), std::nullopt, 24}, {10, false, prefix("0.0.0.0/0"), {}, {}}}, ""};
+  const std::string head = "Prefix-list with the last deletion/insertion: L\nip prefix-list L:\n   count: 2, range entries: 1, sequences: 5 - 10, refcount: 1\n";
+  EXPECT_EQ(prefix_list_counts(*config_, std::nullopt, Family::V4, false), head);
+  EXPECT_EQ(prefix_list_counts(*config_, "L", Family::V4, true),
+            head + "   seq 5 permit 10.0.0.0/8 le 24 (hit count: 0, refcount: 0)\n   seq 10 deny 0.0.0.0/0 (hit count: 0, refcount: 0)\n");
+}
+
 TEST_F(TablesTest, ip_routes_name_the_interface_that_was_written) {
   add_static("172.20.0.0/16", "10.0.0.10", "GigabitEthernet0/0/0", "h-in");
   add_static("192.168.7.0/24", "", "Null0", "");
