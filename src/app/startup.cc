@@ -64,7 +64,7 @@ Result<> check_replacement(std::string_view text, const ParseResult& parsed, con
   std::string found;
   std::size_t count = 0;
   for (const auto& diagnostic : parsed.diagnostics) {
-    if (diagnostic.severity == Severity::Error && ++count <= kMostListed) found += "\n" + render_diagnostic(diagnostic, file);
+    if (diagnostic.severity == Severity::Error && ++count <= kMostListed) found += fmt::format("\n{}", render_diagnostic(diagnostic, file));
   }
   if (count > kMostListed) found += fmt::format("\n... and {} more", count - kMostListed);
   return fail("replace the configuration by {}: {} {} in error; {}{}", file, count, count == 1 ? "line is" : "lines are", kept, found);

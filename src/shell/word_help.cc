@@ -82,6 +82,7 @@ constexpr std::array kHelp = {
     WordHelp{"replace", "Replace the running-config with a new config file"},
     WordHelp{"revert", "Parameters for reverting the configuration"},
     WordHelp{"route", "Routes"},
+    WordHelp{"routing", "Enable IP routing"},
     WordHelp{"rri", "Reverse Route Injection on Linux"},
     WordHelp{"running-config", "Current operating configuration"},
     WordHelp{"security-association", "Security association parameters"},

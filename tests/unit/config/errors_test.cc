@@ -55,6 +55,11 @@ INSTANTIATE_TEST_SUITE_P(
         ErrorCase{"rri\n ike\n", "F:2:5: error: incomplete command"},
         ErrorCase{"no set\nno crypto map\n", "F:2:14: error: incomplete command"}));
 
+TEST(Diagnostics, of_typed_lines_are_in_no_file) {
+  EXPECT_EQ(render_diagnostic({Severity::Error, {0, 1}, "no"}, "startup-config"), "running-config: error: no");
+  EXPECT_EQ(render_diagnostic({Severity::Error, {7, 2}, "no"}, "startup-config"), "startup-config:7:2: error: no");
+}
+
 TEST(Notices, name_lines_that_point_to_nothing) {
   const auto texts_of = [](const char* text) {
     std::vector<std::string> texts;

@@ -179,6 +179,7 @@ TEST_F(SessionTest, help_names_protocols_and_says_what_is_only_kept) {
                            "  object-group  Service object group\n", "  <0-255>       An IP protocol number\n"}) {
     EXPECT_NE(protocols.find(line), std::string::npos) << line << protocols;
   }
+  EXPECT_EQ(protocols.find("  17 "), std::string::npos) << protocols;
   EXPECT_EQ(session.help("access-list 101 permit es"), "esp\n");
   const std::string kept = "  LINE  What IOS takes here: it is kept, and nothing here acts on it\n  <cr>\n";
   EXPECT_EQ(session.help("snmp-server "), kept);
