@@ -253,7 +253,9 @@ bool LineApplier::begin_block() {
     const auto before = line_before_banner();
     auto path = carry_banner();
     if (lexed_.text.find(delimiter, text_offset) != std::string_view::npos) return true;
-    if (editor_.options_.is_typed) result_.notes.push_back(fmt::format("Enter TEXT message.  End with the character '{}'.", printable(delimiter)));
+    if (editor_.options_.is_typed) {
+      result_.notes.push_back(fmt::format("Enter TEXT message.  End with the character '{}'.", printable(delimiter)));
+    }
     editor_.block_ = Editor::Block{std::move(delimiter), false, std::move(path), number_, before};
     return true;
   }
