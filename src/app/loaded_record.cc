@@ -6,11 +6,14 @@
 #include <ctime>
 
 #include "base/text.h"
+#include "core/tunnel_delta.h"
 #include "io/vici/connection_message.h"
 
 namespace rri::app {
 
-std::uint64_t fingerprint(const CharonConnection& connection) {
+namespace {
+
+std::uint64_t hash_of(const CharonConnection& connection) {
   constexpr std::uint64_t kBasis = 14695981039346656037U;  // FNV-1a, the same in every build
   constexpr std::uint64_t kPrime = 1099511628211U;
   const auto request = vici::load_connection(connection);
@@ -18,6 +21,12 @@ std::uint64_t fingerprint(const CharonConnection& connection) {
   auto hash = kBasis;
   for (const char byte : request->message) hash = (hash ^ static_cast<unsigned char>(byte)) * kPrime;
   return hash;
+}
+
+}  // namespace
+
+Fingerprint fingerprint(const CharonConnection& connection) {
+  return {hash_of(connection), hash_of({{}, {}, core::substance_of(connection.settings), {}})};
 }
 
 bool is_same_start(const std::string& a, const std::string& b) {
@@ -32,7 +41,7 @@ bool is_same_start(const std::string& a, const std::string& b) {
 
 std::string render_record(const LoadedRecord& record) {
   auto text = fmt::format("since {}\n", record.charon_since);
-  for (const auto& [name, hash] : record.connections) text += fmt::format("{} {}\n", name, hash);
+  for (const auto& [name, hash] : record.connections) text += fmt::format("{} {} {}\n", name, hash.settings, hash.substance);
   return text;
 }
 
@@ -47,9 +56,10 @@ LoadedRecord parse_record(std::string_view text) {
       record.charon_since = line.substr(kSince.size());
       continue;
     }
-    const auto blank = line.find(' ');
-    const auto hash = blank == std::string_view::npos ? std::nullopt : parse_number<std::uint64_t>(line.substr(blank + 1));
-    if (hash && *hash != 0 && line.starts_with(kCharonPrefix)) record.connections.emplace(line.substr(0, blank), *hash);
+    const auto words = split_words(line);
+    const auto settings = words.size() < 2 ? std::nullopt : parse_number<std::uint64_t>(words[1]);
+    const auto substance = words.size() < 3 ? std::nullopt : parse_number<std::uint64_t>(words[2]);
+    if (settings && *settings != 0 && line.starts_with(kCharonPrefix)) record.connections.emplace(words[0], Fingerprint{*settings, substance.value_or(0)});
   }
   return record;
 }

@@ -2,7 +2,9 @@
 //
 // charon lists its connections without their settings, so a new rrid could not tell
 // which of them are right and would load all of them again. The record has a
-// fingerprint of each, and when the charon that it speaks of was started. Keys are not in it.
+// fingerprint of each, and when the charon that it speaks of was started. A second one is of
+// what its SAs carry: SAs go on for ever with settings that changed while no rrid ran.
+// Keys are not in it.
 #pragma once
 
 #include <cstdint>
@@ -14,15 +16,22 @@
 
 namespace rri::app {
 
+struct Fingerprint {
+  std::uint64_t settings = 0;
+  std::uint64_t substance = 0;  // 0: not known
+
+  friend bool operator==(const Fingerprint&, const Fingerprint&) = default;
+};
+
 struct LoadedRecord {
   std::string charon_since;  // "Nov 26 13:46:29 2026", as charon says it: give or take a second
-  std::map<std::string, std::uint64_t> connections;
+  std::map<std::string, Fingerprint> connections;
 
   friend bool operator==(const LoadedRecord&, const LoadedRecord&) = default;
 };
 
-/// Of all settings; 0 where VICI cannot say them.
-std::uint64_t fingerprint(const CharonConnection& connection);
+/// 0 where VICI cannot say the settings.
+Fingerprint fingerprint(const CharonConnection& connection);
 
 /// Whether both speak of one start of charon.
 bool is_same_start(const std::string& a, const std::string& b);

@@ -139,7 +139,10 @@ void Tunnels::State::adopt_recorded() {
     const auto there = loaded.connections.find(connection.name);
     const auto found = recorded.connections.find(connection.name);
     if (there == loaded.connections.end() || there->second || found == recorded.connections.end()) continue;
-    if (found->second == fingerprint(connection)) there->second = connection.settings;
+    const auto wanted = fingerprint(connection);
+    if (found->second == wanted) there->second = connection.settings;
+    // Nothing that the SAs carry is known to be right any more.
+    if (found->second.substance != 0 && found->second.substance != wanted.substance) there->second = CharonSection();
   }
 }
 

@@ -113,6 +113,26 @@ class Diff {
 
 }  // namespace
 
+CharonSection substance_of(const CharonSection& connection) {
+  const auto strip = [](const CharonSection& section) {
+    auto kept = section;
+    std::erase_if(kept.settings, [](const CharonSetting& one) {
+      return is_soft(one.name) || one.name == "children" || one.name == "local_ts" || one.name == "remote_ts";
+    });
+    return kept;
+  };
+  auto out = strip(connection);
+  const auto* children = connection.find_section("children");
+  std::vector<CharonSection> kinds;
+  for (const auto& child : children == nullptr ? std::vector<CharonSetting>() : children->settings) {
+    auto kind = strip(*children->find_section(child.name));
+    if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) kinds.push_back(std::move(kind));
+  }
+  auto& into = out.section("children");
+  for (std::size_t i = 0; i < kinds.size(); ++i) into.section(std::to_string(i)) = std::move(kinds[i]);
+  return out;
+}
+
 bool is_current(const CharonConnection& connection) {
   const auto* children = connection.settings.find_section("children");
   return children != nullptr && std::any_of(children->settings.begin(), children->settings.end(), [&](const CharonSetting& child) {

@@ -41,6 +41,9 @@ struct TunnelStep {
 /// peers only the current one's are.
 bool is_current(const CharonConnection& connection);
 
+/// What SAs carry of a connection, without the selectors of its children: these name them.
+CharonSection substance_of(const CharonSection& connection);
+
 /// The steps in the order to take them: keys first, then what goes, then what
 /// changes (connections that lose their traps before those that get them), keys
 /// that go last.
