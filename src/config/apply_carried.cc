@@ -40,6 +40,11 @@ bool begins_with_words(std::string_view text, const LexedLine& line, std::size_t
 
 bool is_carried(const Line& line) { return line.kind == LineKind::Carried; }
 
+/// `exit`, `exit-address-family`, `quit`: nothing stands below it.
+bool ends_a_section(const LexedLine& line) {
+  return !line.words.empty() && (line.words[0].text.starts_with("exit") || line.words[0].text == "quit");
+}
+
 }  // namespace
 
 /// What a carried line may be asked for by: its text, and the words it begins with.
@@ -210,7 +215,7 @@ std::uint32_t LineApplier::find_level(Frame& frame) {
   auto& open = frame.open;
   const auto opener = line_at(frame.path)->text();
   const bool is_deeper = lexed_.column > frame.column;
-  const bool closes = !lexed_.words.empty() && (lexed_.words[0].text.starts_with("exit") || lexed_.words[0].text == "quit");
+  const bool closes = ends_a_section(lexed_);
   while (is_deeper && !open.empty() && (closes ? open.back().column > lexed_.column : open.back().column >= lexed_.column)) open.pop_back();
   if (is_deeper && nests_freely(opener)) {
     const bool is_level = closes && !open.empty() && open.back().column == lexed_.column;
@@ -266,6 +271,7 @@ std::size_t LineApplier::carry_in_opaque(std::size_t frame_index, LineKind kind)
     lines[index].words = std::move(line.words);
   }
   frame.last = index;
+  if (ends_a_section(lexed_) && nests_freely(line_at(frame.path)->text())) return index;
   const bool opens = inner && inner->kind == InnerLine::Kind::Opens;
   frame.open.push_back({index, lexed_.column, opens});
   return index;
