@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <set>
 
@@ -10,6 +11,7 @@
 #include "app/render_swanctl.h"
 #include "app/startup.h"
 #include "base/text.h"
+#include "config/ios_words.h"
 #include "core/block_policy.h"
 #include "model/applied.h"
 
@@ -38,16 +40,29 @@ class Doubts {
  private:
   void warn(TextPosition position, std::string text) { found_.push_back({Severity::Warning, position, std::move(text)}); }
 
-  /// Elsewhere lines that do nothing are what running-configs are full of.
+  /// Elsewhere lines that do nothing are what running-configs are full of: of those, the ones that are none of IOS.
+  static bool does_nothing(const CarriedLine& line) {
+    constexpr std::array<std::string_view, 7> kAllAct = {"crypto map ", "crypto dynamic-map ", "rri", "ip access-list extended ",
+                                                         "ip access-list standard ", "ipv6 access-list ", "object-group network "};
+    constexpr std::array<std::string_view, 6> kSomeAct = {"interface ", "router ", "vrf definition ", "ip vrf ", "line ", "track "};
+    const auto is_in = [&](const auto& openers) {
+      return std::any_of(openers.begin(), openers.end(), [&](std::string_view opener) { return line.sections.front().starts_with(opener); });
+    };
+    if (is_in(kAllAct)) return true;
+    const auto words = split_words(line.text);
+    const std::size_t first = !words.empty() && (words[0] == "no" || words[0] == "default") ? 1 : 0;
+    return is_in(kSomeAct) && first < words.size() && !begins_any_command(words[first]);
+  }
+
   void note_carried() {
     for (const auto& line : parsed_.document.carried()) {
       if (line.sections.empty()) continue;
-      const auto& section = line.sections.front();
       const auto is_here = [&](const Diagnostic& one) { return one.position.line == line.position.line; };
       const bool is_told = std::any_of(parsed_.diagnostics.begin(), parsed_.diagnostics.end(), is_here) ||
                            std::any_of(found_.begin(), found_.end(), is_here);
-      if (is_told || !(section.starts_with("crypto map ") || section.starts_with("crypto dynamic-map ") || section == "rri")) continue;
-      warn(line.position, fmt::format("`{}` in `{}` is no command that does anything here; it is kept as it is", printable(line.text), printable(section)));
+      if (is_told || !does_nothing(line)) continue;
+      warn(line.position, fmt::format("`{}` in `{}` is no command that does anything here; it is kept as it is", printable(line.text),
+                                      printable(line.sections.front())));
     }
   }
 

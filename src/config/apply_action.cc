@@ -6,6 +6,7 @@
 
 #include "base/assert.h"
 #include "base/text.h"
+#include "config/acl_entry.h"
 #include "config/line_applier.h"
 #include "net/address.h"
 #include "net/prefix.h"
@@ -212,6 +213,7 @@ bool LineApplier::insert_acl_entry(Siblings list, Line line) {
   const auto written = parse_number<std::uint32_t>(line.value("seq"));
   const bool is_remark = line.has_keyword("remark");
   drop_words(line, "seq", "sequence");
+  canonicalise_entry(line);
   const auto next = std::uint64_t{last_sequence(list.lines)} + kAclStep;
   const bool is_ipv6 = line.row->row.modes == in(Mode::AclIpv6);
   if (!written && next > (is_ipv6 ? kLastSequence6 : kLastSequence)) {
@@ -249,7 +251,8 @@ std::optional<std::size_t> LineApplier::find_same_entry(const Siblings& list, co
   const bool was_seen = editor_.may_exist(seen_key(opened, line));
   const bool is_remark = line.has_keyword("remark");
   if (is_remark && !is_numbered) {
-    const auto next = editor_.list_cursor_.next;
+    auto next = editor_.list_cursor_.next;
+    while (next < list.lines.size() && !is_command(list.lines[next])) ++next;
     const bool is_same = next < list.lines.size() && is_command(list.lines[next]) && list.lines[next].words == line.words;
     return is_same ? std::optional(next) : std::nullopt;
   }
@@ -259,20 +262,28 @@ std::optional<std::size_t> LineApplier::find_same_entry(const Siblings& list, co
   });
 }
 
-void LineApplier::store_numbered_entry(std::size_t frame, const RowMatch& match) {
-  const auto& number = match.words[1].text;
-  const auto index = find_or_add_list(frame, Mode::Global, "ip access-list extended " + number);
-  push_frame(Mode::AclExtended, frame, index);
+/// The entry that `access-list N ENTRY` puts into list N.
+Line LineApplier::entry_of(const RowMatch& match) const {
   std::string text;
   for (std::size_t i = 2; i < match.words.size(); ++i) text += match.words[i].text + " ";
-  insert_acl_entry(siblings(frame + 1), make_command(Mode::AclExtended, text, position()));
+  auto entry = make_command(is_standard_number(match.words[1].text) ? Mode::AclStandard : Mode::AclExtended, text, position());
+  canonicalise_entry(entry);
+  return entry;
+}
+
+void LineApplier::store_numbered_entry(std::size_t frame, const RowMatch& match) {
+  const auto& number = match.words[1].text;
+  const bool is_standard = is_standard_number(number);
+  const auto index = find_or_add_list(frame, Mode::Global, fmt::format("ip access-list {} {}", is_standard ? "standard" : "extended", number));
+  push_frame(is_standard ? Mode::AclStandard : Mode::AclExtended, frame, index);
+  insert_acl_entry(siblings(frame + 1), entry_of(match));
   pop_to(frame);
 }
 
 void LineApplier::resequence(std::size_t frame, const Line& line) {
   auto list = siblings(frame);
   const auto found = list.find_if([&](const Line& other) {
-    return is_command(other) && other.row->row.opens == Mode::AclExtended && other.value("name") == line.value("name");
+    return is_command(other) && is_access_list(other, true) && other.value("name") == line.value("name");
   });
   if (!found) return fail_here(3, fmt::format("there is no access list {}", line.value("name")));
   const auto start = parse_number<std::uint32_t>(line.value("start")).value_or(kAclStep);

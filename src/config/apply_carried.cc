@@ -356,7 +356,7 @@ bool LineApplier::remove_inside(std::size_t frame_index, const Span& span) {
   auto& frame = editor_.frames_[frame_index];
   if (is_default_ && section_words(line_at(frame.path)->text(), lexed_, 0) > 0) return false;  // a command of its own there
   auto& lines = line_at(frame.path)->children;
-  std::size_t removed = remove_numbered_inside(frame);
+  std::size_t removed = 0;
   for (const bool exactly : {true, false}) {
     if (removed > 0 || !(exactly ? meaning.exactly : meaning.by_words)) continue;
     for (auto i = span.end; i-- > span.first;) {
@@ -366,23 +366,6 @@ bool LineApplier::remove_inside(std::size_t frame_index, const Span& span) {
     }
   }
   return is_done_without(removed > 0);
-}
-
-/// `no 20` in a standard list: entries without a number have the ones IOS would give them.
-std::size_t LineApplier::remove_numbered_inside(Frame& frame) {
-  const auto wanted = lexed_.words.size() == 2 ? parse_number<std::uint32_t>(lexed_.words[1].text) : std::nullopt;
-  const auto* section = line_at(frame.path);
-  if (!wanted || !section->text().starts_with("ip access-list standard ")) return 0;
-  std::uint32_t sequence = 0;
-  for (std::size_t i = 0; i < section->children.size(); ++i) {
-    const auto words = split_words(section->children[i].words[0].text);
-    if (words.empty() || words[0] == "remark" || words[0] == "no") continue;
-    sequence = parse_number<std::uint32_t>(words[0]).value_or(sequence + 10);
-    if (sequence != *wanted) continue;
-    erase_inside(frame, i);
-    return 1;
-  }
-  return 0;
 }
 
 void LineApplier::erase_inside(Frame& frame, std::size_t index) {

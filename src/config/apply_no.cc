@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "config/acl_entry.h"
 #include "config/line_applier.h"
 
 namespace rri {
@@ -146,11 +147,12 @@ void LineApplier::remove_reverse_route(std::size_t frame, const RowMatch& match)
 }
 
 void LineApplier::remove_acl_entry(Siblings list, const RowMatch& match) {
-  const auto said = make_line(match, {});
+  auto said = make_line(match, {});
   if (const auto sequence = parse_number<std::uint32_t>(said.value("seq"))) {
     list.remove_if([&](const Line& other) { return is_command(other) && other.sequence == *sequence; });
     return;
   }
+  canonicalise_entry(said);
   list.remove_if([&](const Line& other) { return is_command(other) && other.words == said.words; });
 }
 
@@ -158,11 +160,11 @@ void LineApplier::remove_numbered(std::size_t frame, const RowMatch& match) {
   auto list = siblings(frame);
   const auto& number = match.words[1].text;
   const auto found = list.find_if([&](const Line& other) {
-    return is_command(other) && other.row->row.opens == Mode::AclExtended && other.value("name") == number;
+    return is_command(other) && is_access_list(other, true) && other.value("name") == number;
   });
   if (!found) return;
   if (match.words.size() == 2) return list.remove(*found);
-  const std::vector<Word> entry(match.words.begin() + 2, match.words.end());
+  const auto entry = entry_of(match).words;
   auto& children = list.lines[*found].children;
   children.erase(std::remove_if(children.begin(), children.end(),
                                 [&](const Line& other) { return is_command(other) && other.words == entry; }),

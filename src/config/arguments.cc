@@ -25,7 +25,7 @@ struct TypeName {
   std::string_view shown;
 };
 
-constexpr std::array<TypeName, 28> kTypes = {{
+constexpr std::array<TypeName, 31> kTypes = {{
     {"word", Kind::Word, "WORD"}, {"text", Kind::Text, "LINE"}, {"addr", Kind::Address, "A.B.C.D or X:X:X:X::X"},
     {"addr4", Kind::Address4, "A.B.C.D"}, {"addr6", Kind::Address6, "X:X:X:X::X"}, {"mask", Kind::Mask, "a network mask"},
     {"wildcard", Kind::Wildcard, "A.B.C.D wildcard bits"}, {"prefix4", Kind::Prefix4, "A.B.C.D/nn"},
@@ -33,6 +33,8 @@ constexpr std::array<TypeName, 28> kTypes = {{
     {"interface", Kind::Interface, "an interface"}, {"peer", Kind::Peer, "an address or host name"},
     {"path", Kind::Path, "a path"}, {"extacl", Kind::ExtendedAcl, "<100-199> or <2000-2699>"},
     {"aclname", Kind::AclName, "an access list name, <100-199> or <2000-2699>"},
+    {"stdacl", Kind::StandardAcl, "<1-99> or <1300-1999>"}, {"stdname", Kind::StandardName, "an access list name, <1-99> or <1300-1999>"},
+    {"anyacl", Kind::AnyAclName, "an access list name or number"},
     {"proto", Kind::Protocol, "a protocol name or <0-255>"}, {"proto6", Kind::Protocol6, "a protocol name or <0-255>"},
     {"tcpport", Kind::TcpPort, "a TCP port"}, {"udpport", Kind::UdpPort, "a UDP port"},
     {"icmptype", Kind::IcmpType, "an ICMP type"}, {"icmp6type", Kind::Icmp6Type, "an ICMPv6 type"},
@@ -100,17 +102,38 @@ bool is_extended_number(std::string_view word) {
 }
 
 /// An access list name never begins with a digit unless it is a number.
-ArgumentMatch match_acl_name(std::string_view word) {
+ArgumentMatch match_acl_name(std::string_view word, bool takes_standard, bool takes_extended) {
   const bool numeric = std::isdigit(static_cast<unsigned char>(word.front())) != 0;
-  if (numeric && !is_extended_number(word)) return {0, {}, parse_number<std::uint64_t>(word).has_value()};
+  const bool fits = (takes_standard && is_standard_number(word)) || (takes_extended && is_extended_number(word));
+  if (numeric && !fits) return {0, {}, parse_number<std::uint64_t>(word).has_value()};
   return one_word(std::string(word));
 }
 
-ArgumentMatch match_name(std::string_view word, std::span<const std::string_view> names, std::uint64_t highest) {
-  for (const auto name : names) {
-    if (equal_ignoring_case(word, name)) return one_word(std::string(name));
-  }
-  return match_number({Kind::Number, 0, highest}, word);
+/// The only name that begins with `word`. Protocols with commands of their own are keywords of those.
+const Service* find_abbreviated(std::span<const Service> services, std::string_view word) {
+  constexpr std::array<std::string_view, 5> kOwnRows = {"tcp", "udp", "icmp", "igmp", "sctp"};
+  const auto begins = [&](const Service& one) { return is_beginning_of(word, one.name); };
+  constexpr std::size_t kShortest = 2;
+  if (word.size() < kShortest || std::count_if(services.begin(), services.end(), begins) != 1) return nullptr;
+  const auto found = std::find_if(services.begin(), services.end(), begins);
+  return std::find(kOwnRows.begin(), kOwnRows.end(), found->name) == kOwnRows.end() ? &*found : nullptr;
+}
+
+/// A name, or a number, as IOS prints it.
+ArgumentMatch match_name(std::string_view word, std::span<const Service> services, std::uint64_t highest) {
+  const auto* named = find_service(services, word);
+  if (named != nullptr && named->number < 0) return one_word(std::string(named->name));
+  auto number = named != nullptr ? one_word(std::to_string(named->number)) : match_number({Kind::Number, 0, highest}, word);
+  if (number.words == 0) return number;
+  const auto printed = service_name(services, *parse_number<int>(number.text), named != nullptr ? named->code : -1);
+  if (!printed.empty()) number.text = printed;
+  return number;
+}
+
+ArgumentMatch match_abbreviated(std::string_view word, std::span<const Service> services, std::uint64_t highest) {
+  auto match = match_name(word, services, highest);
+  const auto* named = match.words == 0 && !match.number_out_of_range ? find_abbreviated(services, word) : nullptr;
+  return named != nullptr ? match_name(named->name, services, highest) : match;
 }
 
 /// `GigabitEthernet0/0/1` or `GigabitEthernet 0/0/1`: the second word is taken
@@ -146,10 +169,10 @@ constexpr std::uint64_t kHighestByte = 255;
 
 ArgumentMatch match_service(Kind kind, std::string_view word) {
   switch (kind) {
-    case Kind::Protocol: return match_name(word, protocol_names(), kHighestByte);
-    case Kind::Protocol6: return match_name(word, protocol6_names(), kHighestByte);
-    case Kind::TcpPort: return match_name(word, tcp_port_names(), kHighestPort);
-    case Kind::UdpPort: return match_name(word, udp_port_names(), kHighestPort);
+    case Kind::Protocol: return match_abbreviated(word, protocol_names(), kHighestByte);
+    case Kind::Protocol6: return match_abbreviated(word, protocol6_names(), kHighestByte);
+    case Kind::TcpPort: return match_abbreviated(word, tcp_port_names(), kHighestPort);
+    case Kind::UdpPort: return match_abbreviated(word, udp_port_names(), kHighestPort);
     case Kind::IcmpType: return match_name(word, icmp_type_names(), kHighestByte);
     case Kind::Icmp6Type: return match_name(word, icmp6_type_names(), kHighestByte);
     case Kind::Dscp: return match_name(word, dscp_names(), 63);
@@ -163,6 +186,11 @@ ArgumentMatch match_service(Kind kind, std::string_view word) {
 }
 
 }  // namespace
+
+bool is_standard_number(std::string_view name) {
+  const auto number = parse_number<std::uint32_t>(name);
+  return number && ((*number >= 1 && *number <= 99) || (*number >= 1300 && *number <= 1999));
+}
 
 ArgumentType argument_type(std::string_view name) {
   for (const auto& type : kTypes) {
@@ -202,7 +230,10 @@ ArgumentMatch match_argument(const ArgumentType& type, const LexedLine& line, st
     case Kind::Peer: return match_peer(word);
     case Kind::Path: return word.front() == '/' ? one_word(std::string(word)) : ArgumentMatch{};
     case Kind::ExtendedAcl: return is_extended_number(word) ? one_word(std::string(word)) : ArgumentMatch{};
-    case Kind::AclName: return match_acl_name(word);
+    case Kind::StandardAcl: return is_standard_number(word) ? one_word(std::string(word)) : ArgumentMatch{};
+    case Kind::AclName: return match_acl_name(word, false, true);
+    case Kind::StandardName: return match_acl_name(word, true, false);
+    case Kind::AnyAclName: return match_acl_name(word, true, true);
     case Kind::RouteDistinguisher: return match_route_distinguisher(word);
     case Kind::Protocol:
     case Kind::Protocol6:

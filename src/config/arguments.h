@@ -31,7 +31,10 @@ struct ArgumentType {
     Peer,        // peer: an address or a host name
     Path,        // path: begins with a slash
     ExtendedAcl, // extacl: 100-199, 2000-2699
+    StandardAcl, // stdacl: 1-99, 1300-1999
     AclName,     // aclname: a name, or the number of an extended list
+    StandardName,  // stdname: a name, or the number of a standard list
+    AnyAclName,  // anyacl: a name, or the number of either
     Protocol, Protocol6, TcpPort, UdpPort, IcmpType, Icmp6Type, Dscp, Precedence, Tos,
     RouteDistinguisher,
     TcpFlag,     // +ack, -fin
@@ -43,6 +46,9 @@ struct ArgumentType {
 
 /// The type a pattern names; a bug when it names none.
 ArgumentType argument_type(std::string_view name);
+
+/// Whether an access list of this name is a standard one by its number.
+bool is_standard_number(std::string_view name);
 
 /// What the type is called in help and errors: "<1-65535>", "A.B.C.D".
 std::string describe_argument(const ArgumentType& type);

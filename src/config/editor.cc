@@ -119,14 +119,13 @@ std::vector<Diagnostic> Editor::finish() {
   std::vector<Diagnostic> diagnostics;
   if (!block_) return diagnostics;
   // Both are closed here, so that the rendered text reads the same again.
-  const auto block = std::move(*block_);
-  block_.reset();
-  if (block.is_certificate) {
-    diagnostics.push_back({Severity::Error, {block.line, 1}, "the certificate is not closed: `quit` does not come"});
-    block_.reset();
+  if (block_->is_certificate) {
+    diagnostics.push_back({Severity::Error, {block_->line, 1}, "the certificate is not closed: `quit` does not come"});
     apply("  quit");
     return diagnostics;
   }
+  const auto block = std::move(*block_);
+  block_.reset();
   diagnostics.push_back({Severity::Error, {block.line, 1},
                          fmt::format("the text is not closed: its delimiter \"{}\" does not come again",
                                      printable(block.end))});

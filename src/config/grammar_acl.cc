@@ -9,6 +9,7 @@ namespace {
 
 constexpr ModeSet kGlobal = in(Mode::Global);
 constexpr ModeSet kGroup = in(Mode::ObjectGroup);
+constexpr ModeSet kStandard = in(Mode::AclStandard);
 constexpr ModeSet kAcl = in(Mode::AclExtended);
 constexpr ModeSet kAcl6 = in(Mode::AclIpv6);
 
@@ -20,11 +21,11 @@ struct Fragment {
 constexpr std::array kFragments = {
     Fragment{"act", "{dynamic <dynamic:word> [timeout <minutes:1-9999>] action=permit | action=permit | action=deny}"},
     Fragment{"src",
-             "{src=any | src=host <source:addr4> | src=object-group <source_group:word> | <source:addr4> "
+             "{src=any | src=host <source:addr4> | {src=object-group | src=addrgroup} <source_group:word> | <source:addr4> "
              "<source_bits:wildcard>}"},
     Fragment{"dst",
-             "{dst=any | dst=host <destination:addr4> | dst=object-group <destination_group:word> | "
-             "<destination:addr4> <destination_bits:wildcard>}"},
+             "{dst=any | dst=host <destination:addr4> | {dst=object-group | dst=addrgroup} "
+             "<destination_group:word> | <destination:addr4> <destination_bits:wildcard>}"},
     Fragment{"src6", "{src=any | src=host <source:addr6> | src=object-group <source_group:word> | <source:prefix6>}"},
     Fragment{"dst6",
              "{dst=any | dst=host <destination:addr6> | dst=object-group <destination_group:word> | "
@@ -35,6 +36,9 @@ constexpr std::array kFragments = {
     Fragment{"udpports",
              "[eq <port:udpport>... | neq <port:udpport>... | gt <port:udpport> | lt <port:udpport> | range "
              "<port:udpport> <port:udpport>]"},
+    Fragment{"sctpports",
+             "[eq <port:0-65535>... | neq <port:0-65535>... | gt <port:0-65535> | lt <port:0-65535> | range "
+             "<port:0-65535> <port:0-65535>]"},
     Fragment{"compare", "{eq <value:0-255> | neq <value:0-255> | gt <value:0-255> | lt <value:0-255> | range "
              "<value:0-255> <value:0-255>}"},
     Fragment{"options",
@@ -55,6 +59,10 @@ constexpr std::array kFragments = {
     Fragment{"groupentry", "$act proto=object-group ! <services:word> $src $dst *($options)"},
     Fragment{"tcpentry", "$act {proto=tcp | proto=6} ! $src $tcpports $dst $tcpports *($flags | $options)"},
     Fragment{"udpentry", "$act {proto=udp | proto=17} ! $src $udpports $dst $udpports *($options)"},
+    Fragment{"sctpentry", "$act {proto=sctp | proto=132} ! $src $sctpports $dst $sctpports *($options)"},
+    Fragment{"stdentry",
+             "{action=permit | action=deny} ! {src=any | src=host <source:addr4> | <source:addr4> [<source_bits:wildcard>]} "
+             "[log [<cookie:word>]]"},
     Fragment{"icmpentry",
              "$act {proto=icmp | proto=1} ! $src $dst [<icmp:icmptype> [<code:0-255>]] *($options)"},
     Fragment{"igmpentry",
@@ -77,6 +85,10 @@ constexpr Row numbered(std::string_view pattern, std::string_view help) {
   return {kGlobal, pattern, help, Identity::List, "", {}, Action::NumberedAclEntry};
 }
 
+constexpr Row standard(std::string_view pattern, std::string_view help) {
+  return {kStandard, pattern, help, Identity::List, "", {}, Action::AclEntry, "", false, "acl"};
+}
+
 constexpr Row entry6(std::string_view pattern, std::string_view help) {
   return {kAcl6, pattern, help, Identity::List, "", {}, Action::AclEntry, "", false, "acl"};
 }
@@ -92,9 +104,15 @@ constexpr std::array kRows = {
     Row{kGroup, "<network:addr4> ! {<mask:mask> | <length:masklen>}", "Network address of the group member",
         Identity::List},
 
+    Row{kGlobal, "ip access-list standard <name:stdname>", "Standard access list", Identity::Keyed, "name",
+        Mode::AclStandard},
+    standard("$seq remark ! [<remark:text>]", "Access list entry comment"),
+    standard("$seq $stdentry", "Specify packets to reject or forward"),
+    numbered("access-list <list:stdacl> ^ remark ! [<remark:text>]", "Access list entry comment"),
+    numbered("access-list <list:stdacl> ^ ! $stdentry", "Add an access list entry"),
     Row{kGlobal, "ip access-list extended <name:aclname>", "Extended access list", Identity::Keyed, "name",
         Mode::AclExtended},
-    Row{kGlobal, "ip access-list resequence <name:aclname> ! [<start:1-2147483647> [<step:1-2147483647>]]",
+    Row{kGlobal, "ip access-list resequence <name:anyacl> ! [<start:1-2147483647> [<step:1-2147483647>]]",
         "Resequence an access list", Identity::Single, "", {}, Action::Resequence},
     entry("$seq remark ! [<remark:text>]", "Access list entry comment"),
     entry("$seq evaluate ! <name:word>", "Evaluate an access list"),
@@ -102,14 +120,15 @@ constexpr std::array kRows = {
     entry("$seq $groupentry", "Specify packets of a service group"),
     entry("$seq $tcpentry", "Specify TCP packets"),
     entry("$seq $udpentry", "Specify UDP packets"),
+    entry("$seq $sctpentry", "Specify SCTP packets"),
     entry("$seq $icmpentry", "Specify ICMP packets"),
     entry("$seq $igmpentry", "Specify IGMP packets"),
-    Row{kGlobal, "access-list <list:extacl> ^ remark ! [<remark:text>]", "Access list entry comment", Identity::List, "",
-        {}, Action::NumberedAclEntry},
+    numbered("access-list <list:extacl> ^ remark ! [<remark:text>]", "Access list entry comment"),
     numbered("access-list <list:extacl> ^ ! $ipentry", "Add an access list entry"),
     numbered("access-list <list:extacl> ^ ! $groupentry", "Add an access list entry for a service group"),
     numbered("access-list <list:extacl> ^ ! $tcpentry", "Add an access list entry for TCP"),
     numbered("access-list <list:extacl> ^ ! $udpentry", "Add an access list entry for UDP"),
+    numbered("access-list <list:extacl> ^ ! $sctpentry", "Add an access list entry for SCTP"),
     numbered("access-list <list:extacl> ^ ! $icmpentry", "Add an access list entry for ICMP"),
     numbered("access-list <list:extacl> ^ ! $igmpentry", "Add an access list entry for IGMP"),
 
@@ -119,11 +138,13 @@ constexpr std::array kRows = {
     entry6("$seq6 evaluate ! <name:word> [sequence <seq:1-4294967294>]", "Evaluate an access list"),
     entry6("$seq6 {action=permit | action=deny} <proto:proto6> ! $src6 $dst6 *($options6)",
            "Specify packets to reject or forward"),
-    entry6("$seq6 {action=permit | action=deny} proto=tcp ! $src6 $tcpports $dst6 $tcpports *($flags | $options6)",
+    entry6("$seq6 {action=permit | action=deny} {proto=tcp | proto=6} ! $src6 $tcpports $dst6 $tcpports *($flags | $options6)",
            "Specify TCP packets"),
-    entry6("$seq6 {action=permit | action=deny} proto=udp ! $src6 $udpports $dst6 $udpports *($options6)",
+    entry6("$seq6 {action=permit | action=deny} {proto=udp | proto=17} ! $src6 $udpports $dst6 $udpports *($options6)",
            "Specify UDP packets"),
-    entry6("$seq6 {action=permit | action=deny} proto=icmp ! $src6 $dst6 [<icmp:icmp6type> [<code:0-255>]] "
+    entry6("$seq6 {action=permit | action=deny} {proto=sctp | proto=132} ! $src6 $sctpports $dst6 $sctpports *($options6)",
+           "Specify SCTP packets"),
+    entry6("$seq6 {action=permit | action=deny} {proto=icmp | proto=58} ! $src6 $dst6 [<icmp:icmp6type> [<code:0-255>]] "
            "*($options6)",
            "Specify ICMPv6 packets"),
 };

@@ -54,7 +54,7 @@ constexpr std::array kRows = {
         "Set replay checking"},
     Row{kBoth, "set security-association level ^ per-host !", "Specify a security association granularity level"},
     Row{kBoth, "set security-association dfbit ^ {clear | set | copy}", "Handling of encapsulated DF bit"},
-    Row{kBoth, "set security-association ecn ^ {discard | propogate | propagate}", "Handling of ECN bit"},
+    Row{kBoth, "set security-association ecn ^ {copy | discard | propogate | propagate}", "Handling of ECN bit"},
     Row{kBoth, "set security-association dummy ^ {pps | seconds} <value:1-25000>",
         "Enable transmitting dummy packets"},
     Row{kBoth, "set transform-set <name:word>...", "Specify list of transform sets in priority order"},

@@ -180,6 +180,28 @@ constexpr Section kSections[] = {
     {"parser view", "config-view", "secret,commands,view", ""},
 };
 
+/// What else interfaces, routing protocols, VRFs, lines and tracked objects have.
+constexpr std::string_view kOthers =
+    "absolute-timeout,access-expression,activation-character,advertise,af-interface,aggregate,aggregate-address,analysis-module,apollo,area,asp,async,"
+    "auto-cost,auto-ip-ring,auto-summary,autobaud,autocommand,autodetect,autohangup,autonomous,autoselect,backup,bandwidth,bcm,bgp,bgp-policy,"
+    "bridge-group,bstun,bundle,cable,callback,capability,carrier-delay,cas-custom,cellular,channel-group,channel-protocol,compatible,compress,"
+    "confederation,data-character-bits,databits,default-information,default-interface,default-metric,default-name,delay,dialer-group,discard-route,dispatch-character,"
+    "dispatch-timeout,distance,distribute-list,domain-id,domain-tag,dot1q,down-when-looped,downstream,dsu,duplex,dxi,editing,eigrp,encapsulation,"
+    "escape-character,exec,exec-banner,exec-character-bits,exec-timeout,exit-address-family,export,external,fair-queue,fast-reroute,fddi,flow-sampler,flowcontrol,flush-at-activation,"
+    "forwarding,fras,full-duplex,full-help,graceful-restart,group,group-range,h323-gateway,half-duplex,hello,history,hold-queue,hold-time,hssi,ignore,ignore-dcd,"
+    "ignore-error-duration,ignore-hw,import,insecure,interarea,international,inverse,invert,is-type,keepalive,l2protocol,l2protocol-tunnel,lan-name,lapb,lat,length,"
+    "limit,link,linktest,linux,llc2,lnm,load-interval,local-as,local-ip,locaddr-priority,lockable,log-adjacency-changes,log-neighbor-changes,loopback,lre,lsp-gen-interval,"
+    "lsp-refresh-interval,mac-address,map-group,max-lsa,max-lsp-lifetime,max-metric,max-reserved-bandwidth,maximum,maximum-paths,maximum-prefix,mdix,mdt,media-type,metric,metric-style,"
+    "microloop,modem,motd-banner,mpoa,mtu,multiring,multi-topology,mvrp,nat,negotiation,neighbor,net,network,nhs,no-alarm,notify,nrzi-encoding,nsf,nsr,oam,"
+    "offset-list,ospfv3,output-delay,padding,pagp,parity,pas,passive-interface,peer,physical-layer,piggyback,port-security,port-type,pos,pppoe-client,prc-interval,"
+    "prefix-suppression,prefix-sid,priority,priority-group,priority-queue,private-vlan,protocol-shutdown,pulse-time,pvc,qos,queue-set,random-detect,rate-limit,rcv-queue,rd,redistribute,"
+    "refuse-message,ring-speed,rotary,route-replicate,route-target,router-id,rxspeed,scope,script,sdlc,sdllc,serial,service-insertion,service-module,"
+    "service-policy,session-disconnect-warning,session-limit,session-timeout,set-attached-bit,set-overload-bit,shape,shutdown,smds,snapshot,soft-reconfiguration,special-character-bits,"
+    "speed,spf-interval,split-horizon,squelch,srp,srr-queue,start-character,stop-character,stopbits,storm-control,stub,summary-address,summary-prefix,suppress,"
+    "switchport,synce,synchronization,tarp,telnet,terminal-type,threshold,timeout,timers,timeslot,topology,traffic-share,traffic-shape,transmit-buffers,transmit-interface,"
+    "transmitter-delay,trust,tunnel,ttl-security,tx-queue,tx-ring-limit,txspeed,ucse,umbrella,unidirectional,update-source,upstream,use-bia,validate-update-source,variance,vrf,vty-async,"
+    "weighting,width,window-size,wrr-queue,xconnect,xns,zone-member,list,delay,object,boolean,percentage,weight,rtr,vlan-id,vlan-range,fabric,traffic-eng,traffic";
+
 /// One setting each, so that the next line replaces it.
 constexpr std::string_view kSingle =
     "banner *,aaa authentication banner,aaa authentication fail-message,macro name *,menu * title,snmp-server location,snmp-server contact,snmp-server chassis-id,"
@@ -313,6 +335,15 @@ bool begins_global_command(std::string_view word) {
   static const PhraseBook kBook(kGlobal);
   static const PhraseBook kMore(kShared);
   return kBook.has_beginning(word) || kMore.has_beginning(word);
+}
+
+bool begins_any_command(std::string_view word) {
+  static const PhraseBook kBook(kOthers);
+  const auto is_of_section = [&](const ReadSection& section) {
+    return section.own.has_beginning(word) ||
+           std::any_of(section.inner.begin(), section.inner.end(), [&](const Inner& inner) { return is_beginning_of(word, inner.words.front()); });
+  };
+  return begins_global_command(word) || kBook.has_beginning(word) || std::any_of(sections().begin(), sections().end(), is_of_section);
 }
 
 std::optional<InnerLine> inner_line(std::string_view opener, const LexedLine& line, std::size_t first) {

@@ -25,6 +25,10 @@ std::size_t section_words(std::string_view opener, const LexedLine& line, std::s
 /// Whether `word` is the first word, perhaps abbreviated, of a command of IOS's global mode.
 bool begins_global_command(std::string_view word);
 
+/// Whether `word` begins a command, perhaps abbreviated, of any mode that is told of
+/// here: else a line of an interface or a routing protocol is nothing that IOS knows.
+bool begins_any_command(std::string_view word);
+
 /// What a line does inside the carried section that `opener` opens.
 struct InnerLine {
   enum class Kind : std::uint8_t {

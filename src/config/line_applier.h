@@ -80,7 +80,6 @@ class LineApplier {
   bool is_done_without(bool removed);
   bool remove_carried(std::size_t frame);
   bool remove_inside(std::size_t frame, const Span& span);
-  std::size_t remove_numbered_inside(Frame& frame);
   void erase_inside(Frame& frame, std::size_t index);
   void remove_carried_opposite(std::size_t frame);
   [[nodiscard]] std::vector<std::string> opposites() const;
@@ -100,6 +99,7 @@ class LineApplier {
   bool insert_acl_entry(Siblings list, Line line);
   std::optional<std::size_t> find_same_entry(const Siblings& list, const Line& line, bool is_numbered);
   static bool touch_same(Siblings list, const Line& line);
+  [[nodiscard]] Line entry_of(const RowMatch& match) const;
   void store_numbered_entry(std::size_t frame, const RowMatch& match);
   void resequence(std::size_t frame, const Line& line);
   std::size_t find_or_add_list(std::size_t frame, Mode mode, const std::string& opener);

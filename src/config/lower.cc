@@ -19,6 +19,7 @@ void lower_opened(Mode opened, const Line& line, Lowering& out) {
     case Mode::VrfDefinition:
     case Mode::IpVrf: return lower_vrf(line, out);
     case Mode::Interface: return lower_interface(line, out);
+    case Mode::AclStandard:
     case Mode::AclExtended:
     case Mode::AclIpv6: return lower_access_list(line, out);
     case Mode::CryptoMap: return lower_crypto_map(line, out);
@@ -64,15 +65,18 @@ void lower_refused(const Line& line, Lowering& out) {
   const CompiledRow* row = matched.misfit ? matched.misfit->row : nullptr;
   if (matched.fits()) row = matched.matches.front().row;
   if (row == nullptr) return;
-  const auto mark = [&](auto& lists, std::size_t name_word, Family family) {
+  const auto mark = [&](auto& lists, std::size_t name_word, Family family, std::string_view key_lead = {}) {
     if (name_word >= lexed.words.size()) return;
     const std::string name(lexed.words[name_word].text);
-    auto& list = lists[name];
+    auto& list = lists[std::string(key_lead) + name];
     list.name = name;
     list.family = family;
     if (list.error.empty()) list.error = refusal_text(line);
   };
-  if (row->row.action == Action::NumberedAclEntry) mark(out.config.access_lists, 1, Family::V4);
+  if (row->row.action == Action::NumberedAclEntry) {
+    const bool is_standard = lexed.words.size() > 1 && is_standard_number(lexed.words[1].text);
+    mark(out.config.access_lists, 1, Family::V4, is_standard ? kStandardLists : "");
+  }
   if (row->row.action != Action::PrefixListEntry) return;
   const bool ipv6 = row->row.pattern.starts_with("ipv6");
   mark(ipv6 ? out.config.ipv6_prefix_lists : out.config.prefix_lists, 2, ipv6 ? Family::V6 : Family::V4);

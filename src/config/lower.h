@@ -17,6 +17,9 @@
 
 namespace rri {
 
+/// In front of the name of a standard list where Config has it (model/config.h).
+inline constexpr std::string_view kStandardLists = "standard ";
+
 /// A network object group before it is expanded into access list lines.
 struct ObjectGroup {
   std::vector<Wildcard> networks;

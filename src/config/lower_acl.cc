@@ -108,8 +108,10 @@ void lower_object_group(const Line& line, Lowering& out) {
 
 void lower_access_list(const Line& line, Lowering& out) {
   const bool ipv6 = line.row->row.opens == Mode::AclIpv6;
+  const bool is_standard = line.row->row.opens == Mode::AclStandard;
   const auto name = text_value(line, "name");
-  auto& list = (ipv6 ? out.config.ipv6_access_lists : out.config.access_lists)[name];
+  auto& lists = ipv6 ? out.config.ipv6_access_lists : out.config.access_lists;
+  auto& list = lists[std::string(is_standard ? kStandardLists : "") + name];
   list.name = name;
   list.family = ipv6 ? Family::V6 : Family::V4;
   if (list.error.empty()) list.error = first_refusal(line);
@@ -118,13 +120,17 @@ void lower_access_list(const Line& line, Lowering& out) {
     AclLine entry;
     entry.sequence = child.sequence;
     entry.permit = child.value("action") == "permit";
-    entry.protocol = text_value(child, "proto");
+    entry.protocol = is_standard ? "ip" : text_value(child, "proto");
     entry.sources = lower_end(child, kSource, list, out);
-    entry.destinations = lower_end(child, kDestination, list, out);
     entry.text = child.text();
-    set_services(entry);
     entry.position = child.position;
-    if (!entry.sources.empty() && !entry.destinations.empty()) list.lines.push_back(std::move(entry));
+    if (is_standard) {
+      if (child.has_keyword("log")) entry.options = "log";
+    } else {
+      entry.destinations = lower_end(child, kDestination, list, out);
+      set_services(entry);
+    }
+    if (!entry.sources.empty() && (is_standard || !entry.destinations.empty())) list.lines.push_back(std::move(entry));
   }
 }
 

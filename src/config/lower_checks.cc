@@ -32,6 +32,10 @@ bool is_defined(const Reference& reference, const Lowering& out) {
 void note_undefined(Lowering& out) {
   for (const auto& reference : out.references) {
     if (is_defined(reference, out)) continue;
+    if (reference.kind == "access list" && out.config.access_lists.count(std::string(kStandardLists) + reference.name) > 0) {
+      out.note(reference.position, fmt::format("access list {} is a standard list: this needs an extended one", printable(reference.name)));
+      continue;
+    }
     out.note(reference.position, fmt::format("{} {} is not defined", reference.kind, printable(reference.name)));
   }
 }

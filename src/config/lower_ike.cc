@@ -39,7 +39,7 @@ IkeProfile lower_profile(const Line& line, Lowering& out) {
   for (const auto& child : line.children) {
     if (!is_command(child)) continue;
     if (begins_with(child, "vrf") || begins_with(child, "ivrf")) profile.inside_vrf = text_value(child, "vrf");
-    if (begins_with(child, "match fvrf") && child.value("vrf") != "any") {
+    if (begins_with(child, "match") && child.has("vrf") && child.value("vrf") != "any") {
       profile.front_door_vrf = text_value(child, "vrf");
     }
     if (begins_with(child, "keyring") && child.has("keyring")) {

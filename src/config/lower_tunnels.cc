@@ -124,7 +124,7 @@ Ikev2Policy lower_ikev2_policy(const Line& line) {
   policy.position = line.position;
   for (const auto& child : line.children) {
     if (!is_command(child)) continue;
-    if (begins_with(child, "match fvrf")) policy.front_door_vrf = text_value(child, "vrf");
+    if (begins_with(child, "match") && child.has("vrf")) policy.front_door_vrf = text_value(child, "vrf");
     if (begins_with(child, "match address local")) policy.local_addresses.push_back(address_value(child, "address"));
     if (begins_with(child, "proposal")) policy.proposals.push_back(text_value(child, "proposal"));
   }

@@ -9,6 +9,7 @@ std::string_view mode_prompt(Mode mode) {
     case Mode::VrfDefinition: return "config-vrf";
     case Mode::VrfFamily: return "config-vrf-af";
     case Mode::IpVrf: return "config-vrf";
+    case Mode::AclStandard: return "config-std-nacl";
     case Mode::AclExtended: return "config-ext-nacl";
     case Mode::AclIpv6: return "config-ipv6-acl";
     case Mode::ObjectGroup: return "config-network-group";

@@ -12,6 +12,7 @@ enum class Mode : std::uint8_t {
   VrfDefinition,
   VrfFamily,
   IpVrf,
+  AclStandard,
   AclExtended,
   AclIpv6,
   ObjectGroup,

@@ -40,7 +40,7 @@ bool LineApplier::is_group_used(const RowMatch& match) {
   const auto said = make_line(match, {});
   const auto name = said.value("name");
   const auto user = std::find_if(editor_.document_->lines.begin(), editor_.document_->lines.end(), [&](const Line& line) {
-    const bool may_name = opens(line, Mode::AclExtended) || opens(line, Mode::AclIpv6) || opens(line, Mode::ObjectGroup);
+    const bool may_name = (is_command(line) && is_access_list(line)) || opens(line, Mode::ObjectGroup);
     return may_name && std::any_of(line.children.begin(), line.children.end(), [&](const Line& child) { return names_group(child, name); });
   });
   if (user == editor_.document_->lines.end()) return false;

@@ -32,6 +32,9 @@ bool has_default_sequences(const Line& list) {
   });
 }
 
+/// IOS writes the end of such a section.
+bool is_family_of_vrf(const Line& line) { return line.row != nullptr && line.row->row.opens == Mode::VrfFamily; }
+
 bool is_numbered_list(const Line& line) {
   const auto name = line.value("name");
   return !name.empty() && name.front() >= '0' && name.front() <= '9';
@@ -59,6 +62,7 @@ class Renderer {
     const CompiledRow* previous = nullptr;
     for (const auto& line : lines) {
       if (is_command(line)) {
+        if (section != nullptr && is_taken_by_words(*section, line)) leave(*section, depth);
         if (depth == 0 && previous != nullptr && previous != line.row && section == nullptr) put(0, "!");
         previous = line.row;
         section = nullptr;
@@ -68,11 +72,21 @@ class Renderer {
       }
       render_line(line, depth);
       if (!is_section(line)) continue;
+      if (is_family_of_vrf(line)) put(depth, "exit-address-family");
       put(depth, "!");
-      section = &line;
+      section = is_family_of_vrf(line) ? nullptr : &line;
       if (is_command(line) && is_numbered_flat(line)) section = nullptr;
     }
     if (depth == 0 && section == nullptr) put(0, "!");
+  }
+
+  /// Whether a command behind a carried section without lines would be read as one of it: `interface` behind `router bgp 1`.
+  static bool is_taken_by_words(const Line& section, const Line& line) {
+    if (section.kind != LineKind::Carried || !section.children.empty()) return false;
+    const auto text = line.text();
+    const auto lexed = lex_line(text);
+    const auto own = section_words(section.text(), lexed, 0);
+    return own > 0 && own >= global_words(lexed, 0);
   }
 
   /// Whether a carried line behind `section` would be read as a line of it.
@@ -100,6 +114,7 @@ class Renderer {
     if (section.kind == LineKind::Carried) return nullptr;
     for (auto child = section.children.rbegin(); child != section.children.rend(); ++child) {
       const bool is_last = child == section.children.rbegin();
+      if (is_family_of_vrf(*child)) return nullptr;
       if (is_section(*child) && (child->kind != LineKind::Carried || is_last)) return &*child;
       if (is_command(*child)) return nullptr;
     }
@@ -127,7 +142,7 @@ class Renderer {
   }
 
   static bool is_numbered_flat(const Line& line) {
-    return line.row->row.opens == Mode::AclExtended && is_numbered_list(line) && !line.children.empty() &&
+    return is_access_list(line, true) && is_numbered_list(line) && !line.children.empty() &&
            has_default_sequences(line) && std::all_of(line.children.begin(), line.children.end(), is_command);
   }
 
@@ -139,9 +154,7 @@ class Renderer {
       case LineKind::Command: return render_command(line, depth);
     }
     if (line.kind != LineKind::Carried) {  // refused: its lines are kept as those of the section it almost was
-      const auto opens = line.row != nullptr ? line.row->row.opens : std::nullopt;
-      const bool is_list = opens == Mode::AclExtended || opens == Mode::AclIpv6;
-      return is_list ? render_entries(line, depth + 1) : render_lines(line.children, depth + 1);
+      return is_access_list(line) ? render_entries(line, depth + 1) : render_lines(line.children, depth + 1);
     }
     for (const auto& child : line.children) {
       put(depth + std::max<std::size_t>(child.depth, 1), child.words[0].text);
@@ -149,12 +162,11 @@ class Renderer {
   }
 
   void render_command(const Line& line, std::size_t depth) {
-    const auto& row = line.row->row;
     if (is_container(line)) {
       for (const auto& entry : line.children) put(depth, prefix_list_text(entry));
       return;
     }
-    if (row.opens != Mode::AclExtended && row.opens != Mode::AclIpv6) {
+    if (!is_access_list(line)) {
       put(depth, line.text());
       return render_lines(line.children, depth + 1);
     }

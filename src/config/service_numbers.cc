@@ -1,32 +1,14 @@
 #include "config/service_numbers.h"
 
 #include <algorithm>
-#include <array>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "base/text.h"
+#include "config/service_names.h"
 
 namespace rri {
 namespace {
-
-using Service = std::pair<std::string_view, std::uint16_t>;
-
-// As "Cisco IOS Security Command Reference, access-list (IP extended)" lists them; IANA's numbers.
-constexpr std::array<Service, 62> kServices = {{
-    {"bgp", 179}, {"biff", 512}, {"bootpc", 68}, {"bootps", 67}, {"chargen", 19}, {"cmd", 514},
-    {"connectedapps-plain", 15001}, {"connectedapps-tls", 15002}, {"daytime", 13}, {"discard", 9}, {"dnsix", 195},
-    {"domain", 53}, {"drip", 3949}, {"echo", 7}, {"exec", 512}, {"finger", 79}, {"ftp", 21}, {"ftp-data", 20},
-    {"gopher", 70}, {"hostname", 101}, {"https", 443}, {"ident", 113}, {"irc", 194}, {"isakmp", 500},
-    {"klogin", 543}, {"kshell", 544}, {"login", 513}, {"lpd", 515}, {"mobile-ip", 434}, {"msrpc", 135},
-    {"nameserver", 42}, {"netbios-dgm", 138}, {"netbios-ns", 137}, {"netbios-ss", 139}, {"nntp", 119},
-    {"non500-isakmp", 4500}, {"ntp", 123}, {"onep-plain", 15001}, {"onep-tls", 15002}, {"pim-auto-rp", 496},
-    {"pop2", 109}, {"pop3", 110}, {"rip", 520}, {"ripv6", 521}, {"smtp", 25}, {"snmp", 161}, {"snmptrap", 162},
-    {"sunrpc", 111}, {"syslog", 514}, {"tacacs", 49}, {"talk", 517}, {"telnet", 23}, {"tftp", 69}, {"time", 37},
-    {"uucp", 540}, {"who", 513}, {"whois", 43}, {"www", 80}, {"xdmcp", 177}, {"radius", 1812}, {"ldap", 389},
-    {"ssh", 22},
-}};
 
 constexpr std::uint16_t kLastPort = 65535;
 
@@ -90,10 +72,8 @@ std::vector<PortRange> read_ports(Words& words, bool udp) {
 
 std::optional<std::uint16_t> port_number(std::string_view name, bool udp) {
   if (const auto number = parse_number<std::uint16_t>(name)) return number;
-  if (name == "exec" && udp) return std::nullopt;
-  const auto* found = std::find_if(kServices.begin(), kServices.end(), [&](const Service& one) { return one.first == name; });
-  if (found == kServices.end()) return std::nullopt;
-  return found->second;
+  const auto* found = find_service(udp ? udp_port_names() : tcp_port_names(), name);
+  return found == nullptr ? std::nullopt : std::optional(static_cast<std::uint16_t>(found->number));
 }
 
 void set_services(AclLine& line) {

@@ -45,6 +45,12 @@ struct Siblings {
   return line.row != nullptr && line.row->row.modes == in(Mode::Opaque);
 }
 
+/// The opener of an access list; `v4_only`: standard or extended.
+[[nodiscard]] inline bool is_access_list(const Line& line, bool v4_only = false) {
+  const auto opens = line.row != nullptr ? line.row->row.opens : std::nullopt;
+  return opens == Mode::AclStandard || opens == Mode::AclExtended || (!v4_only && opens == Mode::AclIpv6);
+}
+
 /// The values of the row's key slots, in the row's order.
 std::vector<std::string_view> key_of(const Line& line);
 

@@ -39,8 +39,8 @@ struct ProtocolName {
 // IANA's numbers of the names that access lists take; `ip` and `ipv6` are every protocol.
 constexpr std::array kProtocols = {
     ProtocolName{"ahp", 51},  ProtocolName{"ah", 51},     ProtocolName{"eigrp", 88}, ProtocolName{"esp", 50},
-    ProtocolName{"gre", 47},  ProtocolName{"igmp", 2},    ProtocolName{"igrp", 9},   ProtocolName{"ipinip", 94},
-    ProtocolName{"nos", 4},   ProtocolName{"ospf", 89},   ProtocolName{"pcp", 108},  ProtocolName{"pim", 103},
+    ProtocolName{"gre", 47},  ProtocolName{"igmp", 2},    ProtocolName{"igrp", 9},   ProtocolName{"ipinip", 4},
+    ProtocolName{"nos", 94},   ProtocolName{"ospf", 89},   ProtocolName{"pcp", 108},  ProtocolName{"pim", 103},
     ProtocolName{"sctp", 132}, ProtocolName{"tcp", 6},    ProtocolName{"udp", 17},   ProtocolName{"ip", 0},
     ProtocolName{"ipv6", 0},  ProtocolName{"hbh", 0},
 };
@@ -48,7 +48,8 @@ constexpr std::array kProtocols = {
 constexpr std::uint8_t kIcmp = 1;
 constexpr std::uint8_t kIcmp6 = 58;
 
-/// Nothing for a name that is no protocol, such as a service object group.
+}  // namespace
+
 std::optional<std::uint8_t> protocol_number(std::string_view name, Family family) {
   if (name == "icmp") return family == Family::V4 ? kIcmp : kIcmp6;
   for (const auto& protocol : kProtocols) {
@@ -56,6 +57,8 @@ std::optional<std::uint8_t> protocol_number(std::string_view name, Family family
   }
   return parse_number<std::uint8_t>(name);
 }
+
+namespace {
 
 /// What a line asks for beside addresses and protocol.
 struct Narrowing {

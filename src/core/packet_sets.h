@@ -5,6 +5,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "model/block_policy.h"
@@ -19,6 +20,10 @@ bool covers(const PacketSet& outer, const PacketSet& inner);
 
 /// The fewest blocks that are exactly the ports first..last.
 std::vector<PortBlock> port_blocks(std::uint16_t first, std::uint16_t last);
+
+/// The number of an access list's protocol, 0 for all of them; nothing for a name that is
+/// no protocol, such as a service object group.
+std::optional<std::uint8_t> protocol_number(std::string_view name, Family family);
 
 /// The prefixes that are exactly what a wildcard matches; nothing when its holes
 /// make more than kMaxBlocksPerWildcard of them.

@@ -2,35 +2,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <functional>
 #include <set>
 
 #include "base/text.h"
+#include "core/packet_sets.h"
 #include "core/tunnel_parts.h"
 
 namespace rri::core {
 namespace {
-
-/// IANA's numbers for the protocol names of access lists; numbers as they are.
-std::optional<int> protocol_number(std::string_view name) {
-  constexpr std::array<std::pair<std::string_view, int>, 16> kNames = {{
-      {"ip", 0}, {"ipv6", 0}, {"icmp", 1}, {"igmp", 2}, {"ipinip", 4}, {"tcp", 6}, {"udp", 17}, {"gre", 47},
-      {"esp", 50}, {"ahp", 51}, {"ah", 51}, {"eigrp", 88}, {"ospf", 89}, {"nos", 94}, {"pim", 103}, {"pcp", 108},
-  }};
-  const auto* found = std::find_if(kNames.begin(), kNames.end(), [&](const auto& pair) { return pair.first == name; });
-  if (found != kNames.end()) return found->second;
-  if (name == "sctp") return 132;
-  return parse_number<int>(name);
-}
-
-/// ICMPv6 in an IPv6 list.
-int protocol_of(const AclLine& line, Family family) {
-  constexpr int kIcmp6 = 58;
-  if (line.protocol == "icmp" && family == Family::V6) return kIcmp6;
-  return protocol_number(line.protocol).value_or(0);
-}
 
 std::string selector_text(const Prefix& prefix, int protocol, const PortRange* ports) {
   auto text = prefix.to_string();
@@ -91,7 +72,7 @@ class PairMaker {
     if (!is_only_logging(line.options)) {
       remarks_.warn(line.position, where(line) + fmt::format(": a tunnel's selector cannot say `{}`; it is wider", line.options));
     }
-    if (!protocol_number(line.protocol)) {
+    if (!protocol_number(line.protocol, list_.family)) {
       remarks_.refuse(line.position, where(line) + ": its protocol has no number here; no tunnel for it");
       return;
     }
@@ -107,7 +88,7 @@ class PairMaker {
       remarks_.refuse(line.position, where(line) + ": a wildcard with holes is no traffic selector; no tunnel for it");
       return;
     }
-    const int protocol = protocol_of(line, list_.family);
+    const int protocol = protocol_number(line.protocol, list_.family).value_or(0);
     if (!may_trap(line, *from, *to, protocol)) return;
     SelectorPair pair;
     pair.local = end_texts(*from, protocol, line.source_ports);
@@ -184,7 +165,7 @@ bool is_only_logging(std::string_view options) {
   return options.empty() || options == "log" || options == "log-input" || options.starts_with("log ");
 }
 
-bool is_any_protocol(std::string_view protocol) { return protocol_number(protocol) == 0; }
+bool is_any_protocol(std::string_view protocol) { return protocol_number(protocol, Family::V4) == 0; }
 
 std::vector<SelectorPair> selector_pairs(const std::vector<const AccessList*>& lists, const SelectorRules& rules,
                                          Remarks& remarks) {

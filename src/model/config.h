@@ -32,7 +32,7 @@ struct PortRange {
   friend bool operator==(const PortRange&, const PortRange&) = default;
 };
 
-/// One line of an extended access list. Object groups are expanded here: every
+/// One line of an access list (a standard one: no destinations). Object groups are expanded here: every
 /// source times every destination. `any` is a wildcard of all ones.
 struct AclLine {
   std::uint32_t sequence = 0;
@@ -338,7 +338,7 @@ struct Config {
   Settings settings;
   std::map<std::string, Vrf> vrfs;
   std::map<std::string, Interface> interfaces;
-  std::map<std::string, AccessList> access_lists;       // IPv4
+  std::map<std::string, AccessList> access_lists;       // IPv4; standard ones as "standard NAME", so that no crypto map finds them
   std::map<std::string, AccessList> ipv6_access_lists;
   std::map<std::string, PrefixList> prefix_lists;       // IPv4
   std::map<std::string, PrefixList> ipv6_prefix_lists;

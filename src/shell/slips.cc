@@ -109,9 +109,9 @@ bool is_exec_command(std::string_view word, Mode mode) {
 /// Modes whose lines act: what begins like a command there and goes on otherwise was meant
 /// to act. IOS's other lines of such modes are few.
 bool is_other_line(const LexedLine& line, std::size_t first) {
-  constexpr std::array<std::string_view, 29> kOthers = {
+  constexpr std::array<std::string_view, 28> kOthers = {
       "set session-key", "set security-policy", "set nat", "set ip", "set aggressive-mode", "set isakmp", "set df-bit", "set tunnel", "set group",
-      "set mode", "set mixed-mode", "set security-association esn", "mode * require", "match certificate", "match fvrf", "match any", "evaluate", "standby bfd", "standby mac-refresh", "standby use-bia", "standby redirect",
+      "set mode", "set mixed-mode", "set security-association esn", "mode * require", "match certificate", "match any", "evaluate", "standby bfd", "standby mac-refresh", "standby use-bia", "standby redirect",
       "standby redirects", "standby follow", "standby * follow", "standby * mac-address", "standby arp", "standby * sso", "standby * bfd", "client"};
   return std::any_of(kOthers.begin(), kOthers.end(), [&](std::string_view phrase) {
     const auto words = split_words(phrase);
@@ -124,6 +124,7 @@ bool is_other_line(const LexedLine& line, std::size_t first) {
 
 bool acts_line_by_line(Mode mode) {
   switch (mode) {
+    case Mode::AclStandard:
     case Mode::AclExtended:
     case Mode::AclIpv6:
     case Mode::CryptoMap:
@@ -150,7 +151,7 @@ std::optional<Editor::Slip> find_broken(const LexedLine& line, std::size_t first
   if (is_alone && expected.fits && !expected.may_end) return Editor::Slip{line.end_column(), true};
   if (!(acts_line_by_line(mode) || is_standby || is_crypto) || is_other_line(line, first)) return std::nullopt;
   if (expected.fits) return expected.may_end ? std::nullopt : std::optional(Editor::Slip{line.end_column(), true});
-  const bool is_list = mode == Mode::AclExtended || mode == Mode::AclIpv6;
+  const bool is_list = mode == Mode::AclStandard || mode == Mode::AclExtended || mode == Mode::AclIpv6;
   if (is_crypto) {
     constexpr std::array<std::string_view, 8> kOtherCrypto = {"ctcp", "call", "mib", "wui", "xauth", "vpn", "eap", "entropy"};
     const bool is_second = expected.misfit_word == first + 1 && !is_beginning_of_one(kOtherCrypto, line.words[first + 1].text);

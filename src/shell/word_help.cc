@@ -90,6 +90,7 @@ constexpr std::array kHelp = {
     WordHelp{"set", "Set values for encryption/decryption"},
     WordHelp{"show", "Show running system information"},
     WordHelp{"size", "Set history buffer size"},
+    WordHelp{"standard", "Standard access list"},
     WordHelp{"standby", "HSRP information and configuration"},
     WordHelp{"startup-config", "Startup configuration"},
     WordHelp{"static", "Static routes"},

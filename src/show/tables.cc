@@ -15,6 +15,8 @@ const core::InterfaceView* find_view(const core::Summary& snapshot, const std::s
   return nullptr;
 }
 
+bool is_standard(std::string_view key) { return key.starts_with("standard "); }
+
 namespace {
 
 bool is_up(const core::Summary& snapshot, const Interface& interface) {
@@ -28,6 +30,20 @@ std::string access_list(const AccessList& list) {
   for (const auto& line : list.lines) {
     text += v4 ? fmt::format("    {} {}\n", line.sequence, line.text)
                : fmt::format("    {} sequence {}\n", line.text, line.sequence);
+  }
+  return text;
+}
+
+/// `10 permit 10.0.0.0, wildcard bits 0.0.0.255`.
+std::string standard_list(const AccessList& list) {
+  auto text = fmt::format("Standard IP access list {}\n", list.name);
+  for (const auto& line : list.lines) {
+    const auto& source = line.sources.front();
+    const auto prefix = source.to_prefix();
+    std::string match = source.address.to_string();
+    if (prefix && prefix->length() == 0) match = "any";
+    if (!prefix || (prefix->length() > 0 && !prefix->is_host())) match += fmt::format(", wildcard bits {}", source.bits.to_string());
+    text += fmt::format("    {} {:<6} {}{}{}\n", line.sequence, line.permit ? "permit" : "deny", match, line.options.empty() ? "" : " ", line.options);
   }
   return text;
 }
@@ -69,8 +85,11 @@ std::string short_interface(std::string_view name) {
 
 std::string access_lists(const Config& config, const std::optional<std::string>& name) {
   std::string text;
-  for (const auto& [key, list] : config.access_lists) {
-    if (!name || *name == key) text += access_list(list);
+  for (const bool wants_standard : {true, false}) {  // IOS's order
+    for (const auto& [key, list] : config.access_lists) {
+      if (is_standard(key) != wants_standard || (name && *name != list.name)) continue;
+      text += wants_standard ? standard_list(list) : access_list(list);
+    }
   }
   return text.empty() && name ? ipv6_access_lists(config, name) : text;
 }

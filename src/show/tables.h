@@ -128,6 +128,9 @@ InterfaceStatus interface_status(const core::Summary& snapshot, const Interface&
 /// The view of this IOS interface, null when there is none.
 const core::InterfaceView* find_view(const core::Summary& snapshot, const std::string& name);
 
+/// Whether this key of Config::access_lists is that of a standard list.
+bool is_standard(std::string_view key);
+
 /// "Gi0/0/1" for "GigabitEthernet0/0/1", as narrow tables have it.
 std::string short_interface(std::string_view name);
 

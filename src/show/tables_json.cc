@@ -30,7 +30,7 @@ Json address_or_null(const std::optional<IpAddress>& address) {
 
 std::string_view name_of(Family family) { return family == Family::V4 ? "ipv4" : "ipv6"; }
 
-Json access_list(const AccessList& list) {
+Json access_list(const AccessList& list, std::string_view type) {
   auto entries = Json::array();
   for (const auto& line : list.lines) {
     entries.push_back({{"sequence", line.sequence},
@@ -38,7 +38,7 @@ Json access_list(const AccessList& list) {
                        {"protocol", line.protocol},
                        {"text", line.text}});
   }
-  return {{"name", list.name}, {"family", name_of(list.family)}, {"entries", std::move(entries)}};
+  return {{"name", list.name}, {"family", name_of(list.family)}, {"type", type}, {"entries", std::move(entries)}};
 }
 
 Json prefix_list(const PrefixList& list) {
@@ -118,13 +118,16 @@ Pieces crypto_map(const std::shared_ptr<const Config>& config, const std::shared
 
 std::string access_lists_json(const Config& config, const std::optional<std::string>& name, WhichLists which) {
   auto lists = Json::array();
-  const auto add = [&](const std::map<std::string, AccessList>& from) {
+  const auto add = [&](const std::map<std::string, AccessList>& from, bool wants_standard) {
     for (const auto& [key, list] : from) {
-      if (!name || *name == key) lists.push_back(access_list(list));
+      if (is_standard(key) == wants_standard && (!name || *name == list.name)) lists.push_back(access_list(list, wants_standard ? "standard" : "extended"));
     }
   };
-  if (which != WhichLists::OnlyV6) add(config.access_lists);
-  if (which != WhichLists::OnlyV4) add(config.ipv6_access_lists);
+  if (which != WhichLists::OnlyV6) {
+    add(config.access_lists, true);
+    add(config.access_lists, false);
+  }
+  if (which != WhichLists::OnlyV4) add(config.ipv6_access_lists, false);
   return compact({{"access_lists", std::move(lists)}});
 }
 

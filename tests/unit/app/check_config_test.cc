@@ -51,6 +51,18 @@ TEST(CheckConfig, words_that_do_nothing_in_a_crypto_map_are_told) {
   EXPECT_EQ(told("ip ssh version 2\nline vty 0 4\n login local\n"), "");  // what running-configs are full of
 }
 
+TEST(CheckConfig, lines_that_are_none_of_ios_are_told_where_lines_act) {
+  for (const std::string opener : {"interface GigabitEthernet0/0/5", "router ospf 1", "ip access-list extended A", "ip access-list standard S",
+                                   "vrf definition RED", "line vty 0 4", "ipv6 access-list V", "object-group network G", "router bgp 65000"}) {
+    expect_told(opener + "\n foo bar\n", "F:19:2: warning: ", "`foo bar` in `" + opener + "` is no command that does anything here");
+  }
+  EXPECT_EQ(told("interface GigabitEthernet0/0/5\n ip redirects\n negotiation auto\n no cdp enable\n service-policy output X\n"
+                 "router ospf 1\n log-adjacency-changes\n passive-interface default\n network 10.0.0.0 0.255.255.255 area 0\n area 1 stub\n"
+                 "router bgp 65000\n bgp log-neighbor-changes\n address-family ipv4 vrf A\n  redistribute static\n exit-address-family\n"
+                 "router eigrp 7\n eigrp router-id 1.1.1.1\n variance 2\nroute-map X permit 10\n frobnicate\n"
+                 "vrf definition RED\n rd 1:1\n address-family ipv4\n  route-target export 1:1\n  import map M\n exit-address-family\n"), "");
+}
+
 TEST(CheckConfig, maps_that_are_used_nowhere_are_told) {
   expect_told("crypto map OTHER 5 ipsec-isakmp\n set peer 198.51.100.2\n match address 101\n", "F:18:", "crypto map OTHER is on no interface");
   expect_told("crypto dynamic-map DYN 5\n set transform-set T\n", "F:18:", "dynamic map DYN is in no crypto map");

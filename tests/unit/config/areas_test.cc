@@ -41,7 +41,7 @@ TEST(AccessLists, numbered_and_named_are_one_thing) {
   EXPECT_EQ(lines[0].destinations.at(0).to_prefix()->to_string(), "10.0.0.0/16");
   EXPECT_FALSE(lines[2].permit);
   EXPECT_EQ(lines[2].destinations.at(0).to_prefix()->to_string(), "10.9.9.9/32");
-  EXPECT_EQ(lines[3].protocol, "47");
+  EXPECT_EQ(lines[3].protocol, "gre");
 }
 
 TEST(AccessLists, remarks_take_no_number) {
@@ -105,12 +105,12 @@ TEST(AccessLists, equal_entry_is_entered_once) {
 
 TEST(AccessLists, every_form_reads_back) {
   const char* const forms[] = {
-      "permit icmp any any echo", "permit icmp any any 3 4", "permit udp any gt 1023 any eq isakmp non500-isakmp",
+      "permit icmp any any echo", "permit icmp any any packet-too-big", "permit udp any gt 1023 any eq isakmp non500-isakmp",
       "permit tcp any any match-all +syn -ack", "permit esp host 1.1.1.1 any dscp ef time-range T",
       "permit ip object-group A object-group B fragments", "permit object-group SVC any any", "evaluate MIRROR",
       "permit tcp any any reflect MIRROR timeout 300", "dynamic D timeout 5 permit ip any any", "remark any text ! here",
-      "deny ip any any log-input", "permit ip any any precedence critical tos 4", "permit ip any any ttl lt 5",
-      "permit igmp any any host-query", "permit 50 10.0.0.0 0.255.0.255 any option any-options"};
+      "deny ip any any log-input", "permit ip any any precedence critical tos max-throughput", "permit ip any any ttl lt 5",
+      "permit igmp any any host-query", "permit esp 10.0.0.0 0.255.0.255 any option any-options"};
   for (const std::string form : forms) {
     const auto parsed = parse_document("ip access-list extended A\n " + form + "\n");
     EXPECT_TRUE(errors_of(parsed.diagnostics).empty()) << form;

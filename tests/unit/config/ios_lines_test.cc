@@ -102,6 +102,7 @@ TEST(IosLines, exit_out_of_a_carried_section_reads_back) {
   for (const auto* text : {"crypto pki certificate chain C\nexit\ncertificate ca 01\nhostname a\n",
                            "router bgp 1\nexit\nneighbor x\n", "foo\n bar\nexit\ncertificate x\n",
                            "crypto key pubkey-chain rsa\nexit\nquit\nfoo\n",
+                           "router bgp 1\nexit\ninterface Gi0/0\nhostname b\n",
                            "crypto pki certificate chai\x87n C\n_p x\nexit-address-family\n ip redirects\n"}) {
     const auto parsed = parse_document(text);
     const auto rendered = render_document(parsed.document);

@@ -129,7 +129,7 @@ TEST(Modes, unclosed_banner_is_an_error) {
 
 TEST(Modes, known_lines_that_only_look_like_ours_are_carried) {
   const std::string text =
-      "access-list 5 permit any\naccess-list 1300 permit any\nip access-list standard S\n permit any\n"
+      "access-list 700 permit 0000.0000.0001\naccess-list 1200 permit any\nip access-list role-based S\n permit ip\n"
       "crypto key pubkey-chain rsa\ncrypto map M client authentication list A\nip route static inter-vrf\n"
       "ip prefix-list P description x\nno ip http server\nip sla enable reaction-alerts\n";
   const auto parsed = parse_document(text);

@@ -45,6 +45,7 @@ class TablesTest : public ::testing::Test {
     line.text = "permit ip 10.0.0.0 0.0.0.255 10.8.0.0 0.0.255.255";
     list.lines.push_back(line);
     config->access_lists["102"] = list;
+    config->access_lists["standard 10"] = standard_list();
     config->prefix_lists["PL"] = {"PL", Family::V4, {{5, true, prefix("10.0.0.0/8"), {}, 24}}, ""};
     snapshot_.interfaces = {{"GigabitEthernet0/0/0", "h-in", "", true}, {"GigabitEthernet0/0/1", "h-out", "", true}, {"Loopback100", "", "no such device", false}};
     Link inside{1, "h-in", true, "default", {}, 0, 0, {{address("10.0.0.1"), 24}}};
@@ -54,6 +55,23 @@ class TablesTest : public ::testing::Test {
     snapshot_.config = config_;
     query_.transforms = [](const std::string&) { return std::string("esp-aes 256 esp-sha256-hmac"); };
     query_.settings = [](const EntryKey&) { return IpsecSettings{}; };
+  }
+
+  static AccessList standard_list() {
+    AccessList list{"10", Family::V4, {}, ""};
+    const auto add = [&](bool permit, const char* network) {
+      AclLine line;
+      line.sequence = 10 * static_cast<std::uint32_t>(list.lines.size() + 1);
+      line.permit = permit;
+      line.protocol = "ip";
+      line.sources = {make_wildcard(prefix(network))};
+      list.lines.push_back(line);
+    };
+    add(true, "10.0.0.0/24");
+    add(true, "10.1.1.1/32");
+    add(false, "0.0.0.0/0");
+    list.lines.back().options = "log";
+    return list;
   }
 
   static void add_interface(Config& config, const char* name, const char* own, int length, const char* vrf) {
