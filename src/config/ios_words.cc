@@ -200,7 +200,14 @@ constexpr std::string_view kOthers =
     "speed,spf-interval,split-horizon,squelch,srp,srr-queue,start-character,stop-character,stopbits,storm-control,stub,summary-address,summary-prefix,suppress,"
     "switchport,synce,synchronization,tarp,telnet,terminal-type,threshold,timeout,timers,timeslot,topology,traffic-share,traffic-shape,transmit-buffers,transmit-interface,"
     "transmitter-delay,trust,tunnel,ttl-security,tx-queue,tx-ring-limit,txspeed,ucse,umbrella,unidirectional,update-source,upstream,use-bia,validate-update-source,variance,vrf,vty-async,"
-    "weighting,width,window-size,wrr-queue,xconnect,xns,zone-member,list,delay,object,boolean,percentage,weight,rtr,vlan-id,vlan-range,fabric,traffic-eng,traffic";
+    "weighting,width,window-size,wrr-queue,xconnect,xns,zone-member,list,delay,object,boolean,percentage,weight,rtr,vlan-id,vlan-range,fabric,traffic-eng,traffic,"
+    "if-state,plim,evpn,voice-vlan,wavelength,lisp,cem-group,mace,autostate,transport-mode,member,host-reachability,source-interface,datalink,alarm-profile,key-wrap,"
+    "queue-depth,ispf,interface-id,local-rib-criteria,bmp,send-community,inherit,flash-update-threshold,input-queue,lsp-full,domain-password,area-password,rpki,"
+    "nopeerup-delay,advertise-best-external,additional-paths,soft-reconfiguration-backup,update-group,slow-peer,remote-as,ebgp-multihop,next-hop-self,"
+    "route-reflector-client,allowas-in,as-override,activate,fall-over,filter-list,default-originate,send-label,advertisement-interval,disable-connected-check,"
+    "dmzlink-bw,next-hop-unchanged,remove-private-as,soo,ha-mode,hello-interval,summary-metric,stub-site,dampening-change,dampening-interval,context,vnid,"
+    "inter-as-hybrid,stitching,buffer-length,usb-inactivity-timeout,logout-warning,domain-lookup,notification,nhrp,nve,ssid,station-role,channel,antenna,"
+    "l2vpn,load-balance,dot11,wlan,beacon,infra-client,cost,vpdn,track,timer,crypto,monitoring,input,output";
 
 /// One setting each, so that the next line replaces it.
 constexpr std::string_view kSingle =

@@ -80,9 +80,21 @@ bool changes_kind(const Document& document, const Line& line) {
   });
 }
 
+/// `ip access-list standard A` where A is an extended list, and the other way round: names are one space.
+bool is_list_of_other_kind(const Document& document, const Line& line) {
+  return is_access_list(line, true) && std::any_of(document.lines.begin(), document.lines.end(), [&](const Line& other) {
+    return is_command(other) && is_access_list(other, true) && other.row != line.row && other.value("name") == line.value("name");
+  });
+}
+
 }  // namespace
 
 bool LineApplier::objects_to(const Line& line) {
+  if (is_list_of_other_kind(*editor_.document_, line)) {
+    const bool is_standard = line.row->row.opens == Mode::AclStandard;
+    refuse_in_words(fmt::format("% A named {} IP access list with this name already exists", is_standard ? "Extended" : "Standard"));
+    return true;
+  }
   if (line.words[0].text == "crypto" && line.words.size() > 3 && changes_kind(*editor_.document_, line)) {
     refuse_in_words(std::string(kKindStays));
     return true;

@@ -100,6 +100,18 @@ TEST(StandardLists, their_mode_is_that_of_ios) {
   EXPECT_EQ(errors_of(parse_document("access-list 10 permit ip any any\n").diagnostics).size(), 1U);
 }
 
+TEST(StandardLists, share_their_names_with_extended_ones) {
+  Document document;
+  Editor::Options options;
+  options.is_typed = true;
+  Editor editor(document, options);
+  editor.apply("ip access-list extended A");
+  editor.apply("exit");
+  const auto result = editor.apply("ip access-list standard A");
+  EXPECT_EQ(result.outcome, LineResult::Outcome::Refused);
+  EXPECT_EQ(result.notes, std::vector<std::string>{"% A named Extended IP access list with this name already exists"});
+}
+
 TEST(StandardLists, are_no_crypto_access_lists) {
   const auto parsed = parse_document("ip access-list standard S\n permit any\ncrypto map M 10 ipsec-isakmp\n match address S\n");
   ASSERT_EQ(parsed.diagnostics.size(), 1U);
