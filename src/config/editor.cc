@@ -259,7 +259,8 @@ bool LineApplier::begin_block() {
     return true;
   }
   const auto& frame = editor_.frames_.back();
-  if (frame.mode != Mode::Opaque || lexed_.words[0].text != "certificate" || !belongs_to_opaque(frame)) return false;
+  const bool is_inside = belongs_to_opaque(frame) || home_ == editor_.frames_.size() - 1;
+  if (frame.mode != Mode::Opaque || lexed_.words[0].text != "certificate" || !is_inside) return false;
   const auto* opener = line_at(frame.path);
   if (opener->text().find(" certificate ") == std::string::npos) return false;
   // `certificate ca 01 nvram:ca#1CA.cer`: the text is in that file.

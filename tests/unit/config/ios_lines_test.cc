@@ -103,6 +103,8 @@ TEST(IosLines, exit_out_of_a_carried_section_reads_back) {
                            "router bgp 1\nexit\nneighbor x\n", "foo\n bar\nexit\ncertificate x\n",
                            "crypto key pubkey-chain rsa\nexit\nquit\nfoo\n",
                            "router bgp 1\nexit\ninterface Gi0/0\nhostname b\n",
+                           "crypto pki certificate chain C\n foo\ncertificate ca 01\n 30\n",
+                           "deny certificate ca 01\n  certificate x\n  20\n",
                            "crypto pki certificate chai\x87n C\n_p x\nexit-address-family\n ip redirects\n"}) {
     const auto parsed = parse_document(text);
     const auto rendered = render_document(parsed.document);

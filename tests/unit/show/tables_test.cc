@@ -262,7 +262,9 @@ TEST_F(TablesTest, every_line_has_the_shape_that_scripts_look_for) {
   const auto listed = routes(IpRouteKind::All);
   expect_lines(listed.substr(listed.find("Gateway")),
                std::regex(R"(Gateway.*|\s*|[SCL][ *] +\d+(\.\d+){3}/\d+ (\[\d+/0\] via \d+(\.\d+){3}(, \w+[\d/]+)?|is directly connected, [\w/]+)|      \d+(\.\d+){3}/\d+ is (variably )?subnetted, \d+ subnets(, \d+ masks)?)"));
-  expect_lines(access_lists(*config_, {}), std::regex(R"(Extended IP access list \S+|    \d+ (permit|deny) \w+ .+)"));
+  expect_lines(access_lists(*config_, {}), std::regex(R"((Standard|Extended) IP access list \S+|    \d+ (permit|deny  ) [\w.]+(, wildcard bits)?.*)"));
+  EXPECT_EQ(access_lists(*config_, "10"),
+            "Standard IP access list 10\n    10 permit 10.0.0.0, wildcard bits 0.0.0.255\n    20 permit 10.1.1.1\n    30 deny   any log\n");
   expect_lines(interface_brief(snapshot_), std::regex(R"(Interface .*|\S+ +\S+ +YES +(NVRAM|unset|DHCP) +(up|down|administratively down) +(up|down) *)"));
   expect_lines(vrfs(*config_, {}), std::regex(R"(  Name .*|  \S+ +(\S+:\d+|<not set>)( +(ipv4|ipv6|ipv4,ipv6)( +\S+)?)?)"));
 }
