@@ -78,7 +78,8 @@ void add_protocols(Mode mode, std::vector<NextWord>& words) {
   number->text = "<0-255>";
   // 6 is one of them, beside tcp.
   std::erase_if(words, [](const NextWord& word) { return word.is_keyword && std::isdigit(static_cast<unsigned char>(word.text.front())) != 0; });
-  for (const auto name : mode == Mode::AclIpv6 ? protocol6_names() : protocol_names()) {
+  for (const auto& service : mode == Mode::AclIpv6 ? protocol6_names() : protocol_names()) {
+    const auto name = service.name;
     const auto is_there = std::any_of(words.begin(), words.end(), [&](const NextWord& word) { return word.text == name; });
     if (!is_there && !word_help_in(kProtocol, name).empty()) words.push_back({std::string(name), {}, true, {}, false});
   }
