@@ -157,7 +157,10 @@ bool LineApplier::objects_to_transforms(const Line& line) {
     }
     is_taken = true;
   }
-  return false;
+  const bool has_aead = std::any_of(line.words.begin() + kFirst, line.words.end(), [](const auto& word) { return word.text == "esp-gcm" || word.text == "esp-gmac"; });
+  if (!has_aead || !seen[static_cast<std::size_t>(TransformKind::EspHash)]) return false;
+  refuse_in_words("ERROR: Invalid transform proposal: a cipher that authenticates by itself takes no esp-hmac beside it");
+  return true;
 }
 
 /// It may be a device of Linux that no section names, or one that comes later in a paste.

@@ -196,7 +196,7 @@ CharonSection& write_child(CharonSection& children, const std::string& name, con
 }
 
 bool set_transforms(ChildSettings& out, const std::vector<std::string>& names, const EntryTunnels& entry,
-                    const Config& config, bool any_group, const std::string& entry_name, Remarks& remarks) {
+                    const Config& config, const std::string& entry_name, Remarks& remarks) {
   std::vector<std::pair<std::string, const TransformSet*>> sets;
   for (const auto& name : names) {
     const auto found = config.ike.transform_sets.find(name);
@@ -207,8 +207,9 @@ bool set_transforms(ChildSettings& out, const std::vector<std::string>& names, c
     }
   }
   if (names.empty()) sets.emplace_back("default", &default_transform_set());
+  std::size_t usable = 0, transports = 0;
   for (const auto& [name, set] : sets) {
-    const auto made = esp_proposals(*set, entry.pfs_group, any_group);
+    const auto made = esp_proposals(*set, entry.pfs_group);
     const auto position = set->position.line != 0 ? set->position : entry.position;
     for (const auto& problem : made.problems) {
       remarks.warn(position, fmt::format("transform set {}: {}", printable(name), problem));
@@ -217,10 +218,18 @@ bool set_transforms(ChildSettings& out, const std::vector<std::string>& names, c
       remarks.warn(weak.starts_with("group") ? entry.position : position,
                    fmt::format("{}: {} is weak; Cisco advises against it", weak.starts_with("group") ? entry_name : "transform set " + printable(name), weak));
     }
+    if (made.texts.empty()) continue;
     auto& into = made.is_ah ? out.ah : out.esp;
     into.insert(into.end(), made.texts.begin(), made.texts.end());
-    out.transport = out.transport || set->transport;
+    transports += set->transport ? 1 : 0;
+    ++usable;
     out.transport_required = out.transport_required || set->transport_required;
+  }
+  out.transport = transports > 0 && transports == usable;
+  if (transports > 0 && !out.transport) {
+    remarks.warn(entry.transform_position, fmt::format("{}: its transform sets have different modes, and strongSwan has one for a tunnel: here "
+                                                       "tunnel mode",
+                                                       entry_name));
   }
   if (!out.esp.empty() || !out.ah.empty()) return true;
   remarks.refuse(entry.transform_position, fmt::format("{}: no usable transform set, no tunnel", entry_name));

@@ -54,7 +54,7 @@ std::vector<SelectorPair> selector_pairs(const std::vector<const AccessList*>& l
 struct ChildSettings {
   std::vector<std::string> esp;
   std::vector<std::string> ah;
-  bool transport = false;           // where the selectors are the endpoints themselves
+  bool transport = false;           // where the selectors are the endpoints themselves; a child has one mode: of all sets
   bool transport_required = false;
   SaSettings sa;
   std::string start_action;         // "trap", "start", "none"
@@ -68,7 +68,7 @@ CharonSection& write_child(CharonSection& children, const std::string& name, con
 /// The proposals of the entry's transform sets, or IOS's default; nothing, with
 /// remarks, when none is usable.
 bool set_transforms(ChildSettings& out, const std::vector<std::string>& names, const EntryTunnels& entry,
-                    const Config& config, bool any_group, const std::string& entry_name, Remarks& remarks);
+                    const Config& config, const std::string& entry_name, Remarks& remarks);
 
 /// Seconds, kilobytes, idle time and replay window: of the entry, else of the configuration.
 SaSettings sa_settings(const SaSettings& entry, const SaSettings& global);

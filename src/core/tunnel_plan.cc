@@ -162,7 +162,7 @@ class TunnelPlanner {
     IkeSide side{false, {}, nullptr, nullptr, name, tunnels.position};
     if (!find_side(map, entry, entry, side)) return;
     ChildSettings children;
-    if (!set_transforms(children, entry.transform_sets, tunnels, config_, false, name, remarks_)) return;
+    if (!set_transforms(children, entry.transform_sets, tunnels, config_, name, remarks_)) return;
     children.sa = sa_settings(tunnels.sa, config_.ike.sa);
     auto pairs = selector_pairs(lists, {name, true, !side.ikev2}, remarks_);
     find_doubles(pairs, name);
@@ -280,7 +280,7 @@ class TunnelPlanner {
     if (!find_side(map, outer, tmpl, side)) return;
     if (!side.ikev2 && config_.ike.maps_asking_for_user.contains(map.name)) return refuse_xauth(side);
     ChildSettings children;
-    if (!set_transforms(children, tmpl.transform_sets, tunnels, config_, !tunnels.pfs_group, name, remarks_)) return;
+    if (!set_transforms(children, tmpl.transform_sets, tunnels, config_, name, remarks_)) return;
     children.sa = sa_settings(tunnels.sa, config_.ike.sa);
     children.start_action = "none";
     note_unused(tunnels, name);
@@ -352,7 +352,11 @@ class TunnelPlanner {
     for (const auto& pair : pairs) {
       const bool endpoints = pair.local_host && pair.remote_host && pair.remote_host == ends.peer &&
                              std::find(ends.local.begin(), ends.local.end(), pair.local_host->to_string()) != ends.local.end();
-      const bool transport = settings.transport && (endpoints || settings.transport_required);
+      const bool transport = settings.transport && endpoints;
+      if (settings.transport && settings.transport_required && !transport) {
+        remarks_.warn(pair.position.line != 0 ? pair.position : side.position,
+                      fmt::format("{}: transport mode is for traffic between the two ends themselves; here, also with `require`, tunnel mode", side.entry));
+      }
       auto own = settings;
       if (!pair.may_start) {
         own.start_action = "none";
@@ -470,7 +474,7 @@ class TunnelPlanner {
       remarks_.warn(tunnel.position, name + ": NHRP is not spoken here; peers may call, and none is called");
     }
     ChildSettings children;
-    if (!set_transforms(children, tunnels.transform_sets, tunnels, config_, !tunnels.pfs_group, name, remarks_)) return;
+    if (!set_transforms(children, tunnels.transform_sets, tunnels, config_, name, remarks_)) return;
     children.sa = sa_settings(tunnels.sa, config_.ike.sa);
     note_unused(tunnels, name);
     auto ends = ends_here();

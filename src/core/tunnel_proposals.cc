@@ -95,7 +95,12 @@ std::vector<std::string> translate_groups(const std::vector<std::string>& words,
   return names;
 }
 
-bool is_aead(std::string_view name) { return name.find("gcm") != std::string_view::npos; }
+bool is_aead(std::string_view name) { return name.find("gcm") != std::string_view::npos || name.find("gmac") != std::string_view::npos; }
+
+/// charon calls with the first method of key exchange, none, and takes any of them from its peer (measured,
+/// 5.9.8, IKEv1 and IKEv2, rekeying too).
+constexpr std::string_view kAnyGroup = "modpnone-modp2048-modp3072-modp4096-ecp256-ecp384-ecp521-curve25519-modp2048s256-modp1536-modp1024-"
+                                       "modp6144-modp8192-ecp256bp-ecp384bp-ecp224-ecp192-modp2048s224-modp1024s160-modp768";
 
 std::string join_all(std::initializer_list<const std::vector<std::string>*> lists) {
   std::string text;
@@ -185,11 +190,16 @@ Proposals ikev2_proposals(const Ikev2Proposal& proposal) {
   return out;
 }
 
-EspProposals esp_proposals(const TransformSet& set, std::optional<std::uint32_t> pfs, bool any_group) {
+EspProposals esp_proposals(const TransformSet& set, std::optional<std::uint32_t> pfs) {
   EspProposals out;
   EspParts parts;
   for (const auto& transform : set.transforms) add_transform(transform, parts, out);
   if (!parts.is_whole) return out;
+  if (is_aead(parts.cipher) && !parts.integrity.empty()) {
+    out.problems.push_back(fmt::format("esp-{} authenticates by itself: IOS refuses another authentication beside it; the set is not used",
+                                       parts.cipher.ends_with("gmac") ? "gmac" : "gcm"));
+    return out;
+  }
   if (!parts.ah.empty() && !parts.cipher.empty() && parts.integrity.empty() && !is_aead(parts.cipher)) {
     out.problems.emplace_back("strongSwan cannot do AH and ESP in one SA, and ESP alone would protect no integrity; the set is not used");
     return out;
@@ -200,7 +210,7 @@ EspProposals esp_proposals(const TransformSet& set, std::optional<std::uint32_t>
   }
   out.is_ah = !parts.ah.empty();
   std::string text = out.is_ah ? parts.ah : parts.cipher;
-  if (!parts.integrity.empty() && !is_aead(parts.cipher)) append(text, parts.integrity);
+  if (!parts.integrity.empty()) append(text, parts.integrity);
   if (parts.cipher.empty() && !parts.integrity.empty()) text = "null-" + parts.integrity;
   if (text.empty()) {
     out.problems.emplace_back("nothing of it is left");
@@ -216,10 +226,7 @@ EspProposals esp_proposals(const TransformSet& set, std::optional<std::uint32_t>
     out.texts.push_back(fmt::format("{}-{}", text, *group));
     return out;
   }
-  out.texts.push_back(text);
-  if (any_group) {
-    out.texts.push_back(text + "-modp2048-modp3072-modp4096-ecp256-ecp384-ecp521-modp2048s256-modp1536-modp1024");
-  }
+  out.texts.push_back(fmt::format("{}-{}", text, kAnyGroup));
   return out;
 }
 

@@ -31,12 +31,12 @@ Proposals isakmp_proposals(const IsakmpPolicy& policy);
 /// One IKEv2 proposal: AEAD and classic ciphers become two.
 Proposals ikev2_proposals(const Ikev2Proposal& proposal);
 
-/// What a transform set gives. `pfs` is the group of `set pfs`; without it, a
-/// responder (`any_group`) takes every group that a peer asks for.
+/// What a transform set gives. `pfs` is the group of `set pfs`; without it none is asked
+/// for and every group is taken that a peer asks for, as on IOS.
 struct EspProposals : Proposals {
   bool is_ah = false;  // ah_proposals
 };
-EspProposals esp_proposals(const TransformSet& set, std::optional<std::uint32_t> pfs, bool any_group);
+EspProposals esp_proposals(const TransformSet& set, std::optional<std::uint32_t> pfs);
 
 /// IOS's own, for configurations that have none: `show crypto isakmp default policy`
 /// (8 policies), `crypto ikev2 proposal default`, `show crypto ipsec default transform-set`.

@@ -72,6 +72,8 @@ TEST_F(SessionTest, what_ios_refuses_is_refused_in_its_words) {
   EXPECT_EQ(render_document(document_), before);
   EXPECT_EQ(run(session, "crypto ipsec transform-set T esp-aes esp-3des"),
             "                                     ^\n% Invalid input detected at '^' marker.\n\n");
+  EXPECT_EQ(run(session, "crypto ipsec transform-set T esp-gcm 256 esp-sha256-hmac"),
+            "ERROR: Invalid transform proposal: a cipher that authenticates by itself takes no esp-hmac beside it\n");
   EXPECT_EQ(run(session, "crypto ipsec transform-set T esp-aes 256 esp-sha256-hmac"), "");
   run(session, "ip access-list extended 102");
   EXPECT_EQ(run(session, "10 permit ip host 10.0.0.1 any"), "% Duplicate sequence number\n");
