@@ -68,7 +68,7 @@ inline constexpr std::size_t kMaxBlocksPerWildcard = 256;
 inline constexpr std::size_t kMaxConnections = 10000;
 inline constexpr std::size_t kMaxConnectionName = 200;
 
-/// Own addresses that a key for everybody excludes: each costs 32 or 128 owners.
+/// Own addresses that a key for a network excludes: each costs 32 or 128 owners.
 inline constexpr std::size_t kMaxExcludedAddresses = 16;
 
 }  // namespace rri::core

@@ -232,12 +232,35 @@ class IkeWriter {
     auto& remote = out_.section("remote");
     remote.set("auth", std::string(charon_auth(auth_.remote)));
     remote_id_ = expected_identity();
-    if (!remote_id_.empty()) remote.set("id", remote_id_);
+    if (!remote_id_.empty()) remote.set("id", unlike_owners(remote_id_));
     if (side_.settings != nullptr && side_.settings->match_certificate) {
       remarks_.warn(side_.settings->position, fmt::format("profile {}: `match certificate` is not supported; every trusted "
                                                           "certificate is taken",
                                                           printable(side_.profile_name)));
     }
+  }
+
+  /// Before it knows who calls in main mode, charon takes a key that the identity of any connection owns which takes the
+  /// address: of those for several peers none may be said as a key's owner is, and yet take the same peers.
+  std::string unlike_owners(const std::string& identity) const {
+    if (side_.ikev2 || is_certificate(auth_.local) || ends_.remote != "%any") return identity;
+    if (const auto prefix = Prefix::parse(identity)) return fmt::format("{}-{}", prefix->address().to_string(), prefix->last().to_string());
+    const auto name = identity.find(':') + 1;
+    const bool can_be_wider = identity.size() > name + 1 && identity[name] != '*' && !identity.starts_with("keyid:");
+    // The asterisk stands for the first letter: who has a key under another name that ends so is let in too.
+    return can_be_wider && owns_key(identity) ? fmt::format("{}*{}", identity.substr(0, name), identity.substr(name + 1)) : identity;
+  }
+
+  bool owns_key(const std::string& identity) const {
+    const auto is_its = [&](const KeyEntry& key) {
+      const auto owner = key.identity ? charon_identity(*key.identity, config_.hostname) : "fqdn:" + key.host;
+      return equal_ignoring_case(owner, identity);
+    };
+    const auto has_its = [&](const std::vector<KeyEntry>& list) { return std::any_of(list.begin(), list.end(), is_its); };
+    const auto& ike = config_.ike;
+    const auto in_ring = [&](const auto& item) { return has_its(item.second.keys); };
+    return has_its(ike.isakmp_keys) || std::any_of(ike.keyrings.begin(), ike.keyrings.end(), in_ring) ||
+           std::any_of(ike.ikev2_keyrings.begin(), ike.ikev2_keyrings.end(), in_ring);
   }
 
   /// IKEv2 in charon finds its own pre-shared key by the identity that it expects of the peer:
@@ -347,10 +370,9 @@ class IkeWriter {
     if (!key.host.empty()) owners.push_back("fqdn:" + key.host);
     // IKEv1 in charon looks for a key by identities first, of which main mode knows our own alone: a
     // key without owners, or with our address among them, would come before every peer's own.
-    if (!side_.ikev2 && key.address && key.address->length() == 0) {
-      for (const auto& prefix : everybody_but(own_addresses(), key.address->family())) owners.push_back(prefix.to_string());
-    }
-    if (key.address && key.address->length() > 0) {
+    if (!side_.ikev2 && key.address && !key.address->is_host()) {
+      for (const auto& prefix : all_but(own_addresses(), *key.address)) owners.push_back(prefix.to_string());
+    } else if (key.address && key.address->length() > 0) {
       owners.push_back(key.address->is_host() ? key.address->address().to_string() : key.address->to_string());
     }
     return owners;
@@ -379,13 +401,16 @@ class IkeWriter {
   }
 
   /// Owners that take these and hardly more, and which charon counts as less exact; nothing where one cannot be said so.
-  static std::optional<std::vector<std::string>> nearly(const std::vector<std::string>& owners) {
+  [[nodiscard]] std::optional<std::vector<std::string>> nearly(const std::vector<std::string>& owners) const {
+    const auto ours = own_addresses();
     std::vector<std::string> wide;
     for (const auto& owner : owners) {
       const auto address = IpAddress::try_parse(owner);
       const auto after = address ? address->next() : std::nullopt;
       if (owner.empty() || owner == "%any") continue;
-      if (after) wide.push_back(fmt::format("{}-{}", owner, after->to_string()));
+      const bool is_ours = after && std::find(ours.begin(), ours.end(), *after) != ours.end();
+      if (is_ours) wide.push_back(fmt::format("{}-{}", before(*address), owner));
+      if (after && !is_ours) wide.push_back(fmt::format("{}-{}", owner, after->to_string()));
       // The asterisk stands for the first letter; where that is the whole first part, the others of its domain would be meant.
       const auto name = owner.find(':') + 1;
       const bool is_name = (owner.starts_with("fqdn:") || owner.starts_with("email:")) && owner.find('*') == std::string::npos &&
@@ -395,6 +420,8 @@ class IkeWriter {
     }
     return wide;
   }
+
+  static std::string before(const IpAddress& address) { return address.inverted().next()->inverted().to_string(); }
 
   CharonSection& out_;
   const IkeSide& side_;
@@ -428,6 +455,22 @@ bool may_call_aggressive(const CharonSection& connection, const IkeSide& side, c
   return std::any_of(lists.begin(), lists.end(), [](const auto* list) {
     return std::any_of(list->begin(), list->end(), [](const KeyEntry& key) { return !key.host.empty(); });
   });
+}
+
+bool needs_aggressive(const IkeSide& side, const IkeEnds& ends, const Config& config) {
+  const auto& policies = config.ike.isakmp_policies;
+  const bool takes_keys = policies.empty() || std::any_of(policies.begin(), policies.end(), [](const auto& item) {
+                            return item.second.authentication == AuthMethod::PreShared;
+                          });
+  const bool is_aggressive = ends.answers_aggressive || (side.settings != nullptr && side.settings->aggressive);
+  if (side.ikev2 || ends.remote != "%any" || is_aggressive || !takes_keys) return false;
+  const auto lists = key_lists({side.profile != nullptr ? side.profile->keyrings : std::vector<std::string>(), false, ends.vrf, ends.local}, config);
+  std::size_t count = 0;
+  for (const auto* list : lists) {
+    if (std::any_of(list->begin(), list->end(), [](const KeyEntry& key) { return key.address.has_value(); })) return false;
+    count += list->size();
+  }
+  return count > 0;
 }
 
 std::vector<std::string> remote_identities(const IkeSide& side) {

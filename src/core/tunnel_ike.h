@@ -45,6 +45,9 @@ bool write_ike(CharonSection& out, const IkeSide& side, const IkeEnds& ends, con
 /// known by a name, which main mode says too late. IOS answers both; a connection of charon one.
 bool may_call_aggressive(const CharonSection& connection, const IkeSide& side, const IkeEnds& ends, const Config& config);
 
+/// Whether a connection for several peers has keys by name alone: main mode cannot work.
+bool needs_aggressive(const IkeSide& side, const IkeEnds& ends, const Config& config);
+
 /// The identities that a profile takes, as charon has them; one "" without a profile
 /// or where each is as good as none.
 std::vector<std::string> remote_identities(const IkeSide& side);

@@ -178,17 +178,19 @@ void add_without(const Prefix& prefix, const std::vector<IpAddress>& excluded, s
 
 }  // namespace
 
-std::vector<Prefix> everybody_but(std::vector<IpAddress> excluded, Family family) {
+std::vector<Prefix> all_but(std::vector<IpAddress> excluded, const Prefix& network) {
   std::vector<Prefix> out;
-  std::erase_if(excluded, [&](const IpAddress& one) { return one.family() != family; });
+  std::erase_if(excluded, [&](const IpAddress& one) { return !network.contains(one); });
   excluded.resize(std::min(excluded.size(), kMaxExcludedAddresses));
-  add_without(Prefix::all(family), excluded, out);
+  add_without(network, excluded, out);
   return out;
 }
 
 int exactness(const std::vector<std::string>& owners) {
   constexpr int kNobodysOwn = -1;
   int least = owners.empty() ? 0 : kExactOwners;
+  // A network without our addresses (all_but()) is in pieces, and no more exact for that.
+  const auto pieces = std::count_if(owners.begin(), owners.end(), [](const std::string& owner) { return owner.find('/') != std::string::npos; });
   for (const auto& owner : owners) {
     const auto dash = owner.find('-');
     const auto slash = owner.find('/');
@@ -197,7 +199,7 @@ int exactness(const std::vector<std::string>& owners) {
     if (slash != std::string::npos) least = std::min(least, parse_number<int>(owner.substr(slash + 1)).value_or(0));
     if (owner.find('*') != std::string::npos) least = std::min(least, static_cast<int>(owner.size()));
   }
-  return least;
+  return pieces > 1 ? least - 1 : least;
 }
 
 void KeyBook::add(const Secret& secret, std::vector<std::string> owners, TextPosition position) {

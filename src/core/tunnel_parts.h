@@ -107,8 +107,8 @@ std::vector<const std::vector<KeyEntry>*> key_lists(const KeyQuery& query, const
 const KeyEntry* find_key(const std::vector<const std::vector<KeyEntry>*>& lists, const std::optional<IpAddress>& peer,
                          const std::string& host, const std::string& identity);
 
-/// All addresses of a family without these: the first kMaxExcludedAddresses of them.
-std::vector<Prefix> everybody_but(std::vector<IpAddress> excluded, Family family);
+/// All addresses of a network without these: the first kMaxExcludedAddresses of them.
+std::vector<Prefix> all_but(std::vector<IpAddress> excluded, const Prefix& network);
 
 /// How exactly a key's owners say whose it is; kExactOwners where each is one peer. charon asks only whether an owner
 /// is the peer itself or a pattern that takes it, and of several patterns the key loaded last has it.

@@ -343,6 +343,11 @@ class TunnelPlanner {
 
   void add_connection(const EntryName& id, const std::string& name, const IkeSide& side, IkeEnds ends, ChildSettings settings,
                       const std::vector<SelectorPair>& pairs) {
+    if (needs_aggressive(side, ends, config_)) {
+      if (!config_.ike.aggressive_disabled) return add_aggressive(id, name, side, std::move(ends), std::move(settings), pairs);
+      remarks_.refuse(side.position, side.entry + ": its keys are for host names, which main mode says too late, and aggressive mode is disabled, no tunnel");
+      return;
+    }
     CharonConnection connection;
     connection.name = name;
     connection.entry = id;
@@ -366,7 +371,11 @@ class TunnelPlanner {
     }
     const bool aggressive = may_call_aggressive(connection.settings, side, ends, config_);
     connections_.push_back(std::move(connection));
-    if (!aggressive) return;
+    if (aggressive) add_aggressive(id, name, side, std::move(ends), std::move(settings), pairs);
+  }
+
+  void add_aggressive(const EntryName& id, const std::string& name, const IkeSide& side, IkeEnds ends, ChildSettings settings,
+                      const std::vector<SelectorPair>& pairs) {
     ends.answers_aggressive = true;
     ends.keeps_trying = false;
     settings.start_action = "none";
