@@ -101,6 +101,7 @@ std::set<ChildName> find_orphans(const TunnelPlan& plan, const std::map<SaId, Ch
     if (children == nullptr) continue;
     for (const auto& child : children->settings) planned.insert(child.name);
   }
+  for (const auto& [connection, children] : plan.configured) planned.insert(children.begin(), children.end());
   std::set<ChildName> orphans;
   for (const auto& [id, name] : sas) {
     if (!name.first.starts_with(kCharonPrefix) || planned.contains(name.second) || plan.undecided.contains(name.first)) continue;

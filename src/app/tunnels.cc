@@ -85,11 +85,12 @@ void Tunnels::State::note_sas(const core::Event& event) {
     choice.on_sa_up(up->sa.id, up->sa.connection);
     failures.forget(up->sa.connection);
     hold(up->sa);
+    comebacks.on_up({up->sa.connection, up->sa.child}, steady_now());
   }
   if (const auto* down = std::get_if<core::SaDown>(&event)) {
     choice.on_sa_down(down->id);
     older.erase(down->id);
-    if (sas.erase(down->id) > 0) call_soon();
+    if (const auto gone = sas.extract(down->id)) call_after(comebacks.on_down(gone.mapped(), steady_now()));
   }
   if (const auto* rekeyed = std::get_if<core::SaRekeyed>(&event)) {
     choice.on_rekey(rekeyed->old_id, rekeyed->new_id);

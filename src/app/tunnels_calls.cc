@@ -19,7 +19,6 @@ constexpr int kPollShare = 20;
 /// charon sends a request again after so long, unless strongswan.conf says otherwise.
 constexpr std::chrono::seconds kFirstRetransmission{4};
 constexpr std::chrono::seconds kShortestWait{2};
-constexpr std::chrono::seconds kCallPause{1};
 
 }  // namespace
 
@@ -130,12 +129,13 @@ std::vector<std::string> Tunnels::State::children_down(const CharonConnection& c
 }
 
 /// A tunnel that is always up went down: the next look would come late.
-void Tunnels::State::call_soon() {
-  if (std::exchange(calling_soon, true)) return;
-  hooks.after(kCallPause, [self = weak_from_this()] {
+void Tunnels::State::call_after(Millis pause) {
+  if (!pauses.insert(pause).second) return;
+  hooks.after(pause, [self = weak_from_this(), pause] {
     const auto state = self.lock();
     if (!state) return;
-    state->calling_soon = false;
+    state->pauses.erase(pause);
+    state->lost_one = true;
     if (state->connected && !state->running && state->steps.empty()) state->look_for_calls();
   });
 }
@@ -148,16 +148,20 @@ void Tunnels::State::look_for_calls() {
 
 void Tunnels::State::call_again(const Result<vici::Reply>& reply) {
   if (!reply || running || !steps.empty()) return;
-  std::set<std::string> called;
+  std::set<std::string> called, quiet;
   for (const auto& ike : vici::ike_states(*reply)) {
     // An IKE SA that is up and quiet may have lost a child that the peer refused, or closed.
-    if (ike.state != "ESTABLISHED" || ike.waits) called.insert(ike.connection);
+    (ike.state != "ESTABLISHED" || ike.waits ? called : quiet).insert(ike.connection);
   }
   const auto watched = choice.watched();
+  const bool is_after_loss = std::exchange(lost_one, false);
   for (const auto& connection : plan.connections) {
-    const bool is_chosen = std::find(watched.begin(), watched.end(), connection.name) != watched.end();
-    if (is_chosen || called.contains(connection.name)) continue;
-    for (const auto& child : children_down(connection)) steps.push_back({Kind::InitiateChild, connection.name, child, 0});
+    // Peers that do not come up at all are judge_calls()'s; one that did, or whose child went alone, is called again.
+    const bool is_judged = std::find(watched.begin(), watched.end(), connection.name) != watched.end() && !quiet.contains(connection.name) && !is_after_loss;
+    if (is_judged || called.contains(connection.name)) continue;
+    for (const auto& child : children_down(connection)) {
+      if (!comebacks.rests({connection.name, child}, steady_now())) steps.push_back({Kind::InitiateChild, connection.name, child, 0});
+    }
   }
   next_step();
 }

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "app/call_watch.h"
+#include "app/comebacks.h"
 #include "app/ike_failures.h"
 #include "app/loaded_record.h"
 #include "app/tunnel_upkeep.h"
@@ -72,7 +73,7 @@ struct Tunnels::State : std::enable_shared_from_this<Tunnels::State> {
   void end_older(const core::TunnelStep& step);
   void put_traps_back(const Result<vici::Reply>& reply);
   void end_doubles(const Result<vici::Reply>& reply);
-  void call_soon();
+  void call_after(Millis pause);
   void look_for_calls();
   void call_again(const Result<vici::Reply>& reply);
 
@@ -117,7 +118,9 @@ struct Tunnels::State : std::enable_shared_from_this<Tunnels::State> {
   bool known = false;       // what charon has is known
   bool looking = false;
   bool polling = false;
-  bool calling_soon = false;
+  std::set<Millis> pauses;  // before calls: those that run
+  bool lost_one = false;    // a tunnel went down since the last look for calls
+  Comebacks comebacks;
   std::string since;        // when charon was started
   LoadedRecord recorded;    // as the file has it
   std::uint64_t era = 0;    // counts connections to charon

@@ -10,27 +10,12 @@ namespace {
 
 using Kind = TunnelStep::Kind;
 
-/// Settings that an SA does not carry, or that it may keep until it is renewed.
-bool is_soft(std::string_view name) {
-  constexpr std::array<std::string_view, 14> kSoft = {"rekey_time", "over_time", "life_time", "rekey_bytes", "life_bytes",
-                                                      "dpd_delay", "dpd_timeout", "keyingtries", "unique", "start_action",
-                                                      "dpd_action", "close_action", "inactivity", "replay_window"};
-  return std::find(kSoft.begin(), kSoft.end(), name) != kSoft.end();
-}
-
-/// Whether two sections differ in what their SAs carry; `children` aside.
+/// Whether the SAs of two sections are between other ends, or for other traffic.
 bool differ_in_substance(const CharonSection& before, const CharonSection& after) {
-  const auto substance = [](const CharonSection& section) {
-    std::vector<const CharonSetting*> settings;
-    for (const auto& setting : section.settings) {
-      if (setting.name != "children" && !is_soft(setting.name)) settings.push_back(&setting);
-    }
-    return settings;
-  };
-  const auto a = substance(before);
-  const auto b = substance(after);
-  return !std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                     [](const CharonSetting* one, const CharonSetting* other) { return *one == *other; });
+  constexpr std::array<std::string_view, 4> kEnds = {"local_addrs", "remote_addrs", "local_ts", "remote_ts"};
+  constexpr std::array<std::string_view, 4> kDevice = {"if_id_in", "if_id_out", "mark_in", "mark_out"};
+  return std::any_of(kEnds.begin(), kEnds.end(), [&](std::string_view name) { return before.list(name) != after.list(name); }) ||
+         std::any_of(kDevice.begin(), kDevice.end(), [&](std::string_view name) { return before.text(name) != after.text(name); });
 }
 
 /// What of the connection's SAs has to end before it is loaded again.
@@ -90,7 +75,21 @@ class Diff {
     for (const auto& [name, settings] : loaded_.connections) {
       if (names.contains(name) || wanted_.undecided.contains(name)) continue;
       steps_.push_back({Kind::UnloadConnection, name, {}, 0});
-      steps_.push_back({Kind::TerminateIke, name, {}, 0});
+      const auto* configured = wanted_.find_configured(name);
+      if (configured == nullptr) {
+        steps_.push_back({Kind::TerminateIke, name, {}, 0});
+      } else if (settings) {
+        end_lines(name, *settings, *configured);
+      }
+    }
+  }
+
+  /// What cannot be loaded keeps the SAs of its lines.
+  void end_lines(const std::string& name, const CharonSection& settings, const std::set<std::string>& configured) {
+    const auto* children = settings.find_section("children");
+    if (children == nullptr) return;
+    for (const auto& child : children->settings) {
+      if (!configured.contains(child.name)) steps_.push_back({Kind::TerminateChild, name, child.name, 0});
     }
   }
 

@@ -5,9 +5,10 @@
 //
 // Traps of `load-conn` (strongSwan 5.9.8, vici_config.c): a connection whose IKE
 // part is equal keeps it and has only its changed children replaced; else it is
-// replaced as a whole. SAs of what was replaced go on with their old settings for
-// ever, so they are ended where a setting changed that they carry; lifetimes and
-// start actions are no such settings.
+// replaced as a whole. SAs of what was replaced go on with their old settings, and
+// so they do on IOS: a key, a policy, a transform set or a profile that changes or
+// goes ends none. They end with the entry, the peer or the line that they are of, and
+// where their addresses or their device changed.
 #pragma once
 
 #include <map>

@@ -34,6 +34,7 @@ class TunnelPlanner {
     plan.keys = keys_.take();
     plan.remarks = remarks_.take();
     plan.undecided = std::move(undecided_);
+    plan.configured = std::move(configured_);
     return plan;
   }
 
@@ -159,12 +160,14 @@ class TunnelPlanner {
       remarks_.refuse(tunnels.position, fmt::format("{}: no tunnel until a peer and a valid access list have been configured", name));
       return;
     }
+    const EntryName id{map.name, entry.sequence};
+    auto pairs = selector_pairs(lists, {name, true, entry.ikev2_profile.empty()}, remarks_);
+    for (const auto& peer : entry.peers) keep(id, PeerChoice::connection_name(id, peer), pairs);
     IkeSide side{false, {}, nullptr, nullptr, name, tunnels.position};
     if (!find_side(map, entry, entry, side)) return;
     ChildSettings children;
     if (!set_transforms(children, entry.transform_sets, tunnels, config_, name, remarks_)) return;
     children.sa = sa_settings(tunnels.sa, config_.ike.sa);
-    auto pairs = selector_pairs(lists, {name, true, !side.ikev2}, remarks_);
     find_doubles(pairs, name);
     note_unused(tunnels, name);
     if (pairs.empty()) {
@@ -172,7 +175,6 @@ class TunnelPlanner {
                                                           printable(entry.match_address)));
       return;
     }
-    const EntryName id{map.name, entry.sequence};
     add_shunts(id, "pass", lists, side);
     const auto before = connections_.size();
     plan_peers(id, entry, tunnels, side, place, children, pairs);
@@ -276,6 +278,10 @@ class TunnelPlanner {
     const auto& tunnels = tunnels_of(config_.ike.dynamic_entries, dynamic, tmpl.sequence);
     std::vector<const AccessList*> lists;
     if (outer.has_error || !find_lists(tmpl, tunnels, name, lists)) return;
+    const EntryName id{map.name, outer.sequence};
+    const bool ikev2 = !tmpl.ikev2_profile.empty() || !outer.ikev2_profile.empty();
+    const auto pairs = tmpl.match_address.empty() ? any_pairs(ikev2) : selector_pairs(lists, {name, false, !ikev2}, remarks_);
+    keep(id, charon_connection_name(id, charon_template_tail(tmpl.sequence)), pairs);
     IkeSide side{false, {}, nullptr, nullptr, name, tunnels.position};
     if (!find_side(map, outer, tmpl, side)) return;
     if (!side.ikev2 && config_.ike.maps_asking_for_user.contains(map.name)) return refuse_xauth(side);
@@ -284,9 +290,7 @@ class TunnelPlanner {
     children.sa = sa_settings(tunnels.sa, config_.ike.sa);
     children.start_action = "none";
     note_unused(tunnels, name);
-    const auto pairs = tmpl.match_address.empty() ? any_pairs(side.ikev2) : selector_pairs(lists, {name, false, !side.ikev2}, remarks_);
     if (pairs.empty()) return;
-    const EntryName id{map.name, outer.sequence};
     add_shunts(id, fmt::format("pass_{}", tmpl.sequence), lists, side);
     std::size_t number = 0;
     for (const auto& [remote, peer] : template_peers(tmpl)) {
@@ -332,6 +336,11 @@ class TunnelPlanner {
     IkeEnds ends;
     if (world_.host != nullptr) ends.certificates = &world_.certificates;
     return ends;
+  }
+
+  void keep(const EntryName& id, const std::string& connection, const std::vector<SelectorPair>& pairs) {
+    auto& children = configured_[connection];
+    for (const auto& pair : pairs) children.insert(charon_connection_name(id, pair.name));
   }
 
   bool has_room(const std::string& name, const IkeSide& side) {
@@ -476,6 +485,8 @@ class TunnelPlanner {
     const auto& tunnels = more->second;
     if (interface.shutdown) return;
     IkeSide side{false, {}, nullptr, nullptr, name, tunnel.position};
+    const auto connection_name = fmt::format("{}{}", kCharonPrefix, charon_name(interface.name));
+    configured_[connection_name] = {connection_name + "-tunnel"};
     const bool names_own = !tunnel.isakmp_profile.empty() || !tunnel.ikev2_profile.empty();
     if (!find_side(names_own ? tunnel.isakmp_profile : profile->second.isakmp_profile,
                    names_own ? tunnel.ikev2_profile : profile->second.ikev2_profile, side)) return;
@@ -499,7 +510,7 @@ class TunnelPlanner {
     children.starts_again = starts;
     ends.keeps_trying = starts;
     CharonConnection connection;
-    connection.name = fmt::format("{}{}", kCharonPrefix, charon_name(interface.name));
+    connection.name = connection_name;
     connection.patience = patience_for(side);
     if (!has_room(connection.name, side) || !write_ike(connection.settings, side, ends, config_, keys_, remarks_)) return;
     const bool gre = !tunnel.mode.starts_with("ipsec");
@@ -518,6 +529,7 @@ class TunnelPlanner {
   ShuntPlanner shunts_;
   std::vector<CharonConnection> connections_;
   std::set<std::string> undecided_;
+  std::map<std::string, std::set<std::string>> configured_;
   std::map<std::string, std::size_t> peer_counts_;
   std::map<std::string, EntryName> peer_owners_;
   std::map<std::pair<std::vector<std::string>, std::vector<std::string>>, std::string> selectors_;

@@ -49,6 +49,15 @@ const CharonSection* CharonSection::find_section(std::string_view name) const {
   return value != nullptr ? &value->front() : nullptr;
 }
 
+const std::set<std::string>* TunnelPlan::find_configured(std::string_view connection) const {
+  for (;;) {
+    if (const auto found = configured.find(std::string(connection)); found != configured.end()) return &found->second;
+    const auto tail = connection.rfind('_');
+    if (tail == std::string_view::npos) return nullptr;
+    connection = connection.substr(0, tail);
+  }
+}
+
 const CharonConnection* TunnelPlan::find(std::string_view connection) const {
   const auto found = std::find_if(connections.begin(), connections.end(), [&](const auto& one) { return one.name == connection; });
   return found == connections.end() ? nullptr : &*found;

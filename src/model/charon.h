@@ -5,6 +5,7 @@
 // core/swanctl_text.h writes it as a file, io/vici/connection_message.h as messages.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -78,8 +79,13 @@ struct TunnelPlan {
   std::vector<CharonKey> keys;                // in the order to load them
   std::vector<TunnelRemark> remarks;          // by position
   std::set<std::string> undecided;            // connections to names that have no address yet: what charon has of them stays
+  /// Children of every peer and template that is configured, by connection, also where it cannot be loaded now: as on
+  /// IOS a key, a policy or a profile that goes ends no SA. Further connections of a peer have its name and "_...".
+  std::map<std::string, std::set<std::string>> configured;
 
   [[nodiscard]] const CharonConnection* find(std::string_view connection) const;
+  /// The configured children of a connection; nullptr where nothing stands for it any more.
+  [[nodiscard]] const std::set<std::string>* find_configured(std::string_view connection) const;
 };
 
 /// "rri-": what all names of ours in charon begin with.
