@@ -20,6 +20,12 @@ Millis Comebacks::on_down(const ChildName& name, TimePoint now) {
   return pause;
 }
 
+void Comebacks::forget(const std::string& connection) {
+  const auto begin = lives_.lower_bound({connection, {}});
+  const auto end = std::find_if(begin, lives_.end(), [&](const auto& one) { return one.first.first != connection; });
+  lives_.erase(begin, end);
+}
+
 bool Comebacks::rests(const ChildName& name, TimePoint now) const {
   const auto found = lives_.find(name);
   return found != lives_.end() && now < found->second.rests_until;

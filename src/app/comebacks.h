@@ -5,6 +5,7 @@
 #pragma once
 
 #include <map>
+#include <string>
 
 #include "app/tunnel_upkeep.h"
 #include "base/clock.h"
@@ -21,6 +22,8 @@ class Comebacks {
   void on_up(const ChildName& name, TimePoint now);
   /// The pause before it is called.
   Millis on_down(const ChildName& name, TimePoint now);
+  /// Other settings: the peer may have another mind.
+  void forget(const std::string& connection);
   [[nodiscard]] bool rests(const ChildName& name, TimePoint now) const;
 
  private:

@@ -3,7 +3,7 @@
 // charon lists its connections without their settings, so a new rrid could not tell
 // which of them are right and would load all of them again. The record has a
 // fingerprint of each, and when the charon that it speaks of was started. A second one is of
-// what its SAs carry: SAs go on for ever with settings that changed while no rrid ran.
+// the ends of its SAs: SAs between others do not end by themselves.
 // Keys are not in it.
 #pragma once
 

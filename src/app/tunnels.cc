@@ -236,6 +236,7 @@ void Tunnels::State::on_done(const core::TunnelStep& step, const Result<vici::Re
     if (step.kind == Kind::LoadKey) failures = {};  // whosever it is
     if (step.kind == Kind::LoadConnection) {
       failures.forget(step.name);
+      comebacks.forget(step.name);
       const auto& connection = plan.connections[step.index];
       // After the other steps: an SA of what was before may be about to end.
       for (const auto& child : children_down(connection)) steps.push_back({Kind::InitiateChild, connection.name, child, 0});

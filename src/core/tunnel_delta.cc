@@ -10,12 +10,13 @@ namespace {
 
 using Kind = TunnelStep::Kind;
 
-/// Whether the SAs of two sections are between other ends, or for other traffic.
+/// What an SA is between, and what it is for.
+constexpr std::array<std::string_view, 2> kSelectors = {"local_ts", "remote_ts"};
+constexpr std::array<std::string_view, 6> kEnds = {"local_addrs", "remote_addrs", "if_id_in", "if_id_out", "mark_in", "mark_out"};
+
 bool differ_in_substance(const CharonSection& before, const CharonSection& after) {
-  constexpr std::array<std::string_view, 4> kEnds = {"local_addrs", "remote_addrs", "local_ts", "remote_ts"};
-  constexpr std::array<std::string_view, 4> kDevice = {"if_id_in", "if_id_out", "mark_in", "mark_out"};
-  return std::any_of(kEnds.begin(), kEnds.end(), [&](std::string_view name) { return before.list(name) != after.list(name); }) ||
-         std::any_of(kDevice.begin(), kDevice.end(), [&](std::string_view name) { return before.text(name) != after.text(name); });
+  const auto differs = [&](std::string_view name) { return before.list(name) != after.list(name) || before.text(name) != after.text(name); };
+  return std::any_of(kSelectors.begin(), kSelectors.end(), differs) || std::any_of(kEnds.begin(), kEnds.end(), differs);
 }
 
 /// What of the connection's SAs has to end before it is loaded again.
@@ -115,9 +116,7 @@ class Diff {
 CharonSection substance_of(const CharonSection& connection) {
   const auto strip = [](const CharonSection& section) {
     auto kept = section;
-    std::erase_if(kept.settings, [](const CharonSetting& one) {
-      return is_soft(one.name) || one.name == "children" || one.name == "local_ts" || one.name == "remote_ts";
-    });
+    std::erase_if(kept.settings, [](const CharonSetting& one) { return std::find(kEnds.begin(), kEnds.end(), one.name) == kEnds.end(); });
     return kept;
   };
   auto out = strip(connection);

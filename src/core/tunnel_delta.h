@@ -42,7 +42,7 @@ struct TunnelStep {
 /// peers only the current one's are.
 bool is_current(const CharonConnection& connection);
 
-/// What SAs carry of a connection, without the selectors of its children: these name them.
+/// What the SAs of a connection are between; the selectors of its children name them.
 CharonSection substance_of(const CharonSection& connection);
 
 /// The steps in the order to take them: keys first, then what goes, then what

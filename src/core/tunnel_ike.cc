@@ -306,7 +306,8 @@ class IkeWriter {
     auto identity = side_.settings != nullptr ? side_.settings->local_identity : std::nullopt;
     if (!identity && !side_.ikev2) identity = config_.ike.isakmp_identity;
     const auto chosen = identity.value_or(IkeIdentity());
-    // charon takes the subject of the certificate.
+    // charon takes the subject of the certificate. So does IOS with one, unless it is told otherwise.
+    if (!identity && is_certificate(auth_.local)) return {};
     if (chosen.kind == IkeIdentity::Kind::DistinguishedName && is_certificate(auth_.local)) return {};
     auto text = charon_identity(chosen, config_.hostname);
     if (text.empty() && ends_.local.size() == 1) text = ends_.local.front();

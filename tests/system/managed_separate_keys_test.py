@@ -84,6 +84,7 @@ def peer_is_known_by_its_name(hub, s2):
     name = "spoke2.example.com"
     hub.change((DYNAMIC + NEIGHBOUR).replace("alpha", "beta").replace("remote address 192.0.2.2 255.255.255.255", f"remote fqdn {name}"))
     s2.change(s2.crypto.replace(" keyring local K\n", f" keyring local K\n identity local fqdn {name}\n"))
+    s2.rrid.show("clear crypto session")  # SAs outlive their settings
     wait_until("s2 is back by its name", lambda: is_up(hub, "rri-mymap-20-192_0_2_2") and name in hub.charon.swanctl("--list-sas").stdout, 40)
 
 

@@ -24,6 +24,10 @@ TEST(Comebacks, who_closes_each_tunnel_at_once_is_called_more_and_more_seldom) {
   EXPECT_EQ(comebacks.on_down(name, now + kShortLife), kFirstPause);
   comebacks.on_up(name, now);
   EXPECT_EQ(comebacks.on_down(name, now), kFirstPause);
+  EXPECT_EQ(comebacks.on_down(name, now), 2 * kFirstPause);
+  comebacks.forget(name.first);
+  comebacks.on_up(name, now);
+  EXPECT_EQ(comebacks.on_down(name, now), kFirstPause);
 }
 
 }  // namespace

@@ -290,6 +290,10 @@ TEST(TunnelPlan, one_certificate_of_charon_proves_us_whatever_our_identity) {
   const auto* local = plan.connections.front().settings.find_section("local");
   EXPECT_EQ(local->list("certs"), std::vector<std::string>{"DER"});
   EXPECT_EQ(local->text("id"), "");
+  auto without = bound;
+  without.replace(without.find("crypto isakmp identity dn\n"), std::string("crypto isakmp identity dn\n").size(), "");
+  const auto unsaid = plan_of(without, world);
+  EXPECT_EQ(unsaid.connections.front().settings.find_section("local")->text("id"), "") << "no address, which would have to be in the certificate";
   world.certificates = {"A", "B"};
   EXPECT_TRUE(has_remark(plan_of(bound, world), "strongSwan has 2 certificates with private keys", false));
 }
