@@ -304,7 +304,9 @@ class IkeWriter {
 
   std::string local_identity() {
     auto identity = side_.settings != nullptr ? side_.settings->local_identity : std::nullopt;
-    if (!identity && !side_.ikev2) identity = config_.ike.isakmp_identity;
+    const auto& global = config_.ike.isakmp_identity;
+    const bool is_said = global.kind != IkeIdentity::Kind::Address || !is_certificate(auth_.local);  // address is what nobody wrote
+    if (!identity && !side_.ikev2 && is_said) identity = global;
     const auto chosen = identity.value_or(IkeIdentity());
     // charon takes the subject of the certificate. So does IOS with one, unless it is told otherwise.
     if (!identity && is_certificate(auth_.local)) return {};
