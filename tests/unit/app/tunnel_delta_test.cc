@@ -1,0 +1,94 @@
+// What a change of the configuration has charon do, and what becomes of the SAs.
+#include "core/tunnel_delta.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "tunnel_texts.h"
+
+namespace rri::app {
+namespace {
+
+using core::TunnelStep;
+using Kind = core::TunnelStep::Kind;
+
+core::LoadedTunnels loaded_by(const TunnelPlan& plan) {
+  core::LoadedTunnels loaded;
+  for (const auto& connection : plan.connections) loaded.connections[connection.name] = connection.settings;
+  for (const auto& key : plan.keys) loaded.keys[key.id] = key;
+  return loaded;
+}
+
+std::vector<Kind> kinds(const std::vector<TunnelStep>& steps) {
+  std::vector<Kind> found;
+  for (const auto& step : steps) found.push_back(step.kind);
+  return found;
+}
+
+TEST(TunnelDelta, a_change_of_rri_settings_is_no_change) {
+  const auto before = plan_of(with_entry(kEntry));
+  const auto after = plan_of(with_entry(std::string(kEntry) + " reverse-route static\n set reverse-route distance 20\n"));
+  EXPECT_TRUE(core::diff_tunnels(after, loaded_by(before)).empty());
+}
+
+TEST(TunnelDelta, a_lifetime_and_a_transform_set_end_no_sa) {
+  const auto before = loaded_by(plan_of(with_entry(kEntry)));
+  const auto longer = plan_of(with_entry(std::string(kEntry) + " set security-association lifetime seconds 7200\n"));
+  EXPECT_EQ(kinds(core::diff_tunnels(longer, before)), std::vector<Kind>{Kind::LoadConnection});
+  const auto pfs = plan_of(with_entry(std::string(kEntry) + " set pfs group14\n"));
+  EXPECT_EQ(kinds(core::diff_tunnels(pfs, before)), std::vector<Kind>{Kind::LoadConnection});
+}
+
+TEST(TunnelDelta, sas_end_with_the_entry_the_peer_or_the_line_and_not_with_a_key_or_a_policy) {
+  const std::string profile = "crypto isakmp profile P\n keyring default\n match identity address 198.51.100.2 255.255.255.255\n";
+  const std::string entry = std::string(kEntry) + " set isakmp-profile P\n";
+  const auto line = "access-list 102 permit ip 10.0.0.0 0.0.0.255 10.7.0.0 0.0.255.255\n";
+  const auto without = [&](std::string text, const std::string& part) { return text.replace(text.find(part), part.size(), ""); };
+  const auto text = profile + with_entry(entry, line);
+  const auto before = loaded_by(plan_of(text));
+  const auto steps_without = [&](const std::string& part) { return core::diff_tunnels(plan_of(without(text, part)), before); };
+  using Kinds = std::vector<Kind>;
+  EXPECT_EQ(kinds(steps_without("crypto isakmp key secret1 address 198.51.100.2\n")), (Kinds{Kind::UnloadConnection, Kind::UnloadKey}));
+  EXPECT_EQ(kinds(steps_without(profile)), (Kinds{Kind::UnloadConnection, Kind::UnloadKey}));
+  EXPECT_EQ(kinds(steps_without("crypto ipsec transform-set T esp-aes 256 esp-sha256-hmac\n")), (Kinds{Kind::UnloadConnection, Kind::UnloadKey}));
+  EXPECT_EQ(kinds(steps_without(" encryption aes 256\n")), Kinds{Kind::LoadConnection});
+  const auto shorter = steps_without(line);
+  ASSERT_EQ(kinds(shorter), (Kinds{Kind::TerminateChild, Kind::LoadConnection}));
+  EXPECT_EQ(shorter.front().child, "rri-mymap-10-10_0_0_0_24_to_10_7_0_0_16");
+  EXPECT_EQ(kinds(steps_without(" set peer 198.51.100.2\n")), (Kinds{Kind::UnloadConnection, Kind::TerminateIke, Kind::UnloadKey}));
+  EXPECT_EQ(kinds(steps_without(" crypto map mymap\n")), (Kinds{Kind::UnloadConnection, Kind::TerminateIke, Kind::UnloadKey}));
+  // The line goes while there is no key: it is gone when the key is back.
+  const auto both = core::diff_tunnels(plan_of(without(without(text, line), "crypto isakmp key secret1 address 198.51.100.2\n")), before);
+  EXPECT_EQ(kinds(both), (Kinds{Kind::UnloadConnection, Kind::TerminateChild, Kind::UnloadKey}));
+}
+
+TEST(TunnelDelta, further_connections_of_a_template_that_go_end_no_sa) {
+  const auto text = [](const std::string& more) {
+    return std::string(kBase) + "crypto isakmp profile P\n keyring default\n match identity address 198.51.100.2 255.255.255.255\n" + more +
+           "crypto dynamic-map D 1\n set transform-set T\n set isakmp-profile P\ncrypto map mymap 10 ipsec-isakmp dynamic D\n" + kInterface;
+  };
+  const auto steps = core::diff_tunnels(plan_of(text("")), loaded_by(plan_of(text(" match identity address 198.51.100.3 255.255.255.255\n"))));
+  EXPECT_EQ(kinds(steps), std::vector<Kind>{Kind::UnloadConnection});
+}
+
+TEST(TunnelDelta, no_crypto_map_unloads_everything) {
+  const auto before = loaded_by(plan_of(with_entry(kEntry)));
+  EXPECT_EQ(kinds(core::diff_tunnels({}, before)),
+            (std::vector<Kind>{Kind::UnloadConnection, Kind::TerminateIke, Kind::UnloadKey}));
+}
+
+TEST(TunnelDelta, traps_are_taken_before_they_are_given) {
+  const auto text = with_entry(" set peer 198.51.100.2\n set peer 198.51.100.3\n set transform-set T\n match address 102\n");
+  core::TunnelWorld first;
+  core::TunnelWorld second;
+  first.current[{"mymap", 10}] = 1;
+  const auto steps = core::diff_tunnels(plan_of(text, second), loaded_by(plan_of(text, first)));
+  ASSERT_EQ(steps.size(), 2U);
+  EXPECT_EQ(steps[0].name, "rri-mymap-10-198_51_100_3");
+  EXPECT_EQ(steps[1].name, "rri-mymap-10-198_51_100_2");
+}
+
+}  // namespace
+}  // namespace rri::app
