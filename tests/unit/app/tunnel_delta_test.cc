@@ -73,6 +73,21 @@ TEST(TunnelDelta, further_connections_of_a_template_that_go_end_no_sa) {
   EXPECT_EQ(kinds(steps), std::vector<Kind>{Kind::UnloadConnection});
 }
 
+TEST(TunnelDelta, an_edit_of_the_list_leaves_the_other_children_alone) {
+  const auto with_list = [](const std::string& list) {
+    return plan_of(with_entry(" set peer 198.51.100.2\n set transform-set T\n match address L\n",
+                              "object-group network G\n" + list + "ip access-list extended L\n "));
+  };
+  const std::string line = " permit ip 10.0.0.0 0.0.0.255 object-group G\n";
+  const auto before = with_list(" 10.1.0.0 255.255.0.0\n 10.3.0.0 255.255.0.0\nip access-list extended L\n 10" + line);
+  const auto after = with_list(" host 10.2.0.1\n 10.1.0.0 255.255.0.0\n 10.3.0.0 255.255.0.0\nip access-list extended L\n 100" + line);
+  const core::LoadedTunnels loaded{{{before.connections.at(0).name, before.connections.at(0).settings}}, {}};
+  auto steps = core::diff_tunnels(after, loaded);
+  std::erase_if(steps, [](const TunnelStep& step) { return step.kind == Kind::LoadKey; });
+  ASSERT_EQ(steps.size(), 1U);
+  EXPECT_EQ(steps.front().kind, Kind::LoadConnection);
+}
+
 TEST(TunnelDelta, no_crypto_map_unloads_everything) {
   const auto before = loaded_by(plan_of(with_entry(kEntry)));
   EXPECT_EQ(kinds(core::diff_tunnels({}, before)),
