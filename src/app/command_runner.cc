@@ -69,7 +69,7 @@ std::optional<std::string> address_of_interface(control::Connection& connection,
 }  // namespace
 
 Result<std::string> run_line(control::Connection& connection, FrameType type, std::string_view line,
-                             std::size_t prompt_width, const Print& print) {
+                             std::size_t prompt_width, const Print& print, const StopKeys& keys) {
   auto piped = tl::expected<shell::PipedLine, shell::PipeMisfit>(shell::PipedLine{std::string(line), std::nullopt});
   if (may_filter(connection, type, line)) piped = shell::split_pipe(line);
   if (!piped) {
@@ -82,7 +82,7 @@ Result<std::string> run_line(control::Connection& connection, FrameType type, st
   auto answer = PipedAnswer::make(piped->filter, print);
   if (!answer) return fmt::format("% Could not {}\n", answer.error().text);
   if (const auto probe = find_probe(connection, type, piped->command)) {
-    return run_probe(*probe, [&](const std::string& interface) { return address_of_interface(connection, type, interface); }, print);
+    return run_probe(*probe, [&](const std::string& interface) { return address_of_interface(connection, type, interface); }, print, keys);
   }
   // The whole line: `show history` shows it as it was typed.
   const auto status = connection.run(type, line, [&](std::string_view bytes) {

@@ -76,13 +76,21 @@ std::optional<std::string> read_line(bool& at_end) {
   return too_long ? std::nullopt : std::optional(std::move(line));
 }
 
+/// Whether something was asked that nobody answered.
+bool end_at_question(const Connection& connection) {
+  const auto kind = connection.prompt().kind;
+  const bool is_question = kind == PromptKind::Secret || kind == PromptKind::Question || kind == PromptKind::Confirm;
+  if (is_question) std::fprintf(stderr, "rri: the input ended at: %s\n", connection.prompt().text.c_str());
+  return is_question;
+}
+
 /// Lines from a file or a pipe: no prompts, no pages. All are carried out; one that was wrong is told in the end.
 int run_lines(Connection& connection) {
   bool at_end = false;
   int status = 0;
   while (connection.prompt().kind != PromptKind::Closed) {
     const auto line = read_line(at_end);
-    if (at_end) break;
+    if (at_end) return end_at_question(connection) ? 1 : status;
     if (!line) {
       print(fmt::format("% The line is longer than {} characters; it is left out\n", control::kMaxCommandBytes));
       continue;

@@ -129,6 +129,7 @@ struct Daemon::State {
   void take_lowered(Lowered lowered);
   Result<> reload_config();
   Result<> replace_config(const std::string& file, bool whole);
+  Result<std::string> merge_config(const std::string& file);
   void log_diagnostics(const std::vector<Diagnostic>& known, const std::string& file);
 
   // ---- surroundings ------------------------------------------------------
@@ -162,6 +163,7 @@ struct Daemon::State {
   RouteHistory history;
   SteadyClock::time_point started = SteadyClock::now();
   bool is_stopping = false;
+  bool notifies_commands = false;  // to those who monitor
 
   asio::signal_set signals{loop, SIGTERM, SIGINT, SIGHUP};
   asio::steady_timer wake{loop};
@@ -191,7 +193,8 @@ struct Daemon::State {
 
 Result<> Daemon::State::open_control() {
   sessions.emplace(make_session_host(),
-                   [this](control::ConnectionId id, std::string_view text) { server->send_message(id, text); });
+                   [this](control::ConnectionId id, std::string_view text) { server->send_message(id, text); },
+                   [this](control::ConnectionId id) { server->disconnect(id); });
   auto opened = control::Server::open(
       loop, options.socket, [this](const control::Command& command) { return sessions->answer(command); },
       [this](control::ConnectionId id) { sessions->forget(id); },
@@ -208,7 +211,15 @@ Result<> Daemon::State::open_control() {
 /// the host, and the host before it hears of SAs.
 Result<> Daemon::State::start() {
   wait_for_signals();
-  log->set_listener([this](std::string_view line) { sessions->tell(line); });
+  log->set_listener([this](std::string_view line) {
+    const bool is_command = line.find(": %PARSER-") != std::string_view::npos;  // for the record
+    if (!is_command || notifies_commands) sessions->tell(line);
+  });
+  running.set_on_revert([this](const std::string& who) {
+    const auto text = fmt::format("nobody confirmed the change of {} in time: it is undone", who);
+    warn(text);
+    sessions->warn(text);
+  });
   log_diagnostics({}, options.config);
   resolver = std::make_unique<HostResolver>(loop, [this](core::HostResolved answer) { handle(answer); });
   const auto is_settled = [this] { return controller.is_settled(); };
@@ -231,6 +242,7 @@ Result<> Daemon::State::start() {
 void Daemon::State::follow_sessions() {
   session_log.tell(logs_sessions(document));
   sessions->set_timeouts(find_exec_timeouts(document));
+  notifies_commands = notifies_of_commands(document);
 }
 
 void Daemon::State::on_story(const vici::IkeStory& story) {
@@ -405,7 +417,9 @@ Result<> Daemon::State::reload_config() {
 Result<> Daemon::State::replace_config(const std::string& file, bool whole) {
   auto text = read_config_file(file);
   if (!text) return tl::make_unexpected(text.error());
-  auto parsed = parse_document(*text, editor_options());
+  auto reading = editor_options();
+  if (whole) reading.refuse_unknown = find_unfinished;
+  auto parsed = parse_document(*text, reading);
   if (whole) {
     if (auto good = check_replacement(*text, parsed, file); !good) return good;
   }
@@ -413,6 +427,25 @@ Result<> Daemon::State::replace_config(const std::string& file, bool whole) {
   log_diagnostics(known, file);
   running.replace(std::move(parsed.document));
   return {};
+}
+
+/// Adds the lines of a file; gives what is wrong with some of them.
+Result<std::string> Daemon::State::merge_config(const std::string& file) {
+  const auto text = read_config_file(file);
+  if (!text) return tl::make_unexpected(text.error());
+  auto reading = editor_options();
+  reading.keep_refused = false;
+  Editor editor(document, reading);
+  std::string wrong;
+  std::uint32_t number = 0;
+  const auto tell_errors = [&](const std::vector<Diagnostic>& found) {
+    for (const auto& diagnostic : found) wrong += diagnostic.severity == Severity::Error ? "% " + render_diagnostic(diagnostic, file) + "\n" : "";
+  };
+  for (const auto line : split(*text, '\n')) tell_errors(editor.apply(line.ends_with('\r') ? line.substr(0, line.size() - 1) : line, ++number).diagnostics);
+  tell_errors(editor.finish());
+  running.on_change();
+  running.flush();
+  return wrong + fmt::format("{} bytes copied\n", text->size());
 }
 
 /// Takes a changed document into force.
@@ -560,11 +593,25 @@ shell::SessionHost Daemon::State::make_session_host() {
   };
   host.replace = [this](const shell::SessionUser& user, const std::string& file) {
     info(fmt::format("{} on {} replaces the configuration by {}", user.name, user.origin, file));
-    const bool is_startup = file == "startup-config" || file == "nvram:startup-config";
-    return replace_config(is_startup ? options.config : file, true);
+    return replace_config(find_config_file(file, options.config), true);
   };
-  host.revert_in = [this](std::optional<unsigned> minutes) { running.revert_in(minutes); };
-  host.revert_now = [this] { return running.revert_now(); };
+  host.merge = [this](const shell::SessionUser& user, const std::string& file) {
+    info(fmt::format("{} on {} adds the lines of {} to the configuration", user.name, user.origin, file));
+    return merge_config(find_config_file(file, options.config));
+  };
+  host.erase = [this] { return running.erase(); };
+  host.clear_log = [this] { log->clear(); };
+  host.pending_reload = [this] { return running.pending_reload(); };
+  host.reload_in = [this](const shell::SessionUser& user, unsigned minutes) {
+    const auto who = fmt::format("{} on {}", user.name, user.origin);
+    log->write_as("SYS", LogLevel::Notice, "SCHEDULED_RELOAD", fmt::format("Reload requested by {}, in {} minutes", who, minutes));
+    running.reload_in(minutes, who, [this] { (void)reload_config(); });
+  };
+  host.cancel_reload = [this] { return running.cancel_reload(); };
+  host.pending_revert = [this] { return running.pending_revert(); };
+  host.revert_in = [this](const shell::SessionUser& user, unsigned minutes) { running.revert_in(minutes, fmt::format("{} on {}", user.name, user.origin)); };
+  host.confirm = [this] { running.confirm(); };
+  host.revert_now = [this] { running.revert_now(); };
   host.hash_secret = hash_secret;
   host.is_secret = is_secret;
   return host;
@@ -578,7 +625,8 @@ Daemon& Daemon::operator=(Daemon&&) noexcept = default;
 Daemon::~Daemon() = default;
 
 Result<Daemon> Daemon::open(const DaemonOptions& options) {
-  auto text = read_config_file(options.config);
+  const bool is_missing = is_not_there(options.config);
+  auto text = is_missing ? Result<std::string>(std::string()) : read_config_file(options.config);
   if (!text) return tl::make_unexpected(text.error());
   auto parsed = parse_document(*text, editor_options());
   auto state = std::make_unique<State>(options, std::move(parsed));
@@ -592,6 +640,7 @@ Result<Daemon> Daemon::open(const DaemonOptions& options) {
   if (auto opened = state->open_control(); !opened) return tl::make_unexpected(opened.error());
   if (auto kept = keep_only_net_admin(); !kept) return tl::make_unexpected(kept.error());
   state->log.emplace(options.log_level);
+  if (is_missing) state->warn(fmt::format("there is no startup configuration {}: rrid starts with an empty one (`write memory` makes it)", options.config));
   return Daemon(std::move(state));
 }
 

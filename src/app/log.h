@@ -46,6 +46,7 @@ class Log {
 
   /// What `show logging` shows, oldest first.
   [[nodiscard]] std::vector<std::string> lines() const { return {ring_.begin(), ring_.end()}; }
+  void clear() { ring_.clear(); }
 
  private:
   struct Budget {

@@ -13,9 +13,11 @@
 
 namespace rri::app {
 
+/// Gives the address of an IOS interface, nothing for other words.
+using AddressOf = std::function<std::optional<std::string>(const std::string& interface)>;
+
 /// Carries `match` (Ping, Traceroute) out; "" or what IOS would print of the trouble.
-/// `address_of` gives the address of an IOS interface, nothing for other words.
-std::string run_probe(const shell::ExecMatch& match, const std::function<std::optional<std::string>(const std::string&)>& address_of, const Print& print);
+std::string run_probe(const shell::ExecMatch& match, const AddressOf& address_of, const Print& print, const StopKeys& keys);
 
 /// The sign of a line of ping(8), nothing for lines that tell of no packet.
 std::optional<char> sign_of(std::string_view line);
@@ -24,7 +26,18 @@ std::optional<char> sign_of(std::string_view line);
 /// router of a hop has a line of its own.
 std::string hop_line(std::string_view line);
 
-/// "Success rate is 100 percent (5/5), round-trip min/avg/max = 1/1/4 ms"; `times` is the last line of ping(8).
-std::string success_line(unsigned received, unsigned sent, std::string_view times);
+struct RoundTrips {
+  unsigned sent = 0;
+  unsigned received = 0;
+  double least = 0;  // milliseconds
+  double most = 0;
+  double total = 0;
+
+  /// Of the next packet; none: it was not answered.
+  void add(std::optional<double> millis);
+};
+
+/// "Success rate is 100 percent (5/5), round-trip min/avg/max = 1/1/4 ms".
+std::string success_line(const RoundTrips& trips);
 
 }  // namespace rri::app

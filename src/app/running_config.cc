@@ -14,6 +14,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <utility>
 
 #include "app/cisco_secret.h"
@@ -52,6 +53,21 @@ Result<> write_file(const std::string& path, std::string_view text) {
   return written;
 }
 
+Seconds time_left(const asio::steady_timer& timer) { return std::chrono::ceil<Seconds>(timer.expiry() - std::chrono::steady_clock::now()); }
+
+/// Where a link leads, also when there is nothing yet.
+std::string resolve_links(const std::string& path) {
+  constexpr int kMostLinks = 40;  // of the kernel
+  std::filesystem::path at = path;
+  std::error_code error;
+  for (int i = 0; i < kMostLinks && std::filesystem::is_symlink(at, error); ++i) {
+    const auto target = std::filesystem::read_symlink(at, error);
+    if (error) break;
+    at = at.parent_path() / target;
+  }
+  return at.string();
+}
+
 void sync_directory(const std::string& path) {
   const auto slash = path.find_last_of('/');
   const auto directory = slash == std::string::npos ? std::string(".") : path.substr(0, slash + 1);
@@ -64,9 +80,10 @@ void sync_directory(const std::string& path) {
 }  // namespace
 
 struct RunningConfig::Timers {
-  explicit Timers(asio::io_context& loop) : commit(loop), revert(loop) {}
+  explicit Timers(asio::io_context& loop) : commit(loop), revert(loop), reload(loop) {}
   asio::steady_timer commit;
   asio::steady_timer revert;
+  asio::steady_timer reload;
   Clock::time_point not_before;
   Clock::time_point first_change;  // since the last commit
 };
@@ -112,38 +129,74 @@ void RunningConfig::replace(Document document) {
   flush();
 }
 
-void RunningConfig::revert_in(std::optional<unsigned> minutes) {
-  timers_->revert.cancel();
-  before_.reset();
-  if (!minutes) return;
-  before_ = *document_;
-  timers_->revert.expires_after(minute_ * *minutes);
+void RunningConfig::revert_in(unsigned minutes, std::string who) {
+  if (!before_) {
+    before_ = *document_;
+    who_ = std::move(who);
+  }
+  timers_->revert.expires_after(minute_ * minutes);
   timers_->revert.async_wait([this](asio::error_code error) {
     if (error || !before_) return;
-    replace(std::move(*std::exchange(before_, std::nullopt)));
+    revert_now();
+    if (on_revert_) on_revert_(who_);
   });
 }
 
-bool RunningConfig::revert_now() {
+std::optional<shell::Pending> RunningConfig::pending_revert() const {
+  if (!before_) return std::nullopt;
+  return shell::Pending{who_, time_left(timers_->revert)};
+}
+
+void RunningConfig::confirm() {
   timers_->revert.cancel();
-  if (!before_) return false;
-  replace(std::move(*std::exchange(before_, std::nullopt)));
-  return true;
+  before_.reset();
+}
+
+void RunningConfig::revert_now() {
+  timers_->revert.cancel();
+  if (before_) replace(std::move(*std::exchange(before_, std::nullopt)));
+}
+
+void RunningConfig::reload_in(unsigned minutes, std::string who, std::function<void()> reload) {
+  reloader_ = std::move(who);
+  timers_->reload.expires_after(minute_ * minutes);
+  timers_->reload.async_wait([this, reload = std::move(reload)](asio::error_code error) {
+    if (error || !cancel_reload()) return;
+    reload();
+  });
+}
+
+std::optional<shell::Pending> RunningConfig::pending_reload() const {
+  if (reloader_.empty()) return std::nullopt;
+  return shell::Pending{reloader_, time_left(timers_->reload)};
+}
+
+bool RunningConfig::cancel_reload() {
+  timers_->reload.cancel();
+  return !std::exchange(reloader_, {}).empty();
+}
+
+Result<> RunningConfig::erase() const {
+  const auto file = resolve_links(file_);
+  if (::rename(file.c_str(), (file + ".previous").c_str()) < 0 && errno != ENOENT) return fail("erase {}: {}", file, std::strerror(errno));
+  sync_directory(file);
+  return {};
 }
 
 Result<> RunningConfig::save() const {
-  const auto fresh = file_ + ".new";
-  const auto previous = file_ + ".previous";
+  const auto file = resolve_links(file_);
+  const auto fresh = file + ".new";
+  const auto previous = file + ".previous";
   if (auto written = write_file(fresh, render_document(*document_)); !written) return written;
   // Renamed over the older one, so that at every moment both files are there.
   const auto kept = previous + ".new";
   ::unlink(kept.c_str());
-  const bool linked = ::link(file_.c_str(), kept.c_str()) == 0;
+  const bool linked = ::link(file.c_str(), kept.c_str()) == 0;
   if ((!linked && errno != ENOENT) || (linked && ::rename(kept.c_str(), previous.c_str()) < 0)) {
-    return fail("keep {} as {}: {}", file_, previous, std::strerror(errno));
+    return fail("keep {} as {}: {}", file, previous, std::strerror(errno));
   }
-  if (::rename(fresh.c_str(), file_.c_str()) < 0) return fail("write {}: {}", file_, std::strerror(errno));
-  sync_directory(file_);
+  if (::rename(fresh.c_str(), file.c_str()) < 0) return fail("write {}: {}", file, std::strerror(errno));
+  sync_directory(file);
   return {};
 }
 

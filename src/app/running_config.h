@@ -7,8 +7,8 @@
 // the next one waits until the loop had several times as long for other work. flush()
 // ends the wait.
 //
-// Also here: saving, secrets, replacing the whole, and the undo of `configure
-// terminal revert timer`. A resource type; everything runs on the loop.
+// Also here: saving, secrets, replacing the whole, the undo of `configure terminal
+// revert timer`, and the time until `reload in`. A resource type; everything runs on the loop.
 #pragma once
 
 #include <chrono>
@@ -21,6 +21,7 @@
 
 #include "base/result.h"
 #include "config/config.h"
+#include "shell/session.h"
 
 namespace asio {
 class io_context;
@@ -46,13 +47,26 @@ class RunningConfig {
 
   /// Puts another document in place of this one, and commits it.
   void replace(Document document);
-  /// After so many minutes the document of now comes back; none: it does not.
-  void revert_in(std::optional<unsigned> minutes);
-  /// Brings it back at once; false: none is kept.
-  bool revert_now();
+  /// After so many minutes the document of now comes back. While one is kept already,
+  /// that one does, in so many minutes from now, and it stays `who`'s change that is undone.
+  void revert_in(unsigned minutes, std::string who);
+  [[nodiscard]] std::optional<shell::Pending> pending_revert() const;
+  /// It does not come back.
+  void confirm();
+  /// Brings it back at once, where one is kept.
+  void revert_now();
+  /// `reload` after so many minutes; another one takes the place of the one before.
+  void reload_in(unsigned minutes, std::string who, std::function<void()> reload);
+  [[nodiscard]] std::optional<shell::Pending> pending_reload() const;
+  /// False: none is pending.
+  bool cancel_reload();
+  /// Hears whose change was undone because nobody confirmed it.
+  void set_on_revert(std::function<void(const std::string& who)> on_revert) { on_revert_ = std::move(on_revert); }
   /// Writes the startup configuration: a new file, then renamed; the old one stays
-  /// as FILE.previous.
+  /// as FILE.previous. A link stays one: all this happens where it leads.
   Result<> save() const;
+  /// Puts the startup configuration aside, as FILE.previous.
+  Result<> erase() const;
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -67,6 +81,9 @@ class RunningConfig {
   std::uint64_t generation_ = 0;
   bool dirty_ = false;
   std::optional<Document> before_;  // to revert to
+  std::string who_;                 // whose change that undoes
+  std::string reloader_;            // "": no reload is pending
+  std::function<void(const std::string& who)> on_revert_;
   std::unique_ptr<Timers> timers_;
 };
 

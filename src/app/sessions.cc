@@ -36,6 +36,7 @@ control::PromptKind kind_of(SessionPrompt::Kind kind) {
     case SessionPrompt::Kind::Text: return control::PromptKind::Text;
     case SessionPrompt::Kind::Secret: return control::PromptKind::Secret;
     case SessionPrompt::Kind::Question: return control::PromptKind::Question;
+    case SessionPrompt::Kind::Confirm: return control::PromptKind::Confirm;
     case SessionPrompt::Kind::Closed: return control::PromptKind::Closed;
   }
   return control::PromptKind::Closed;
@@ -59,8 +60,9 @@ std::string open_session(shell::Session& session, std::string_view payload, std:
 
 }  // namespace
 
-Sessions::Sessions(shell::SessionHost host, Send send) : host_(std::move(host)), send_(std::move(send)) {
+Sessions::Sessions(shell::SessionHost host, Send send, Close close) : host_(std::move(host)), send_(std::move(send)), close_(std::move(close)) {
   host_.users = [this] { return users(); };
+  host_.clear_line = [this](std::uint32_t line) { return clear_line(line); };
 }
 
 std::uint32_t Sessions::free_line() const {
@@ -175,6 +177,20 @@ std::vector<shell::UserRow> Sessions::users() const {
   }
   std::sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.line < b.line; });
   return rows;
+}
+
+bool Sessions::clear_line(std::uint32_t line) {
+  const auto found = std::find_if(sessions_.begin(), sessions_.end(), [&](const auto& item) { return item.second.line == line; });
+  if (found == sessions_.end()) return false;
+  close_(found->first);
+  return true;
+}
+
+bool notifies_of_commands(const Document& document) {
+  return std::any_of(document.lines.begin(), document.lines.end(), [](const Line& section) {
+    const bool is_archive = section.kind == LineKind::Carried && section.opens_carried && section.text() == "archive";
+    return is_archive && std::any_of(section.children.begin(), section.children.end(), [](const Line& line) { return line.text().starts_with("notify syslog"); });
+  });
 }
 
 std::string without_secrets(std::string_view line) {

@@ -32,8 +32,10 @@ class Sessions {
  public:
   using Send = std::function<void(control::ConnectionId, std::string_view text)>;
 
-  /// `host.users` is filled in here.
-  Sessions(shell::SessionHost host, Send send);
+  using Close = std::function<void(control::ConnectionId)>;
+
+  /// `host.users` and `host.clear_line` are filled in here.
+  Sessions(shell::SessionHost host, Send send, Close close);
 
   control::Answer answer(const control::Command& command);
   void forget(control::ConnectionId connection);
@@ -66,13 +68,18 @@ class Sessions {
   control::Answer run_line(const control::Command& command, shell::Session& session);
   void tell_if(std::string_view line, bool (*wants)(const shell::Session&)) const;
   [[nodiscard]] std::vector<shell::UserRow> users() const;
+  bool clear_line(std::uint32_t line);
   [[nodiscard]] std::uint32_t free_line() const;
 
   shell::SessionHost host_;
   Send send_;
+  Close close_;
   std::map<control::ConnectionId, Entry> sessions_;
   std::vector<ExecTimeout> timeouts_;
 };
+
+/// Whether `archive`, `log config`, `notify syslog` asks for a line of the log for each line that is typed.
+bool notifies_of_commands(const Document& document);
 
 /// `line` as the log may show it: what follows words like `secret` is left out.
 std::string without_secrets(std::string_view line);

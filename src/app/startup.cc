@@ -7,12 +7,20 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <optional>
 
+#include "base/text.h"
 #include "config/limits.h"
+#include "shell/slips.h"
 
 namespace rri::app {
+
+bool is_not_there(const std::string& path) {
+  std::error_code error;
+  return std::filesystem::status(path, error).type() == std::filesystem::file_type::not_found;
+}
 
 Result<std::string> read_config_file(const std::string& path) {
   struct stat status {};
@@ -48,7 +56,32 @@ std::optional<std::size_t> find_binary(std::string_view text) {
   return std::nullopt;
 }
 
+/// Whether the text goes on to its `end`: one that was cut off does not.
+bool has_end(std::string_view text) {
+  const auto lines = split(text, '\n');
+  const auto last = std::find_if(lines.rbegin(), lines.rend(), [](std::string_view line) { return !trim(line).empty() && trim(line).front() != '!'; });
+  return last != lines.rend() && equal_ignoring_case(trim(*last), "end");
+}
+
 }  // namespace
+
+std::string find_config_file(std::string_view typed, const std::string& startup) {
+  const auto colon = typed.find(':');
+  const auto system = colon == std::string_view::npos ? std::string_view() : typed.substr(0, colon);
+  auto name = typed.substr(colon == std::string_view::npos ? 0 : colon + 1);
+  if (system == "file") return std::string(name.starts_with("//") ? name.substr(2) : name);
+  constexpr std::array<std::string_view, 5> kOwnSystems = {"nvram", "flash", "bootflash", "disk0", "harddisk"};
+  const bool is_own = std::find(kOwnSystems.begin(), kOwnSystems.end(), system) != kOwnSystems.end();
+  if (typed == "startup-config" || (is_own && name == "startup-config")) return startup;
+  if (!is_own) return std::string(typed);
+  while (name.starts_with('/')) name.remove_prefix(1);
+  return startup.substr(0, startup.find_last_of('/') + 1) + std::string(name);
+}
+
+std::optional<Editor::Slip> find_unfinished(const LexedLine& line, Mode mode) {
+  const auto slip = shell::find_slip(line, mode);
+  return slip && slip->is_incomplete ? slip : std::nullopt;
+}
 
 Result<> check_replacement(std::string_view text, const ParseResult& parsed, const std::string& file) {
   constexpr std::size_t kMostListed = 20;
@@ -57,10 +90,14 @@ Result<> check_replacement(std::string_view text, const ParseResult& parsed, con
     const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(*binary), '\n');
     return fail("replace the configuration by {}: line {} is no text in UTF-8; {}", file, line, kept);
   }
+  if (trim(text).empty()) return fail("replace the configuration by {}: it is empty; {}", file, kept);
   const auto& lines = parsed.document.lines;
   const bool is_known = std::any_of(lines.begin(), lines.end(), [](const Line& line) { return line.row != nullptr || line.opens_carried; });
   if (!lines.empty() && !is_known) return fail("replace the configuration by {}: no line of it is a command known here; {}", file, kept);
-  if (!has_errors(parsed.diagnostics)) return {};
+  if (!has_errors(parsed.diagnostics)) {
+    if (has_end(text)) return {};
+    return fail("replace the configuration by {}: it does not go on to its `end`: it is no whole configuration; {}", file, kept);
+  }
   std::string found;
   std::size_t count = 0;
   for (const auto& diagnostic : parsed.diagnostics) {

@@ -11,12 +11,14 @@
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
+#include <utility>
 
 #include "app/command_runner.h"
 #include "base/text.h"
 #include "io/control/limits.h"
 #include "shell/line_editor.h"
 #include "shell/pager.h"
+#include "shell/pipe.h"
 #include "shell/session.h"
 
 namespace rri::app {
@@ -71,6 +73,7 @@ class Terminal {
  private:
   /// The next key; nothing at the end of input or of the connection.
   std::optional<char> read_key(bool shows_messages);
+  bool read_keys();
   bool show_messages();
   void show_line() { write_out(fmt::format("{}{}", prompt(), editor_.redraw())); }
   void show_line_again() {
@@ -82,21 +85,25 @@ class Terminal {
   void on_key(char key);
   void on_event(KeyEvent event);
   void send_line();
+  bool stop_was_pressed();
   void end_config();
+  void take_confirmation(bool is_meant);
   void ask(FrameType type);
   void print_paged(shell::Pager& pager, std::string_view text);
   bool wait_at_more(shell::Pager& pager);
+  void ask_for_search();
   void fail(const Error& error);
   [[nodiscard]] std::string_view prompt() const { return connection_.prompt().text; }
   [[nodiscard]] shell::Pager make_pager() const { return {connection_.prompt().length, connection_.prompt().width}; }
 
   Connection& connection_;
   shell::LineEditor editor_;
-  std::array<char, 4096> input_{};
+  std::string input_;  // keys that were pressed
   std::size_t read_ = 0;
-  std::size_t filled_ = 0;
   bool is_over_ = false;
   bool quit_page_ = false;
+  std::optional<shell::LineFilter> search_;  // `/TEXT` at --More--
+  bool begins_search_ = false;
   int status_ = 0;
 };
 
@@ -120,7 +127,7 @@ bool Terminal::show_messages() {
 }
 
 std::optional<char> Terminal::read_key(bool shows_messages) {
-  while (read_ == filled_) {
+  while (read_ == input_.size()) {
     if (shows_messages && !show_messages()) return std::nullopt;
     std::array<pollfd, 2> waits{{{STDIN_FILENO, POLLIN, 0}, {connection_.descriptor(), POLLIN, 0}}};
     if (::poll(waits.data(), shows_messages ? 2 : 1, -1) < 0) {
@@ -128,13 +135,30 @@ std::optional<char> Terminal::read_key(bool shows_messages) {
       return std::nullopt;
     }
     if (waits[0].revents == 0) continue;
-    const auto got = ::read(STDIN_FILENO, input_.data(), input_.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) return std::nullopt;
+    input_.clear();
     read_ = 0;
-    filled_ = static_cast<std::size_t>(got);
+    if (!read_keys()) return std::nullopt;
   }
   return input_[read_++];
+}
+
+/// Takes what was pressed; false at the end of input.
+bool Terminal::read_keys() {
+  std::array<char, 4096> part;
+  const auto got = ::read(STDIN_FILENO, part.data(), part.size());
+  if (got > 0) input_.append(part.data(), static_cast<std::size_t>(got));
+  return got > 0 || (got < 0 && errno == EINTR);
+}
+
+/// Whether ^C or ^^ (Ctrl-Shift-6) was pressed; what was typed before it is forgotten, the rest waits for the prompt.
+bool Terminal::stop_was_pressed() {
+  const auto known = input_.size();
+  if (!read_keys()) return true;
+  const auto stop = input_.find_last_of("\x03\x1e");
+  if (stop == std::string::npos || stop < known) return false;
+  input_.erase(0, stop + 1);
+  read_ = 0;
+  return true;
 }
 
 /// Columns for typing: the last one stays free, since terminals break the line behind it.
@@ -146,7 +170,7 @@ std::size_t Terminal::room() const {
 
 void Terminal::begin_line() {
   const auto kind = connection_.prompt().kind;
-  editor_.begin(kind != PromptKind::Secret, kind == PromptKind::Exec || kind == PromptKind::Config, room());
+  editor_.begin(kind != PromptKind::Secret && kind != PromptKind::Confirm, kind == PromptKind::Exec || kind == PromptKind::Config, room());
   write_out(prompt());
 }
 
@@ -162,6 +186,7 @@ int Terminal::run() {
 
 void Terminal::on_key(char key) {
   std::string out;
+  if (connection_.prompt().kind == PromptKind::Confirm) return take_confirmation(editor_.feed(key, out) == KeyEvent::Line || key == 'y' || key == 'Y');
   const auto event = editor_.feed(key, out);
   write_out(out);
   on_event(event);
@@ -197,9 +222,14 @@ void Terminal::on_event(KeyEvent event) {
 
 /// ^Z and ^C leave every configuration mode; a question, a password or a text is given up.
 void Terminal::end_config() {
-  const auto kind = connection_.prompt().kind;
-  const auto answer = kind == PromptKind::Config ? "end" : kind == PromptKind::Question ? "n" : kind == PromptKind::Text ? shell::kInterrupt : "";
-  editor_.set_line(std::string(answer));
+  editor_.set_line(std::string(connection_.prompt().kind == PromptKind::Config ? "end" : shell::kInterrupt));
+  send_line();
+}
+
+/// `[confirm]` takes one key.
+void Terminal::take_confirmation(bool is_meant) {
+  write_out("\n");
+  editor_.set_line(std::string(is_meant ? "y" : shell::kInterrupt));
   send_line();
 }
 
@@ -209,8 +239,9 @@ void Terminal::send_line() {
   if (kind == PromptKind::Exec || kind == PromptKind::Config) editor_.remember();
   auto pager = make_pager();
   quit_page_ = false;
+  search_.reset();
   const auto trouble = run_line(connection_, FrameType::SessionLine, line, prompt().size(),
-                                [&](std::string_view text) { print_paged(pager, text); });
+                                [&](std::string_view text) { print_paged(pager, text); }, {STDIN_FILENO, [this] { return stop_was_pressed(); }});
   if (!trouble) return fail(trouble.error());
   write_out(*trouble);
   is_over_ = is_over_ || connection_.prompt().kind == PromptKind::Closed;
@@ -228,6 +259,7 @@ void Terminal::ask(FrameType type) {
     write_out("?\n");
     auto pager = make_pager();
     quit_page_ = false;
+    search_.reset();
     print_paged(pager, answer);
     return show_line_again();
   }
@@ -238,11 +270,14 @@ void Terminal::ask(FrameType type) {
 }
 
 void Terminal::print_paged(shell::Pager& pager, std::string_view text) {
+  std::string found;
+  if (search_) text = found = search_->feed(text);
   while (!text.empty() && !quit_page_ && !is_over_) {
     if (pager.is_full() && !wait_at_more(pager)) {
       quit_page_ = true;
       return;
     }
+    if (std::exchange(begins_search_, false)) text = found = search_->feed(text);
     write_out(pager.take(text));
   }
 }
@@ -263,7 +298,33 @@ bool Terminal::wait_at_more(shell::Pager& pager) {
     pager.next_line();
     return true;
   }
-  return false;
+  if (*key != '/') return false;
+  ask_for_search();
+  pager.next_page();
+  return !is_over_;
+}
+
+/// `/TEXT` goes on at the next line that has it.
+void Terminal::ask_for_search() {
+  shell::LineEditor typed(control::kMaxCommandBytes - 1);
+  typed.begin(true, false);
+  write_out("/");
+  for (auto event = KeyEvent::None; event == KeyEvent::None;) {
+    const auto key = read_key(false);
+    if (!key) {
+      is_over_ = true;
+      return;
+    }
+    std::string out;
+    event = typed.feed(*key, out);
+    write_out(out);
+    if (event != KeyEvent::None && event != KeyEvent::Line) return write_out("\n");
+  }
+  auto filter = shell::LineFilter::make({shell::FilterKind::Begin, typed.line()});
+  if (!filter || typed.line().empty()) return;
+  write_out("filtering...\n");
+  search_ = std::move(*filter);
+  begins_search_ = true;
 }
 
 }  // namespace

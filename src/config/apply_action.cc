@@ -177,7 +177,7 @@ void LineApplier::carry_known(std::size_t frame, const CompiledRow& row) {
 
 void LineApplier::apply_match(std::size_t frame, const RowMatch& match) {
   Line line = make_line(match, position());
-  if (editor_.options_.is_typed && objects_to(line)) return;
+  if (editor_.options_.is_typed && objects_to(frame, line)) return;
   switch (match.row->row.action) {
     case Action::Store:
     case Action::StoreEitherWay:

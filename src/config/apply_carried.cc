@@ -134,7 +134,7 @@ bool LineApplier::refuse_slip(std::size_t frame) {
   const auto slip = editor_.options_.refuse_unknown(lexed_, mode);
   if (!slip) return false;
   result_.refusal = slip->is_incomplete ? LineResult::Refusal::Incomplete : LineResult::Refusal::Invalid;
-  refuse(frame, {number_, slip->column}, "no command begins like this", nullptr);
+  refuse(frame, {number_, slip->column}, slip->is_incomplete ? "words are missing at the end" : "no command begins like this", nullptr);
   return true;
 }
 

@@ -64,7 +64,7 @@ bool agrees(const Line& line, const RowMatch& match) {
 }  // namespace
 
 void LineApplier::apply_no(std::size_t frame, const std::vector<RowMatch>& matches) {
-  const bool is_refused = editor_.options_.is_typed && std::any_of(matches.begin(), matches.end(), [&](const RowMatch& match) { return objects_to_no(match); });
+  const bool is_refused = editor_.options_.is_typed && std::any_of(matches.begin(), matches.end(), [&](const RowMatch& match) { return objects_to_no(frame, match); });
   if (is_refused) return;
   const bool one_acts = std::any_of(matches.begin(), matches.end(), [](const RowMatch& match) { return acts(match.row->row); });
   for (const auto& match : matches) {

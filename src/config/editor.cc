@@ -281,7 +281,7 @@ bool LineApplier::run_exec_command() {
   // A file may have been a paste of a whole session; who types `wr` here has saved nothing.
   const auto letter = std::tolower(static_cast<unsigned char>(lexed_.words[0].text[0]));
   const bool saves = letter == 'w' || (letter == 'c' && lexed_.words.size() == 3);
-  if (command == ExecCommand::Ignored) return !editor_.options_.refuse_unknown || !saves;
+  if (command == ExecCommand::Ignored) return !editor_.options_.is_typed || !saves;
   if (command == ExecCommand::End) {
     pop_to(0);
     result_.outcome = LineResult::Outcome::End;

@@ -117,12 +117,17 @@ class LineApplier {
   void fail_here(std::size_t word, std::string reason);
 
   // session_rules.cc: what IOS says to a person; true: the line is refused
-  bool objects_to(const Line& line);
+  bool objects_to(std::size_t frame, const Line& line);
   bool objects_to_transforms(const Line& line);
-  bool objects_to_no(const RowMatch& match);
+  bool objects_to_no(std::size_t frame, const RowMatch& match);
   void warn_of_missing_map(const Line& line);
   void warn_of_missing_interface(const Line& line);
-  bool objects_to_interface_line(const Line& line);
+  bool objects_to_interface_line(std::size_t frame, const Line& line);
+  bool objects_to_address(std::size_t frame, const Line& line);
+  bool objects_to_range(const Line& line);
+  bool objects_to_no_address(std::size_t frame, const RowMatch& match);
+  bool objects_to_group(std::size_t frame, const Line& line);
+  void take_addresses_off(std::size_t frame, std::string_view why);
   void refuse_in_words(std::string text);
 
   // apply_no.cc: `no` and `default`

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.h"
 #include "config/line_applier.h"
 #include "net/address.h"
 #include "net/wildcard.h"
@@ -57,6 +58,40 @@ std::optional<int> mask_length(std::string_view bits) {
   return any->length();
 }
 
+std::optional<Prefix> network_of(const Line& line) {
+  const auto address = IpAddress::try_parse(line.value("address"));
+  const auto mask = IpAddress::try_parse(line.value("mask"));
+  return address && mask ? Prefix::from_mask(*address, *mask) : std::nullopt;
+}
+
+/// "" for none.
+std::string_view vrf_of(const Line& interface) {
+  for (const auto& line : interface.children) {
+    if (line.kind == LineKind::Command && line.row->row.pattern.find("vrf forwarding") != std::string_view::npos) return line.value("vrf");
+  }
+  return {};
+}
+
+bool is_shut_down(const Line& interface) {
+  return std::any_of(interface.children.begin(), interface.children.end(),
+                     [](const Line& line) { return line.kind == LineKind::Command && line.has_keyword("shutdown") && line.words.size() == 1; });
+}
+
+/// The other interface of the VRF that has a part of `network`; "" for none. One that is shut down has nothing.
+std::string find_overlap(const Document& document, const Line& own, const Prefix& network) {
+  if (is_shut_down(own)) return {};
+  for (const auto& section : document.lines) {
+    const bool is_other = is_command(section) && section.row->row.opens == Mode::Interface && section.value("name") != own.value("name");
+    if (!is_other || vrf_of(section) != vrf_of(own) || is_shut_down(section)) continue;
+    for (const auto& line : section.children) {
+      const bool has_network = line.kind == LineKind::Command && line.row->row.action == Action::InterfaceAddress && line.has("mask");
+      const auto other = has_network ? network_of(line) : std::nullopt;
+      if (other && other->overlaps(network)) return std::string(section.value("name"));
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 void LineApplier::refuse_in_words(std::string text) {
@@ -89,7 +124,7 @@ bool is_list_of_other_kind(const Document& document, const Line& line) {
 
 }  // namespace
 
-bool LineApplier::objects_to(const Line& line) {
+bool LineApplier::objects_to(std::size_t frame, const Line& line) {
   if (is_list_of_other_kind(*editor_.document_, line)) {
     const bool is_standard = line.row->row.opens == Mode::AclStandard;
     refuse_in_words(fmt::format("% A named {} IP access list with this name already exists", is_standard ? "Extended" : "Standard"));
@@ -107,7 +142,8 @@ bool LineApplier::objects_to(const Line& line) {
   }
   if (line.words.size() > 1 && line.words[1].text == "route" && line.has("interface")) warn_of_missing_interface(line);
   if (line.has("map") && editor_.mode() == Mode::Interface) warn_of_missing_map(line);
-  if (objects_to_interface_line(line)) return true;
+  if (line.row->row.action == Action::PrefixListEntry) return objects_to_range(line);
+  if (objects_to_interface_line(frame, line)) return true;
   for (const auto* slot : {"source_bits", "destination_bits"}) {
     const auto bits = line.value(slot);
     const auto length = mask_length(bits);
@@ -118,7 +154,7 @@ bool LineApplier::objects_to(const Line& line) {
   return false;
 }
 
-bool LineApplier::objects_to_interface_line(const Line& line) {
+bool LineApplier::objects_to_interface_line(std::size_t frame, const Line& line) {
   const auto& row = line.row->row;
   if (row.opens == Mode::Interface && is_bare_interface_type(line.value("name"))) {
     result_.outcome = LineResult::Outcome::Refused;
@@ -127,20 +163,73 @@ bool LineApplier::objects_to_interface_line(const Line& line) {
   }
   if (row.pattern.find("vrf forwarding") != std::string_view::npos) {
     const auto& lines = editor_.document_->lines;
+    const auto vrf = line.value("vrf");
     const bool is_there = std::any_of(lines.begin(), lines.end(), [&](const Line& other) {
       const bool is_vrf = is_command(other) && (other.row->row.opens == Mode::VrfDefinition || other.row->row.opens == Mode::IpVrf);
-      return is_vrf && other.value("name") == line.value("vrf");
+      return is_vrf && other.value("name") == vrf;
     });
-    if (!is_there) result_.notes.push_back(fmt::format("% NOTE: VRF {} is not configured yet: the interface waits for it", line.value("vrf")));
+    if (!is_there) result_.notes.push_back(fmt::format("% NOTE: VRF {} is not configured yet: the interface waits for it", vrf));
+    if (vrf_of(*line_at(editor_.frames_[frame].path)) != vrf) take_addresses_off(frame, fmt::format("enabling VRF {}", vrf));
   }
-  if (row.action != Action::InterfaceAddress || !line.has("mask")) return false;
-  const auto address = IpAddress::try_parse(line.value("address"));
-  const auto mask = IpAddress::try_parse(line.value("mask"));
-  const auto network = address && mask ? Prefix::from_mask(*address, *mask) : std::nullopt;
+  if (row.action == Action::StandbyLine) return objects_to_group(frame, line);
+  return row.action == Action::InterfaceAddress && line.has("mask") && objects_to_address(frame, line);
+}
+
+/// An address of the network itself, its broadcast, or in a network of another interface.
+bool LineApplier::objects_to_address(std::size_t frame, const Line& line) {
+  const auto network = network_of(line);
+  if (!network) return false;
   constexpr int kPointToPoint = 31;
-  if (!network || network->length() >= kPointToPoint || network->address() != *address) return false;
-  refuse_in_words(fmt::format("Bad mask /{} for address {}", network->length(), line.value("address")));
+  const auto address = *IpAddress::try_parse(line.value("address"));
+  const bool is_end = address == network->address() || address == network->last();
+  if (network->length() < kPointToPoint && is_end) {
+    refuse_in_words(fmt::format("Bad mask /{} for address {}", network->length(), line.value("address")));
+    return true;
+  }
+  const auto& own = *line_at(editor_.frames_[frame].path);
+  const auto other = find_overlap(*editor_.document_, own, *network);
+  if (other.empty()) return false;
+  refuse_in_words(fmt::format("% {} overlaps with {}", network->address().to_string(), other));
   return true;
+}
+
+bool LineApplier::objects_to_range(const Line& line) {
+  const auto prefix = Prefix::parse(line.value("prefix"));
+  if (!prefix) return false;
+  const auto length = static_cast<std::uint32_t>(prefix->length());
+  const auto ge = parse_number<std::uint32_t>(line.value("ge"));
+  const auto le = parse_number<std::uint32_t>(line.value("le"));
+  if ((!ge || *ge > length) && (!le || *le > length) && (!ge || !le || *ge <= *le)) return false;
+  refuse_in_words(fmt::format("% Invalid prefix range for {}, make sure: len < ge-value <= le-value", line.value("prefix")));
+  return true;
+}
+
+/// Version 1 has groups up to 255.
+bool LineApplier::objects_to_group(std::size_t frame, const Line& line) {
+  constexpr std::uint32_t kLast = 255;
+  const auto group = parse_number<std::uint32_t>(line.value("group")).value_or(0);
+  if (group <= kLast || line.has_keyword("version")) return false;
+  const auto& lines = line_at(editor_.frames_[frame].path)->children;
+  const bool is_version_2 = std::any_of(lines.begin(), lines.end(), [](const Line& other) {
+    return is_command(other) && other.row->row.action == Action::StandbyLine && other.has_keyword("version") && other.has_keyword("2");
+  });
+  if (is_version_2) return false;
+  refuse_in_words(fmt::format("% HSRP version 1 has no group {}: its groups are 0 to {} (enter `standby version 2` first)", group, kLast));
+  return true;
+}
+
+/// Who moves an interface into another VRF gives it its addresses anew.
+void LineApplier::take_addresses_off(std::size_t frame, std::string_view why) {
+  const auto interface = line_at(editor_.frames_[frame].path)->value("name");
+  const auto take = [&](std::string_view family) {
+    const auto taken = siblings(frame).remove_if([&](const Line& other) {
+      return other.kind == LineKind::Command && other.words.size() > 1 && other.words[0].text == family && other.words[1].text == "address";
+    });
+    const auto name = family == "ip" ? "IPv4" : "IPv6";
+    if (taken > 0) result_.notes.push_back(fmt::format("% Interface {} {} disabled and address(es) removed due to {}", interface, name, why));
+  };
+  take("ip");
+  take("ipv6");
 }
 
 bool LineApplier::objects_to_transforms(const Line& line) {
@@ -180,8 +269,27 @@ void LineApplier::warn_of_missing_map(const Line& line) {
   if (!is_there) result_.notes.push_back(fmt::format("% NOTE: crypto map {} does not exist yet: it does nothing until it is configured", name));
 }
 
-bool LineApplier::objects_to_no(const RowMatch& match) {
+bool LineApplier::objects_to_no_address(std::size_t frame, const RowMatch& match) {
   const auto line = make_line(match, {});
+  const auto& lines = line_at(editor_.frames_[frame].path)->children;
+  const auto is_address = [&](const Line& other, bool secondary) {
+    return other.kind == LineKind::Command && other.row == match.row && other.has("mask") && other.has_keyword("secondary") == secondary;
+  };
+  const bool is_primary = std::any_of(lines.begin(), lines.end(), [&](const Line& other) { return is_address(other, false) && other.value("address") == line.value("address"); });
+  const bool has_secondary = std::any_of(lines.begin(), lines.end(), [&](const Line& other) { return is_address(other, true); });
+  if (!is_primary || !has_secondary || line.has_keyword("secondary")) return false;
+  refuse_in_words("Must delete secondary before deleting primary");
+  return true;
+}
+
+bool LineApplier::objects_to_no(std::size_t frame, const RowMatch& match) {
+  if (match.row->row.action == Action::InterfaceAddress) return objects_to_no_address(frame, match);
+  const auto line = make_line(match, {});
+  if (match.row->row.pattern.find("vrf forwarding") != std::string_view::npos) {
+    const auto vrf = vrf_of(*line_at(editor_.frames_[frame].path));
+    if (!vrf.empty()) take_addresses_off(frame, fmt::format("disabling VRF {}", vrf));
+    return false;
+  }
   if (line.has("seq") || !line.has("name")) return false;
   const auto name = line.value("name");
   if (match.row->row.action == Action::CryptoMapEntry) {

@@ -167,6 +167,14 @@ ExecAnswer standby(const ExecMatch& match, show::Format format, const Environmen
   return whole(match.has("brief") ? show::standby_brief(*snapshot, status, format) : show::standby(*snapshot, status, match.has("all"), format));
 }
 
+ExecAnswer tracks(const ExecMatch& match, show::Format format, const Environment& environment) {
+  show::TrackQuery query{match.has("brief")};
+  if (const auto number = word_of(match, "1-1000")) query.only = parse_number<std::uint32_t>(*number);
+  const auto snapshot = environment.summary();
+  if (query.only && !snapshot->config->tracked_interfaces.contains(*query.only)) return failure(fmt::format("show track {}: there is no such object", *query.only));
+  return whole(show::tracks(*snapshot, environment.redundancy(), query, format));
+}
+
 ExecAnswer access_lists(const ExecMatch& match, show::Format format, const Environment& environment) {
   const auto snapshot = environment.summary();
   const auto name = word_of(match, "name");
@@ -230,7 +238,9 @@ ExecAnswer run_exec(std::string_view line, show::Format format, const Environmen
       return answer(rri_answer(format, environment));
     case ExecCommand::ShowRriExplain: return explain(*match, format, environment);
     case ExecCommand::ShowRriHistory: return history(*match, format, environment);
-    case ExecCommand::ShowRunningConfig: return whole(running_config_answer(format, environment));
+    case ExecCommand::ShowRunningConfig: return whole(running_config_answer(format, environment, match->has("linenum")));
+    case ExecCommand::ShowRunningVrf: return whole(vrf_config_answer(word_of(*match, "name"), format, environment));
+    case ExecCommand::ShowObjectGroup: return whole(object_groups(environment.document(), word_of(*match, "name"), format));
     case ExecCommand::ShowRunningInterface:
       return running_interface(*match, format, environment);
     case ExecCommand::ShowStartupConfig: return startup_config(format, environment);
@@ -239,9 +249,11 @@ ExecAnswer run_exec(std::string_view line, show::Format format, const Environmen
     case ExecCommand::ShowAccessLists: return access_lists(*match, format, environment);
     case ExecCommand::ShowPrefixList: return prefix_lists(*match, format, environment);
     case ExecCommand::ShowVrf: return vrfs(*match, format, environment);
-    case ExecCommand::ShowInterfaceBrief: {
+    case ExecCommand::ShowInterfaceBrief:
+    case ExecCommand::ShowInterfaceDescription: {
       const auto snapshot = environment.summary();
-      return whole(format == show::Format::Json ? show::interfaces_json(*snapshot) : show::interface_brief(*snapshot));
+      if (format == show::Format::Json) return whole(show::interfaces_json(*snapshot));
+      return whole(match->command == ExecCommand::ShowInterfaceBrief ? show::interface_brief(*snapshot) : show::interface_descriptions(*snapshot));
     }
     case ExecCommand::ShowIpv6Brief: {
       const auto snapshot = environment.summary();
@@ -255,7 +267,7 @@ ExecAnswer run_exec(std::string_view line, show::Format format, const Environmen
     case ExecCommand::Ping:
     case ExecCommand::Traceroute: return failure("send packets: rrid sends none; `rri` does, where it runs");
     case ExecCommand::ShowStandby: return standby(*match, format, environment);
-    case ExecCommand::ShowTrack: return whole(show::tracks(*environment.summary(), environment.redundancy(), match->has("brief"), format));
+    case ExecCommand::ShowTrack: return tracks(*match, format, environment);
     case ExecCommand::ShowIpRoute:
     case ExecCommand::ShowIpRouteSummary: return ip_route(*match, format, environment);
     case ExecCommand::ShowCryptoMap: return crypto_map(*match, format, environment);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "config/grammar.h"
 #include "show/json.h"
 
 namespace rri::shell {
@@ -100,8 +101,37 @@ std::string config_json(std::string_view text) {
   return fmt::format("{{\"bytes\":{},\"lines\":{}}}\n", text.size(), show::list_json(lines_of(text)));
 }
 
-std::string running_config_answer(Format format, const Environment& environment) {
+std::string running_config_answer(Format format, const Environment& environment, bool numbered) {
   const auto text = environment.running_config();
+  if (format == Format::Json) return config_json(text);
+  if (!numbered) return with_header(text);
+  auto lines = fmt::format("Building configuration...\n\nCurrent configuration : {} bytes\n", text.size());
+  std::size_t number = 0;
+  for (const auto& line : lines_of(text)) lines += fmt::format("{:>5} : {}\n", ++number, line);
+  return lines;
+}
+
+std::string vrf_config_answer(const std::optional<std::string>& name, Format format, const Environment& environment) {
+  std::string text;
+  std::string section;
+  bool is_about = false;
+  const auto take_section = [&] {
+    if (is_about) text += section + "!\n";
+    section.clear();
+    is_about = false;
+  };
+  for (const auto& line : lines_of(environment.running_config())) {
+    if (!line.starts_with(' ')) take_section();
+    section += line + "\n";
+    const auto words = split_words(line);
+    for (std::size_t i = 0; i + 1 < words.size(); ++i) {
+      const bool names = words[i] == "vrf" || (words[i] == "forwarding" && i > 0 && words[i - 1] == "vrf") || (words[i] == "definition" && i > 0 && words[i - 1] == "vrf");
+      const bool is_keyword = words[i + 1] == "forwarding" || words[i + 1] == "definition";
+      is_about = is_about || (names && !is_keyword && (!name || words[i + 1] == *name));
+    }
+  }
+  take_section();
+  text += "end\n";
   return format == Format::Json ? config_json(text) : with_header(text);
 }
 
@@ -116,6 +146,24 @@ std::optional<std::string> interface_config_answer(const std::string& interface,
   if (section.empty()) return std::nullopt;
   section += "end\n";
   return format == Format::Json ? config_json(section) : with_header(section);
+}
+
+std::string object_groups(const Document& document, const std::optional<std::string>& name, Format format) {
+  std::string text;
+  for (const auto& line : document.lines) {
+    const bool is_group = line.kind == LineKind::Command && line.row->row.opens == Mode::ObjectGroup;
+    if (!is_group || (name && line.value("name") != *name)) continue;
+    std::vector<std::string> members;
+    for (const auto& child : line.children) members.push_back(child.text());
+    if (format == Format::Json) {
+      text += fmt::format("{}{{\"name\":{},\"members\":{}}}", text.empty() ? "" : ",\n", quoted_json(line.value("name")), show::list_json(members));
+      continue;
+    }
+    text += fmt::format("Network object group {}\n", line.value("name"));
+    for (const auto& member : members) text += fmt::format(" {}\n", member);
+    text += "\n";
+  }
+  return format == Format::Json ? fmt::format("{{\"object_groups\":[{}]}}\n", text) : text;
 }
 
 std::string carried_answer(Format format, const Environment& environment) {
@@ -214,7 +262,7 @@ Pieces tech_support_answer(Format format, const Environment& environment, std::v
     add(std::move(title), when_due([environment, text] { return text(environment); }));
   };
   add_text("show version", [](const Environment& e) { return version_answer(Format::Text, e); });
-  add_text("show running-config", [](const Environment& e) { return running_config_answer(Format::Text, e); });
+  add_text("show running-config", [](const Environment& e) { return running_config_answer(Format::Text, e, false); });
   add("show rri", rri_answer(Format::Text, environment));
   add("show crypto route detail", show::crypto_routes(environment.rows({}), {std::nullopt, true, Format::Text}));
   add("show crypto map", show::crypto_maps(environment.summary(), environment.sas, {std::nullopt, std::nullopt, environment.transforms, environment.ipsec_settings, environment.chosen_peer, environment.last_failure}));

@@ -8,6 +8,7 @@ std::string_view Pager::take(std::string_view& text) {
     const bool ends_line = text[taken] == '\n';
     ++taken;
     column_ = ends_line ? 0 : column_ + 1;
+    in_first_line_ = in_first_line_ && !ends_line;
     const bool wraps = !ends_line && width_ > 0 && column_ == width_ && taken < text.size() && text[taken] != '\n';
     if (wraps) column_ = 0;
     if ((ends_line || wraps) && left_ > 0) --left_;

@@ -22,7 +22,7 @@ class Pager {
   /// Takes text off the front of `text` that may be shown now.
   std::string_view take(std::string_view& text);
   /// Whether nothing more may be shown before the reader wants it.
-  [[nodiscard]] bool is_full() const { return rows_ > 0 && left_ == 0; }
+  [[nodiscard]] bool is_full() const { return rows_ > 0 && left_ == 0 && !in_first_line_; }
   void next_page() { left_ = rows_; }
   void next_line() { left_ = 1; }
 
@@ -31,6 +31,7 @@ class Pager {
   std::size_t width_;
   std::size_t left_;
   std::size_t column_ = 0;
+  bool in_first_line_ = true;  // an answer of one line is no page, however narrow the terminal
 };
 
 }  // namespace rri::shell

@@ -6,6 +6,8 @@
 
 #include "base/text.h"
 #include "config/grammar.h"
+#include "net/address.h"
+#include "shell/session_answers.h"
 #include "shell/session_help.h"
 #include "shell/slips.h"
 #include "show/json.h"
@@ -14,40 +16,8 @@ namespace rri::shell {
 
 namespace {
 
-constexpr int kMaxTries = 3;
-constexpr const char* kReplaceWords =
-    "This will apply all necessary additions and deletions\n"
-    "to replace the current running configuration with the\n"
-    "contents of the specified configuration file, which is\n"
-    "assumed to be a complete configuration, not a partial\n";
-constexpr const char* kReplaceQuestion = "configuration. Enter Y if you are sure you want to proceed. ? [no]: ";
 /// IOS cuts the host name in the prompts of the configuration modes.
 constexpr std::size_t kMaxConfigHostname = 20;
-
-ExecAnswer text_answer(std::string text) { return {one_piece(std::move(text)), std::nullopt, {}}; }
-ExecAnswer nothing() { return text_answer({}); }
-ExecAnswer failure(std::string text) { return {nullptr, std::nullopt, std::move(text)}; }
-
-/// What `enable` asks for: the stored `enable secret` of level 15, else
-/// "password " and what stands behind `enable password`; "" when there is none.
-std::string find_secret(const Document& document) {
-  constexpr std::string_view kPassword = "enable password ";
-  std::string password;
-  for (const auto& line : document.lines) {
-    if (line.kind == LineKind::Command && line.row != nullptr && line.row->row.action == Action::EnableSecret) {
-      if (line.value("level").empty() || line.value("level") == "15") return std::string(line.value("secret"));
-    }
-    const auto text = line.kind == LineKind::Carried ? line.text() : std::string();
-    const bool is_lower = text.starts_with("enable password level ") && !text.starts_with("enable password level 15 ");
-    if (text.starts_with(kPassword) && !is_lower) password = "password " + text.substr(kPassword.size());
-  }
-  return password;
-}
-
-std::uint32_t number_of(const ExecMatch& match, std::string_view slot) {
-  const auto found = match.words.find(slot);
-  return found == match.words.end() ? 0 : parse_number<std::uint32_t>(found->second).value_or(0);
-}
 
 bool begins_with_word(std::string_view line, std::string_view word) {
   return equal_ignoring_case(line.substr(0, word.size()), word) && (line.size() == word.size() || line[word.size()] == ' ');
@@ -59,7 +29,16 @@ bool may_change_hostname(std::string_view line) {
   return words.size() > first && equal_ignoring_case(words[first].substr(0, 2), "ho");
 }
 
-bool is_yes(std::string_view answer) { return answer.empty() || equal_ignoring_case(answer.substr(0, 1), "y"); }
+/// `ip route 10.0.0.0 255.0.255.0 ...`: what stands at `column` is a mask with holes.
+bool is_bad_route_mask(std::string_view line, std::size_t column) {
+  const auto words = split_words(line);
+  const bool is_route = words.size() > 3 && is_beginning_of(words[0], "ip") && words[1].size() > 3 && is_beginning_of(words[1], "route");
+  if (!is_route) return false;
+  const std::size_t mask = is_beginning_of(words[2], "vrf") ? 5 : 3;
+  if (mask >= words.size() || !IpAddress::try_parse(words[mask]) || !IpAddress::try_parse(words[mask - 1])) return false;
+  const auto start = static_cast<std::size_t>(words[mask].data() - line.data());
+  return column > start && column <= start + words[mask].size() + 1;
+}
 
 }  // namespace
 
@@ -73,11 +52,11 @@ void Session::set_terminal(std::uint32_t length, std::uint32_t width) {
 
 void Session::run_unattended() {
   asks_ = false;
-  if (user_.is_root || find_secret(*host_.document).empty()) level_ = kPrivilegedLevel;
+  if (user_.is_root || find_enable_secret(*host_.document).empty()) level_ = kPrivilegedLevel;
 }
 
 ExecAnswer Session::take_line(std::string_view line, show::Format format) {
-  if (waiting_ != Waiting::None) return take_answer(line);
+  if (question_) return take_answer(line);
   const bool is_text = editor_ && editor_->is_reading_text();
   if (!is_text) remember(line);
   return editor_ ? take_config(line, format) : take_exec(line, format);
@@ -96,14 +75,10 @@ SessionPrompt Session::prompt() const {
     made.kind = Kind::Closed;
     return made;
   }
-  switch (waiting_) {
-    case Waiting::None: break;
-    case Waiting::Secret: made.kind = Kind::Secret; made.text = "Password: "; return made;
-    case Waiting::ConfigSource: made.kind = Kind::Question; made.text = "Configuring from terminal, memory, or network [terminal]? "; return made;
-    case Waiting::Destination: made.kind = Kind::Question; made.text = "Destination filename [startup-config]? "; return made;
-    case Waiting::ReloadSave: made.kind = Kind::Question; made.text = "System configuration has been modified. Save? [yes/no]: "; return made;
-    case Waiting::ReplaceConfirm: made.kind = Kind::Question; made.text = kReplaceQuestion; return made;
-    case Waiting::ReloadConfirm: made.kind = Kind::Question; made.text = "Proceed with reload? [confirm]"; return made;
+  if (question_) {
+    made.kind = question_->kind;
+    made.text = question_->text;
+    return made;
   }
   if (!editor_) {
     made.text = host_.hostname() + (level_ == kPrivilegedLevel ? "#" : ">");
@@ -114,68 +89,6 @@ SessionPrompt Session::prompt() const {
     made.text = fmt::format("{}({})#", host_.hostname().substr(0, kMaxConfigHostname), editor_->prompt());
   }
   return made;
-}
-
-// ---- answers to questions ---------------------------------------------------
-
-ExecAnswer Session::take_answer(std::string_view line) {
-  const auto waiting = waiting_;
-  if (waiting == Waiting::Secret) return take_secret(line);
-  waiting_ = Waiting::None;
-  if (waiting == Waiting::ConfigSource) {
-    const auto source = trim(line);
-    if (is_beginning_of(source, "terminal")) return begin_config({});
-    return is_beginning_of(source, "no") ? nothing() : text_answer("% Here the configuration comes from the terminal only\n");
-  }
-  if (waiting == Waiting::Destination) {
-    const auto name = trim(line);
-    if (!name.empty() && name != "startup-config") return text_answer(fmt::format("% Only startup-config can be written, not {}\n", printable(name)));
-    return save();
-  }
-  if (waiting == Waiting::ReloadSave) return take_reload_answer(trim(line));
-  if (waiting == Waiting::ReplaceConfirm) return !trim(line).empty() && is_yes(trim(line)) ? replace(replacement_) : nothing();
-  if (!is_yes(trim(line))) return nothing();
-  if (auto reloaded = host_.reload(); !reloaded) return failure(reloaded.error().text);
-  return nothing();
-}
-
-ExecAnswer Session::take_reload_answer(std::string_view answer) {
-  const bool is_no = is_beginning_of(answer, "no") && !answer.empty();
-  if (!is_no && (answer.empty() || !is_beginning_of(answer, "yes"))) {
-    waiting_ = Waiting::ReloadSave;
-    return text_answer("% Please answer 'yes' or 'no'.\n");
-  }
-  auto saved = is_no ? nothing() : save();
-  if (saved.failure.empty()) waiting_ = Waiting::ReloadConfirm;
-  return saved;
-}
-
-ExecAnswer Session::enable() {
-  if (level_ == kPrivilegedLevel) return nothing();
-  if (user_.is_root || find_secret(*host_.document).empty()) {
-    level_ = kPrivilegedLevel;
-    return nothing();
-  }
-  waiting_ = Waiting::Secret;
-  tries_ = 0;
-  return nothing();
-}
-
-ExecAnswer Session::take_secret(std::string_view line) {
-  if (host_.is_secret(find_secret(*host_.document), line)) {
-    level_ = kPrivilegedLevel;
-    waiting_ = Waiting::None;
-    return nothing();
-  }
-  if (++tries_ < kMaxTries) return nothing();
-  waiting_ = Waiting::None;
-  return text_answer("% Bad secrets\n\n");
-}
-
-ExecAnswer Session::save() {
-  host_.flush();
-  if (auto saved = host_.save(); !saved) return failure(saved.error().text);
-  return text_answer("Building configuration...\n[OK]\n");
 }
 
 // ---- exec mode --------------------------------------------------------------
@@ -193,35 +106,22 @@ ExecAnswer Session::take_exec(std::string_view line, show::Format format) {
 
 std::optional<ExecAnswer> Session::take_session_command(const ExecMatch& match, show::Format format) {
   switch (match.command) {
-    case ExecCommand::Enable: return enable();
-    case ExecCommand::Disable: level_ = kUserLevel; return nothing();
+    case ExecCommand::Enable: return enable(match);
+    case ExecCommand::Disable:
+      if (editor_) leave_config();  // nobody configures at the user's level
+      level_ = kUserLevel;
+      return nothing();
     case ExecCommand::Exit: closed_ = true; return nothing();
     case ExecCommand::Help:
       return text_answer("Help may be requested at any point in a command by entering\na question mark '?'.\n");
     case ExecCommand::ConfigureAsk:
-      if (!asks_) return begin_config({});
-      waiting_ = Waiting::ConfigSource;
-      return nothing();
-    case ExecCommand::ConfigureTerminal: return begin_config({});
-    case ExecCommand::ConfigureRevert: {
-      const auto minutes = number_of(match, "1-120");
-      host_.revert_in(minutes);
-      return begin_config(fmt::format("Rollback Confirmed Change: changes are undone in {} minute{} unless `configure confirm` is entered\n",
-                                      minutes, minutes == 1 ? "" : "s"));
-    }
-    case ExecCommand::ConfigureConfirm: host_.revert_in(std::nullopt); return nothing();
-    case ExecCommand::ConfigureRevertNow:
-      return text_answer(host_.revert_now() ? "Rollback Confirmed Change: rolled back\n" : "% No Rollback Confirmed Change pending\n");
-    case ExecCommand::ConfigureReplace: return ask_to_replace(match);
-    case ExecCommand::WriteMemory: return save();
-    case ExecCommand::CopyRunning:
-      if (!asks_) return save();
-      waiting_ = Waiting::Destination;
-      return nothing();
-    case ExecCommand::Reload:
-      host_.flush();
-      waiting_ = asks_ && host_.is_saved && !host_.is_saved() ? Waiting::ReloadSave : Waiting::ReloadConfirm;
-      return asks_ ? nothing() : take_answer("y");
+    case ExecCommand::ConfigureTerminal:
+    case ExecCommand::ConfigureReplace: return take_configure_command(match);
+    case ExecCommand::ConfigureRevert:
+    case ExecCommand::ConfigureConfirm:
+    case ExecCommand::ConfigureRevertTimer:
+    case ExecCommand::ConfigureRevertNow: return take_revert_command(match);
+    case ExecCommand::TerminalDefault:
     case ExecCommand::TerminalHistory:
     case ExecCommand::TerminalLength:
     case ExecCommand::TerminalWidth:
@@ -232,8 +132,10 @@ std::optional<ExecAnswer> Session::take_session_command(const ExecMatch& match, 
     case ExecCommand::ShowTerminal:
     case ExecCommand::ShowDebugging:
     case ExecCommand::ShowUsers: return take_show_command(match.command, format);
-    default: return take_debug_command(match);
+    default: break;
   }
+  auto answer = take_debug_command(match);
+  return answer ? std::move(answer) : take_asking_command(match);
 }
 
 /// What only the session itself knows.
@@ -263,23 +165,15 @@ std::optional<ExecAnswer> Session::take_debug_command(const ExecMatch& match) {
   }
 }
 
-ExecAnswer Session::ask_to_replace(const ExecMatch& match) {
-  const auto& file = match.words.at("file");
-  if (match.has("force")) return replace(file);
-  if (!asks_) return failure(fmt::format("replace the configuration unasked: enter `configure replace {} force`", file));
-  replacement_ = file;
-  waiting_ = Waiting::ReplaceConfirm;
-  return text_answer(kReplaceWords);
-}
-
-ExecAnswer Session::replace(const std::string& file) {
-  if (auto replaced = host_.replace(user_, file); !replaced) return failure(replaced.error().text);
-  return text_answer("Total number of passes: 1\nRollback Done\n\n");
-}
-
 ExecAnswer Session::take_terminal_command(const ExecMatch& match) {
   if (match.command == ExecCommand::TerminalMonitor) monitors_ = true;
   if (match.command == ExecCommand::TerminalNoMonitor) monitors_ = false;
+  constexpr std::uint32_t kDefaultLength = 24;
+  constexpr std::uint32_t kDefaultWidth = 80;
+  const bool is_default = match.command == ExecCommand::TerminalDefault;
+  if (is_default && match.has("length")) length_ = kDefaultLength;
+  if (is_default && match.has("width")) width_ = kDefaultWidth;
+  if (is_default && match.has("history")) history_size_ = kDefaultHistory;
   if (match.command == ExecCommand::TerminalLength) length_ = number_of(match, "0-512");
   if (match.command == ExecCommand::TerminalWidth) width_ = number_of(match, "0-512");
   if (match.command == ExecCommand::TerminalHistory) {
@@ -436,7 +330,9 @@ ExecAnswer Session::after_line(std::string_view line, const LineResult& result, 
   }
   const auto column = std::max<std::uint32_t>(result.caret_column, 1);
   switch (result.refusal) {
-    case Refusal::Invalid: return {nullptr, ExecMisfit{Reason::Invalid, column}, {}};
+    case Refusal::Invalid:
+      if (is_bad_route_mask(line, column)) return refusal("%Inconsistent address and mask");
+      return {nullptr, ExecMisfit{Reason::Invalid, column}, {}};
     case Refusal::Incomplete: return {nullptr, ExecMisfit{Reason::Incomplete, 0}, {}};
     case Refusal::Ambiguous: {
       const auto end = std::min(line.find_first_of(" \t", column - 1), line.size());
@@ -451,12 +347,12 @@ ExecAnswer Session::after_line(std::string_view line, const LineResult& result, 
 // ---- help -----------------------------------------------------------------------
 
 std::string Session::help(std::string_view text) const {
-  if (waiting_ != Waiting::None) return {};
+  if (question_) return {};
   return render_help({editor_ != nullptr, editor_ ? editor_->mode() : Mode::Global, level_}, text);
 }
 
 std::string Session::complete(std::string_view text) const {
-  if (waiting_ != Waiting::None) return std::string(text);
+  if (question_) return std::string(text);
   return complete_line({editor_ != nullptr, editor_ ? editor_->mode() : Mode::Global, level_}, text);
 }
 

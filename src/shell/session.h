@@ -43,6 +43,12 @@ struct UserRow {
   std::string location;  // "198.51.100.7", "/dev/pts/3", "local"
 };
 
+/// What happens when its time has come, unless somebody prevents it.
+struct Pending {
+  std::string who;  // "ann on vty0 (198.51.100.7)"
+  Seconds left{0};
+};
+
 /// What sessions ask of the daemon.
 struct SessionHost {
   Environment environment;
@@ -59,10 +65,22 @@ struct SessionHost {
   /// Whether the startup configuration is what runs.
   std::function<bool()> is_saved;
   std::function<Result<>(const SessionUser& user, const std::string& file)> replace;
-  /// Starts (minutes) or ends (none) the time until an unconfirmed change is undone.
-  std::function<void(std::optional<unsigned> minutes)> revert_in;
-  /// Undoes it at once; false: nothing waits to be undone.
-  std::function<bool()> revert_now;
+  std::function<std::optional<Pending>()> pending_revert;
+  /// The configuration of now comes back after so many minutes; while that is pending, that of then.
+  std::function<void(const SessionUser& user, unsigned minutes)> revert_in;
+  std::function<void()> confirm;
+  std::function<void()> revert_now;
+  std::function<std::optional<Pending>()> pending_reload;
+  std::function<void(const SessionUser& user, unsigned minutes)> reload_in;
+  /// False: none is pending.
+  std::function<bool()> cancel_reload;
+  /// Adds the lines of a file to what runs; gives what was wrong with some of them.
+  std::function<Result<std::string>(const SessionUser& user, const std::string& file)> merge;
+  /// Puts the startup configuration aside.
+  std::function<Result<>()> erase;
+  std::function<void()> clear_log;
+  /// Ends the session with this number; false: there is none.
+  std::function<bool(std::uint32_t line)> clear_line;
   std::function<std::vector<UserRow>()> users;  // by line
   std::function<std::string(std::string_view clear)> hash_secret;
   std::function<bool(std::string_view stored, std::string_view clear)> is_secret;
@@ -70,14 +88,14 @@ struct SessionHost {
 
 /// What the reader's side shows before the cursor, and how it treats the line.
 struct SessionPrompt {
-  enum class Kind : std::uint8_t { Exec, Config, Text, Secret, Question, Closed };
+  enum class Kind : std::uint8_t { Exec, Config, Text, Secret, Question, Confirm, Closed };
   Kind kind = Kind::Exec;
   std::string text;
   std::uint32_t length = 24;
   std::uint32_t width = 80;
 };
 
-/// The line that stands for ^C while text is read.
+/// The line that stands for ^C while text is read, or something is asked.
 inline constexpr std::string_view kInterrupt = "\x03";
 
 class Session {
@@ -108,22 +126,44 @@ class Session {
   [[nodiscard]] bool is_configuring() const { return editor_ != nullptr; }
 
  private:
-  enum class Waiting : std::uint8_t { None, Secret, ConfigSource, Destination, ReloadSave, ReloadConfirm, ReplaceConfirm };
+  static constexpr std::size_t kDefaultHistory = 20;
+
+  /// What was asked, and what becomes of the answer.
+  struct Question {
+    SessionPrompt::Kind kind = SessionPrompt::Kind::Question;
+    std::string text;
+    std::function<ExecAnswer(std::string_view answer)> take;
+  };
 
   ExecAnswer take_answer(std::string_view line);
-  ExecAnswer take_secret(std::string_view line);
+  void ask(std::string text, std::function<ExecAnswer(std::string_view answer)> take);
+  ExecAnswer confirm(std::string text, std::function<ExecAnswer()> act);
+  void ask_secret(int tries_left);
   ExecAnswer take_exec(std::string_view line, show::Format format);
   std::optional<ExecAnswer> take_session_command(const ExecMatch& match, show::Format format);
   ExecAnswer take_show_command(ExecCommand command, show::Format format) const;
   ExecAnswer replace(const std::string& file);
   ExecAnswer ask_to_replace(const ExecMatch& match);
-  ExecAnswer take_reload_answer(std::string_view answer);
+  ExecAnswer take_configure_command(const ExecMatch& match);
+  ExecAnswer copy_running();
+  ExecAnswer begin_reload(const ExecMatch& match);
+  void ask_to_save();
+  ExecAnswer confirm_reload();
+  ExecAnswer reload();
+  std::optional<ExecAnswer> take_asking_command(const ExecMatch& match);
+  ExecAnswer begin_reload_in(const ExecMatch& match);
+  ExecAnswer merge(const ExecMatch& match);
+  ExecAnswer clear_line(const ExecMatch& match);
+  ExecAnswer erase();
+  ExecAnswer debug_all();
+  ExecAnswer begin_revert(const ExecMatch& match);
+  ExecAnswer take_revert_command(const ExecMatch& match);
   ExecAnswer take_terminal_command(const ExecMatch& match);
   std::optional<ExecAnswer> take_debug_command(const ExecMatch& match);
   ExecAnswer take_config(std::string_view line, show::Format format);
   ExecAnswer after_line(std::string_view line, const LineResult& result, std::size_t depth_before);
   ExecAnswer run_do(std::string_view line, std::size_t offset, show::Format format);
-  ExecAnswer enable();
+  ExecAnswer enable(const ExecMatch& match);
   ExecAnswer save();
   ExecAnswer begin_config(std::string text);
   ExecAnswer interrupt_text();
@@ -140,16 +180,14 @@ class Session {
   const SessionHost& host_;
   SessionUser user_;
   std::uint8_t level_ = kUserLevel;
-  Waiting waiting_ = Waiting::None;
-  std::string replacement_;  // the file that `configure replace` asks about
-  int tries_ = 0;
+  std::optional<Question> question_;
   bool closed_ = false;
   bool monitors_ = false;
   bool debugs_ = false;
   bool debugs_isakmp_ = false;
   bool debugs_ikev2_ = false;
   bool asks_ = true;  // somebody is there to answer
-  std::size_t history_size_ = 20;
+  std::size_t history_size_ = kDefaultHistory;
   std::uint32_t length_ = 24;
   std::uint32_t width_ = 80;
   std::deque<std::string> history_;
@@ -157,5 +195,9 @@ class Session {
   std::uint64_t seen_generation_ = 0;
   std::vector<std::string> section_;  // as after our last line
 };
+
+/// What `enable` asks for: the stored `enable secret` of level 15, else
+/// "password " and what stands behind `enable password`; "" when there is none.
+std::string find_enable_secret(const Document& document);
 
 }  // namespace rri::shell

@@ -237,18 +237,19 @@ std::string standby(const core::Summary& snapshot, const RedundancyStatus& statu
   return text;
 }
 
-std::string tracks(const core::Summary& snapshot, const RedundancyStatus& status, bool brief, Format format) {
+std::string tracks(const core::Summary& snapshot, const RedundancyStatus& status, const TrackQuery& query, Format format) {
   std::string text;
   std::string json;
   constexpr auto kRow = "{:<5} {:<11} {:<26} {:<16} {:<5} {}\n";
-  if (brief) text = fmt::format(kRow, "Track", "Type", "Instance", "Parameter", "State", "Last Change");
+  if (query.brief) text = fmt::format(kRow, "Track", "Type", "Instance", "Parameter", "State", "Last Change");
   for (const auto& [object, interface] : snapshot.config->tracked_interfaces) {
     if (object > kLastTrackObject) break;
+    if (query.only && *query.only != object) continue;
     const auto found = status.tracks.find(object);
     const auto state = found == status.tracks.end() ? TrackStatus{} : found->second;
     json += fmt::format("{}\n{{\"track\":{},\"interface\":{},\"state\":\"{}\",\"changes\":{},\"since_change\":{}}}", json.empty() ? "" : ",",
                         object, quoted_json(interface), state.up ? "Up" : "Down", state.changes, state.since_change.count());
-    text += brief ? fmt::format(kRow, object, "interface", interface, "line-protocol", state.up ? "Up" : "Down", render_uptime(state.since_change))
+    text += query.brief ? fmt::format(kRow, object, "interface", interface, "line-protocol", state.up ? "Up" : "Down", render_uptime(state.since_change))
                   : track_text(*snapshot.config, object, interface, state);
   }
   return format == Format::Json ? fmt::format("{{\"tracks\":[{}]}}\n", json) : text;

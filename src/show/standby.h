@@ -57,6 +57,11 @@ std::vector<std::string> waiting_maps(const core::Summary& snapshot, const Redun
 std::string standby_brief(const core::Summary& snapshot, const RedundancyStatus& status, Format format);
 /// `all` lists groups without a virtual address, too.
 std::string standby(const core::Summary& snapshot, const RedundancyStatus& status, bool all, Format format);
-std::string tracks(const core::Summary& snapshot, const RedundancyStatus& status, bool brief, Format format);
+/// `only`: the one object that is asked for.
+struct TrackQuery {
+  bool brief = false;
+  std::optional<std::uint32_t> only = std::nullopt;
+};
+std::string tracks(const core::Summary& snapshot, const RedundancyStatus& status, const TrackQuery& query, Format format);
 
 }  // namespace rri::show

@@ -162,4 +162,15 @@ std::string interface_brief(const core::Summary& snapshot) {
   return text;
 }
 
+std::string interface_descriptions(const core::Summary& snapshot) {
+  constexpr auto kRow = "{:<30} {:<14} {:<8} {}";
+  auto text = fmt::format(kRow, "Interface", "Status", "Protocol", "Description") + "\n";
+  for (const auto& [name, interface] : snapshot.config->interfaces) {
+    const auto status = interface_status(snapshot, interface);
+    const auto line = fmt::format(kRow, short_interface(name), interface.shutdown ? "admin down" : status.status, status.protocol, interface.description);
+    text += line.substr(0, line.find_last_not_of(' ') + 1) + '\n';
+  }
+  return text;
+}
+
 }  // namespace rri::show

@@ -28,6 +28,8 @@ std::string prefix_lists(const Config& config, const std::optional<std::string>&
 std::string prefix_list_counts(const Config& config, const std::optional<std::string>& name, Family family, bool detail);
 std::string vrfs(const Config& config, const std::optional<std::string>& name);
 std::string interface_brief(const core::Summary& snapshot);
+/// `show interfaces description`.
+std::string interface_descriptions(const core::Summary& snapshot);
 
 enum class IpRouteKind : std::uint8_t { All, Static, Connected };
 

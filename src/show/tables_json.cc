@@ -172,7 +172,8 @@ std::string interfaces_json(const core::Summary& snapshot) {
                           {"addresses", std::move(addresses)},
                           {"method", status.method},
                           {"status", status.status},
-                          {"protocol", status.protocol}});
+                          {"protocol", status.protocol},
+                          {"description", interface.description}});
   }
   return compact({{"interfaces", std::move(interfaces)}});
 }

@@ -21,6 +21,7 @@ interface GigabitEthernet0/0/1
  linux device gone
  vrf forwarding RED
  crypto map VPN
+end
 """
 INTO_RED = """\
 link set h-in master RED

@@ -56,7 +56,7 @@ def same_as_from_the_file(lab, rrid, name):
     body = body_of(name, lab.path("charon.vici"))
     for file, text in (("whole.cfg", body), ("minimal.cfg", MINIMAL.format(vici=lab.path("charon.vici")))):
         with open(lab.path(file), "w", encoding="utf-8") as out:
-            out.write(text)
+            out.write(text + "end\n")
     rrid.show(f"configure replace {lab.path('whole.cfg')} force")
     from_file = running(rrid)
     rrid.show(f"configure replace {lab.path('minimal.cfg')} force")
@@ -101,7 +101,7 @@ def timed_paste(rrid, lines):
 def pastes_on_top_of_each_other(lab, rrid):
     """What acts at once: routes by hand, and the list of a map on an interface, on top of what is there."""
     with open(lab.path("used.cfg"), "w", encoding="utf-8") as out:
-        out.write(USED.format(vici=lab.path("charon.vici")))
+        out.write(USED.format(vici=lab.path("charon.vici")) + "end\n")
     rrid.show(f"configure replace {lab.path('used.cfg')} force")
     for first in (30, 31):
         timed_paste(rrid, [f"ip route {network(first, i)} 255.255.255.255 203.0.113.2" for i in range(LINES // 2)])

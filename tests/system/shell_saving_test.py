@@ -77,6 +77,16 @@ def killed_while_saving(rrid):
         assert rrid.show("show hostname").strip() in names
 
 
+def other_session(rrid):
+    """Another one takes over no change that waits to be confirmed, and is told what he saves."""
+    other = Terminal(rrid.socket)
+    other.wait_for(">")
+    refused = other.exchange("enable\rconfigure terminal revert timer 1\r", "first\r\nKEPT#")
+    assert "% A Rollback Confirmed Change of root on vty0 (198.51.100.7) is pending, " in refused, refused
+    assert "% Warning: what is saved is not confirmed" in other.exchange("write memory\r", "[OK]\r\nKEPT#")
+    other.kill()
+
+
 def undone(lab, rrid):
     terminal = Terminal(rrid.socket)
     terminal.wait_for(">")
@@ -87,13 +97,14 @@ def undone(lab, rrid):
     assert "Tunnel77" not in rrid.show("show running-config")
     terminal.exchange("configure revert now\r", "% No Rollback Confirmed Change pending\r\nSTART#")
     terminal.exchange("configure terminal revert timer 5\rhostname KEPT\rend\r", "KEPT#")
+    other_session(rrid)
     terminal.exchange("configure confirm\rconfigure revert now\r", "% No Rollback Confirmed Change pending\r\nKEPT#")
     terminal.exchange("copy running-config startup-config\r", "Destination filename [startup-config]? ")
     terminal.exchange("\r", "[OK]\r\nKEPT#")
     assert hostname_of(read(rrid.config_path)) == "KEPT"
     other = lab.path("other.cfg")
     with open(other, "w", encoding="utf-8") as out:
-        out.write(CONFIGURATION.format(vici=lab.path("charon.vici")).replace("START", "OTHER") + "interface Tunnel78\n")
+        out.write(CONFIGURATION.format(vici=lab.path("charon.vici")).replace("START", "OTHER") + "interface Tunnel78\nend\n")
     terminal.exchange(f"configure replace {other}\r", "? [no]: ")
     terminal.exchange("\r", "KEPT#")
     terminal.exchange(f"configure replace {other}\r", "? [no]: ")
@@ -101,11 +112,17 @@ def undone(lab, rrid):
     assert "interface Tunnel78" in rrid.show("show running-config")
     assert hostname_of(read(rrid.config_path)) == "KEPT"
     terminal.exchange("reload\r", "System configuration has been modified. Save? [yes/no]: ")
-    terminal.exchange("no\r", "Proceed with reload? [confirm]")
-    terminal.exchange("n\r", "OTHER#")
+    terminal.expect("\x03", "\r\nOTHER#")
     terminal.exchange("reload\r", "Save? [yes/no]: ")
     terminal.exchange("no\r", "Proceed with reload? [confirm]")
-    terminal.exchange("\r", "KEPT#")
+    terminal.expect("n", "\r\nOTHER#")
+    refused = run([f"{PROGRAMS}/rri", "--socket", rrid.socket, "-c", "reload"], check=False)
+    assert refused.returncode == 1 and "not saved" in refused.stderr, refused
+    terminal.exchange("copy running-config startup-config\r", "Destination filename [startup-config]? ")
+    terminal.expect("\x03", "\r\nOTHER#")
+    terminal.exchange("reload\r", "Save? [yes/no]: ")
+    terminal.exchange("no\r", "Proceed with reload? [confirm]")
+    terminal.expect("\r", "\r\nKEPT#")
     assert "interface Tunnel78" not in rrid.show("show running-config")
     terminal.exchange("configure replace nvram:startup-config force\r", "Rollback Done\r\n\r\nKEPT#")
     refused = terminal.exchange("configure replace /nonexistent.cfg force\r", "KEPT#")
@@ -113,7 +130,8 @@ def undone(lab, rrid):
     before = rrid.show("show running-config")
     bad = lab.path("bad.cfg")
     for content, word in ((b"\x7fELF\x02\x01\x01\0\0\xff\xfe\nhostname ELF\n", "no text in UTF-8"), (b"hostname BAD\nip route 10.0.0.0 255.0.0.0\n", f"{bad}:2:"),
-                          (b"dear reader\nthis is a letter\n", "no line of it is a command")):
+                          (b"dear reader\nthis is a letter\n", "no line of it is a command"), (b"", "it is empty"), (b"hostname BAD\ninterface Tun", "`end`"),
+                          (b"hostname BAD\ncrypto ipsec transform-set\nend\n", f"{bad}:2:")):
         with open(bad, "wb") as out:
             out.write(content)
         refused = terminal.exchange(f"configure replace {bad} force\r", "KEPT#")

@@ -237,10 +237,29 @@ def pages(terminal):
     shown = terminal.exchange(" ", " --More-- ")
     assert shown.startswith(ERASE) and shown.count("\r\n") == 4, repr(shown)
     assert terminal.exchange("q", "R1#") == ERASE + "R1#"
+    terminal.exchange("show running-config\r", " --More-- ")
+    shown = terminal.exchange("/^end\r", "R1#")
+    assert shown == ERASE + "/^end\r\nfiltering...\r\nend\r\nR1#", repr(shown)
     transcript(terminal, ("terminal length 0\r", "terminal length 0\r\nR1#"))
     shown = terminal.exchange("show running-config\r", "\nend\r\n")
     assert shown.startswith("show running-config\r\nBuilding configuration...\r\n\r\nCurrent configuration : "), repr(shown)
     terminal.wait_for("R1#")
+
+
+def stopped_pings(terminal):
+    for key in ("\x03", "\x1e"):
+        terminal.exchange("ping 127.0.0.1 repeat 10000\r", "!!!")
+        shown = terminal.exchange(key, "R1#")
+        assert "\r\nSuccess rate is " in shown, repr(shown)
+        assert "/10000)" not in shown, repr(shown)
+
+
+def narrow(rrid):
+    """`configure terminal` is no page, however small the screen is."""
+    terminal = Terminal(rrid.socket, rows=5, columns=10)
+    terminal.wait_for("R1>")
+    terminal.exchange("en\rconf t\r", "CNTL/Z.\r\nR1(config)#")
+    terminal.kill()
 
 
 def bad_input(lab, rrid, terminal):
@@ -329,6 +348,8 @@ def scenario(lab):
     probes(lab, rrid)
     terminal.exchange("terminal length 5\r", "R1#")
     pages(terminal)
+    stopped_pings(terminal)
+    narrow(rrid)
     bad_input(lab, rrid, terminal)
     two_at_once(rrid, terminal)
     secrets(lab, rrid, terminal)

@@ -97,7 +97,7 @@ std::string render_prompt(const Prompt& prompt) {
 }
 
 Result<Prompt> parse_prompt(std::string_view payload) {
-  constexpr std::string_view kKinds = "ectsqx";
+  constexpr std::string_view kKinds = "ectsqkx";
   const auto bad = [&] { return fail("read the control socket: '{}' is no prompt", printable(payload.substr(0, 80))); };
   if (payload.size() < 2 || payload[1] != ' ' || kKinds.find(payload[0]) == std::string_view::npos) return bad();
   Prompt prompt;

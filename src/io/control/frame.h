@@ -106,6 +106,7 @@ enum class PromptKind : char {
   Text = 't',      // text of a banner: no help, no filter
   Secret = 's',    // not echoed
   Question = 'q',  // an answer, which is no command
+  Confirm = 'k',   // one key
   Closed = 'x',    // the session is over
 };
 

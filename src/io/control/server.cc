@@ -59,6 +59,12 @@ class Session : public std::enable_shared_from_this<Session> {
     if (!is_writing_) write_messages();
   }
 
+  void finish() {
+    const auto on_close = on_close_;
+    close();
+    if (on_close) on_close(this);
+  }
+
   [[nodiscard]] bool is_idle() const { return !answer_; }
 
   /// Whether nothing moved on it for too long. `limit` of an idle one; none: any time.
@@ -151,12 +157,6 @@ class Session : public std::enable_shared_from_this<Session> {
     for (; !piece.empty(); piece.remove_prefix(std::min(piece.size(), kMaxOutputBytes))) {
       output_ += encode_frame(FrameType::Output, piece.substr(0, kMaxOutputBytes));
     }
-  }
-
-  void finish() {
-    const auto on_close = on_close_;
-    close();
-    if (on_close) on_close(this);
   }
 
   Socket socket_;
@@ -332,6 +332,12 @@ std::size_t Server::clients() const { return state_->sessions.size(); }
 void Server::send_message(ConnectionId connection, std::string_view text) {
   for (const auto& session : state_->sessions) {
     if (session->id() == connection) return session->send_message(text);
+  }
+}
+
+void Server::disconnect(ConnectionId connection) {
+  for (const auto& session : std::set(state_->sessions)) {
+    if (session->id() == connection) session->finish();
   }
 }
 

@@ -84,6 +84,8 @@ class Server {
 
   /// Sends a message outside of any answer; nothing happens when the connection is gone.
   void send_message(ConnectionId connection, std::string_view text);
+  /// Closes a connection, as its own end would; not from the handler of a command of it.
+  void disconnect(ConnectionId connection);
 
  private:
   struct State;

@@ -1,5 +1,6 @@
 // The configuration in force: when it is committed, undone and saved.
 #include "app/running_config.h"
+#include "app/startup.h"
 
 #include <gtest/gtest.h>
 
@@ -48,7 +49,9 @@ class RunningConfigTest : public ::testing::Test {
 
 TEST_F(RunningConfigTest, what_is_not_confirmed_is_undone_when_the_timer_ends) {
   auto running = make(1ms);
-  running.revert_in(3);
+  running.revert_in(3, "ann");
+  std::string undone;
+  running.set_on_revert([&](const std::string& who) { undone = who; });
   type(running, "hostname TRIED");
   EXPECT_EQ(names_, std::vector<std::string>{"TRIED"});
   const auto start = std::chrono::steady_clock::now();
@@ -56,7 +59,8 @@ TEST_F(RunningConfigTest, what_is_not_confirmed_is_undone_when_the_timer_ends) {
   EXPECT_GE(std::chrono::steady_clock::now() - start, 2ms);
   EXPECT_EQ(names_, (std::vector<std::string>{"TRIED", "BEFORE"}));
   EXPECT_EQ(render_document(document_), render_document(parse_document("hostname BEFORE\n").document));
-  EXPECT_FALSE(running.revert_now());
+  EXPECT_EQ(undone, "ann");
+  EXPECT_FALSE(running.pending_revert());
 }
 
 TEST_F(RunningConfigTest, what_a_paste_takes_out_and_puts_back_is_no_change) {
@@ -72,31 +76,69 @@ TEST_F(RunningConfigTest, what_a_paste_takes_out_and_puts_back_is_no_change) {
 
 TEST_F(RunningConfigTest, what_is_confirmed_stays) {
   auto running = make(1ms);
-  running.revert_in(1);
+  running.revert_in(1, "ann");
   type(running, "hostname KEPT");
-  running.revert_in(std::nullopt);
+  running.confirm();
   loop_.run();
+  EXPECT_FALSE(running.pending_revert());
+  running.revert_now();
   EXPECT_EQ(names_, std::vector<std::string>{"KEPT"});
-  EXPECT_FALSE(running.revert_now());
 }
 
 TEST_F(RunningConfigTest, is_undone_at_once_on_demand_and_once) {
   auto running = make();
-  running.revert_in(120);
+  running.revert_in(120, "ann");
   type(running, "hostname TRIED");
-  EXPECT_TRUE(running.revert_now());
+  running.revert_now();
   EXPECT_EQ(names_.back(), "BEFORE");
-  EXPECT_FALSE(running.revert_now());
+  EXPECT_FALSE(running.pending_revert());
 }
 
-TEST_F(RunningConfigTest, a_second_timer_goes_back_to_what_was_then) {
+TEST_F(RunningConfigTest, a_second_timer_goes_back_to_what_was_at_first) {
   auto running = make();
-  running.revert_in(120);
+  running.revert_in(120, "ann");
   type(running, "hostname FIRST");
-  running.revert_in(60);
+  running.revert_in(60, "bob");
   type(running, "hostname SECOND");
-  EXPECT_TRUE(running.revert_now());
-  EXPECT_EQ(names_.back(), "FIRST");
+  ASSERT_TRUE(running.pending_revert());
+  EXPECT_EQ(running.pending_revert()->who, "ann");
+  EXPECT_EQ(running.pending_revert()->left, Seconds(60 * 60));
+  running.revert_now();
+  EXPECT_EQ(names_.back(), "BEFORE");
+}
+
+TEST_F(RunningConfigTest, a_link_stays_one) {
+  std::filesystem::create_directory(directory_ / "real");
+  std::filesystem::create_symlink("real/middle", file());
+  std::filesystem::create_symlink(directory_ / "real" / "config", directory_ / "real" / "middle");
+  const auto running = make();
+  ASSERT_TRUE(running.save());  // where there is nothing yet
+  const auto first = render_document(document_);
+  Editor(document_).apply("hostname AFTER");
+  ASSERT_TRUE(running.save());
+  EXPECT_TRUE(std::filesystem::is_symlink(file()));
+  EXPECT_EQ(read(file()), render_document(document_));
+  EXPECT_EQ(read((directory_ / "real" / "config.previous").string()), first);
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(directory_), {}), 2);
+}
+
+TEST(Replacement, is_a_whole_configuration) {
+  const auto check = [](const std::string& text) {
+    Editor::Options options;
+    options.refuse_unknown = find_unfinished;
+    const auto good = check_replacement(text, parse_document(text, options), "F");
+    return good ? std::string() : good.error().text;
+  };
+  const std::string whole = "hostname R1\ncrypto map VPN 10 ipsec-isakmp\n match address 101\n set peer 10.0.0.1\naccess-list 101 permit ip any any\nend\n";
+  EXPECT_EQ(check(whole), "");
+  EXPECT_EQ(check("\n! made by hand\n" + whole + "!\n\n"), "");
+  EXPECT_EQ(check(render_document(parse_document(whole).document)), "");
+  EXPECT_NE(check("").find("it is empty"), std::string::npos);
+  EXPECT_NE(check(" \n\n").find("it is empty"), std::string::npos);
+  EXPECT_NE(check(whole.substr(0, whole.find("end\n"))).find("`end`"), std::string::npos);
+  for (const auto* line : {"crypto ipsec transform-set", "crypto map VPN", "crypto map VPN 10 ipsec-isakmp\n match\n", "crypto isakmp key SECRET address"}) {
+    EXPECT_NE(check(std::string("hostname R1\n") + line + "\nend\n"), "") << line;
+  }
 }
 
 TEST_F(RunningConfigTest, saving_keeps_the_previous_file) {

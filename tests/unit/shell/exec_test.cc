@@ -54,6 +54,28 @@ class ExecTest : public ::testing::Test {
   Environment environment_;
 };
 
+TEST_F(ExecTest, parts_of_the_configuration_are_shown) {
+  document_ = parse_document("vrf definition RED\n rd 1:1\nvrf definition BLUE\ninterface GigabitEthernet0/0\n vrf forwarding RED\n ip address 10.0.0.1 255.0.0.0\n"
+                             "interface GigabitEthernet0/1\n description to the world\n shutdown\nobject-group network N\n host 10.0.0.1\nobject-group network M\n"
+                             "ip route vrf RED 10.1.0.0 255.255.0.0 Null0\nip route 10.2.0.0 255.255.0.0 Null0\n").document;
+  snapshot_->config = std::make_shared<const Config>(lower_document(document_).config);
+  environment_.document = [this]() -> const Document& { return document_; };
+  const auto red = run("show running-config vrf RED");
+  for (const auto* line : {"vrf definition RED\n rd 1:1\n", "interface GigabitEthernet0/0\n vrf forwarding RED\n", "\nip route vrf RED 10.1.0.0 255.255.0.0 Null0\n"}) {
+    EXPECT_NE(red.find(line), std::string::npos) << line << red;
+  }
+  for (const auto* line : {"BLUE", "GigabitEthernet0/1", "10.2.0.0"}) EXPECT_EQ(red.find(line), std::string::npos) << line << red;
+  EXPECT_NE(run("show running-config vrf").find("vrf definition BLUE\n"), std::string::npos);
+  EXPECT_NE(run("show running-config linenum").find("\n    1 : "), std::string::npos) << run("show running-config linenum");
+  EXPECT_EQ(run("show object-group"), "Network object group N\n host 10.0.0.1\n\nNetwork object group M\n\n");
+  EXPECT_EQ(run("show object-group M"), "Network object group M\n\n");
+  EXPECT_EQ(run("sh int desc"),
+            "Interface                      Status         Protocol Description\n"
+            "Gi0/0                          down           down\n"
+            "Gi0/1                          admin down     down     to the world\n");
+  EXPECT_EQ(run("show track 2"), "show track 2: there is no such object");
+}
+
 TEST_F(ExecTest, version_has_the_lines_that_programs_look_for) {
   EXPECT_EQ(run("show version").substr(0, 90), "Cisco IOS Software, RRI for Linux Software (RRID), Version 9.8.7, RELEASE SOFTWARE (linux)");
   for (const auto* line : {"\nR1 uptime is 1 day, 2 hours, 3 minutes\n", "\nProcessor board ID 0A0B0C0D\n", "\ncisco RRI (x86_64) processor with 1024K/0K bytes of memory.\n",

@@ -34,6 +34,13 @@ TEST(Pager, long_lines_take_several_rows) {
   EXPECT_EQ(exact.take(just), "0123456789\n0123456789\n");
 }
 
+TEST(Pager, one_line_is_no_page) {
+  Pager pager(3, 5);
+  std::string_view text = "0123456789012345678901234\nnext\n";
+  EXPECT_EQ(pager.take(text), "0123456789012345678901234\n");
+  EXPECT_TRUE(pager.is_full());
+}
+
 TEST(Pager, length_0_never_stops) {
   Pager pager(0, 80);
   const std::string many(100000, '\n');

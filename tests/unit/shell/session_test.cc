@@ -1,6 +1,9 @@
 #include "shell/session.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+
+#include <utility>
 
 #include "shell/session_help.h"
 
@@ -23,6 +26,10 @@ class SessionTest : public ::testing::Test {
     host_.flush = [this] { ++flushes_; };
     host_.on_configured = [this](const SessionUser&) { ++configured_; };
     host_.save = [this]() -> Result<> { ++saved_; return {}; };
+    host_.is_saved = [] { return true; };
+    host_.pending_revert = [this] { return pending_; };
+    host_.revert_in = [this](const SessionUser& user, unsigned minutes) { pending_ = {pending_ ? pending_->who : user.name, Seconds(minutes * 60)}; };
+    host_.confirm = host_.revert_now = [this] { pending_.reset(); };
     host_.hash_secret = [](std::string_view clear) { return "9 hash-of-" + std::string(clear); };
     host_.is_secret = [](std::string_view stored, std::string_view clear) { return stored == "hash-of-" + std::string(clear); };
   }
@@ -49,7 +56,59 @@ class SessionTest : public ::testing::Test {
   int configured_ = 0;
   int flushes_ = 0;
   int saved_ = 0;
+  std::optional<Pending> pending_;
 };
+
+TEST_F(SessionTest, a_change_that_waits_to_be_confirmed_is_nobody_elses) {
+  auto ann = make();
+  auto bob = make();
+  run_all(ann, {"enable", "configure terminal revert timer 5", "end"});
+  run_all(bob, {"enable"});
+  pending_->left = Seconds(252);
+  EXPECT_EQ(run(bob, "configure terminal revert timer 1"),
+            "% A Rollback Confirmed Change of root is pending, 4 minutes 12 seconds are left: enter `configure confirm` or `configure revert now` first\n");
+  EXPECT_EQ(bob.prompt().text, "R1#");
+  EXPECT_EQ(pending_->left, Seconds(252));
+  EXPECT_EQ(run(bob, "write memory"),
+            "% Warning: what is saved is not confirmed: the running configuration of root goes back in 4 minutes 12 seconds, the saved one does not\n"
+            "Building configuration...\n[OK]\n");
+  run_all(bob, {"configure revert timer 10"});
+  EXPECT_EQ(pending_->left, Seconds(600));
+  run_all(bob, {"configure confirm"});
+  EXPECT_FALSE(pending_);
+  for (const auto* line : {"configure confirm", "configure revert now", "configure revert timer 1"}) {
+    EXPECT_EQ(run(bob, line), "% No Rollback Confirmed Change pending\n") << line;
+  }
+}
+
+TEST_F(SessionTest, what_is_asked_can_be_given_up) {
+  auto ann = make(false);
+  run_all(ann, {"enable", "conf t", "enable secret open", "end", "disable"});
+  for (const auto* line : {"enable", "copy run start", "configure", "configure replace F"}) {
+    if (std::string_view(line) == "copy run start") run_all(ann, {"enable", "open"});
+    run(ann, line);
+    ASSERT_NE(ann.prompt().kind, SessionPrompt::Kind::Exec) << line;
+    EXPECT_EQ(run(ann, kInterrupt), "") << line;
+    EXPECT_EQ(ann.prompt().kind, SessionPrompt::Kind::Exec) << line;
+  }
+  EXPECT_EQ(saved_, 0);
+}
+
+TEST_F(SessionTest, who_cannot_be_asked_for_the_secret_is_told) {
+  auto root = make();
+  run_all(root, {"enable", "conf t", "enable secret open", "end"});
+  auto script = make(false);
+  script.run_unattended();
+  EXPECT_NE(run(script, "enable").find("failed: enable: a secret is configured"), std::string::npos);
+  EXPECT_EQ(script.prompt().text, "R1>");
+}
+
+TEST_F(SessionTest, nobody_configures_at_the_level_of_users) {
+  auto session = make();
+  run_all(session, {"enable", "conf t", "interface Tunnel1", "do disable"});
+  EXPECT_EQ(session.prompt().text, "R1>");
+  EXPECT_EQ(configured_, 1);
+}
 
 TEST_F(SessionTest, what_ios_refuses_is_refused_in_its_words) {
   auto session = make();
@@ -159,7 +218,7 @@ TEST_F(SessionTest, help_and_completion_come_from_the_rows) {
   EXPECT_EQ(render_help(exec, "sh"), "show\n");
   EXPECT_EQ(render_help(exec, "show crypto isakmp "), "  key      Pre-shared keys of IKEv1\n  policy   IKEv1 policies\n  profile  IKEv1 profiles\n  sa       IKEv1 SAs\n");
   EXPECT_EQ(render_help(exec, "terminal width "), "  <0-512>  Set width of the display terminal\n");
-  EXPECT_EQ(render_help(exec, "write "), "  memory    Write running configuration to memory\n  terminal  Write to terminal\n  <cr>\n");
+  EXPECT_EQ(render_help(exec, "write "), "  erase     Erase the startup configuration\n  memory    Write running configuration to memory\n  terminal  Write to terminal\n  <cr>\n");
   EXPECT_EQ(render_help(exec, "nonsense "), "% Unrecognized command\n");
   EXPECT_EQ(complete_line(exec, "sh cry ro"), "sh cry route ");
   EXPECT_EQ(complete_line(exec, "sh cry xx"), "sh cry xx");
@@ -360,6 +419,7 @@ TEST_F(SessionTest, reload_asks_to_save_what_is_changed) {
   auto session = make();
   run_all(session, {"enable", "reload"});
   EXPECT_EQ(session.prompt().text, "Proceed with reload? [confirm]");
+  EXPECT_EQ(session.prompt().kind, SessionPrompt::Kind::Confirm);
   run(session, "n");
   is_saved = false;
   run(session, "reload");
@@ -370,9 +430,17 @@ TEST_F(SessionTest, reload_asks_to_save_what_is_changed) {
   EXPECT_EQ(session.prompt().text, "Proceed with reload? [confirm]");
   run(session, "");
   EXPECT_EQ(reloads, 1);
-  session.run_unattended();
   run(session, "reload");
-  EXPECT_EQ(reloads, 2);
+  EXPECT_EQ(run(session, kInterrupt), "");  // at the question whether to save
+  EXPECT_EQ(session.prompt().text, "R1#");
+  session.run_unattended();
+  EXPECT_NE(run(session, "reload").find("not saved"), std::string::npos);
+  EXPECT_EQ(reloads, 1);
+  run(session, "reload force");
+  is_saved = true;
+  run(session, "reload");
+  EXPECT_EQ(reloads, 3);
+  EXPECT_EQ(saved_, 1);
 }
 
 TEST_F(SessionTest, replacing_the_configuration_is_asked_for) {
@@ -420,6 +488,74 @@ TEST_F(SessionTest, interfaces_need_a_number_and_addresses_a_host_part) {
   EXPECT_EQ(run(session, "ip address 10.0.0.0 255.255.255.0"), "Bad mask /24 for address 10.0.0.0\n");
   run_all(session, {"ip address 10.0.0.0 255.255.255.254", "ip address 10.0.0.1 255.255.255.0"});
   EXPECT_NE(run(session, "vrf forwarding NOVRF").find("NOVRF is not configured yet"), std::string::npos);
+}
+
+TEST_F(SessionTest, addresses_that_cannot_be_are_refused) {
+  auto session = make();
+  run_all(session, {"enable", "conf t", "vrf definition RED", "interface Gi0/0", "ip address 10.1.0.1 255.255.0.0", "interface Gi0/1"});
+  EXPECT_EQ(run(session, "ip address 10.17.0.255 255.255.255.0"), "Bad mask /24 for address 10.17.0.255\n");
+  EXPECT_EQ(run(session, "ip address 10.1.2.1 255.255.255.0"), "% 10.1.2.0 overlaps with GigabitEthernet0/0\n");
+  EXPECT_EQ(run(session, "ip address 10.0.0.1 255.0.0.0"), "% 10.0.0.0 overlaps with GigabitEthernet0/0\n");
+  run_all(session, {"shutdown", "ip address 10.1.2.1 255.255.255.0", "no ip address", "no shutdown", "vrf forwarding RED", "ip address 10.1.2.1 255.255.255.0"});
+  run_all(session, {"ip address 10.2.0.1 255.255.0.0 secondary", "ipv6 address 2001:db8::1/64"});
+  EXPECT_EQ(run(session, "no ip address 10.1.2.1 255.255.255.0"), "Must delete secondary before deleting primary\n");
+  run_all(session, {"vrf forwarding RED"});
+  EXPECT_EQ(run(session, "no vrf forwarding RED"),
+            "% Interface GigabitEthernet0/1 IPv4 disabled and address(es) removed due to disabling VRF RED\n"
+            "% Interface GigabitEthernet0/1 IPv6 disabled and address(es) removed due to disabling VRF RED\n");
+  run_all(session, {"ip address 10.3.0.1 255.255.0.0"});
+  EXPECT_EQ(run(session, "ip vrf forwarding RED"), "% Interface GigabitEthernet0/1 IPv4 disabled and address(es) removed due to enabling VRF RED\n");
+  EXPECT_NE(render_document(document_).find("interface GigabitEthernet0/1\n ip vrf forwarding RED\n!"), std::string::npos) << render_document(document_);
+}
+
+TEST_F(SessionTest, numbers_that_do_not_go_together_are_refused) {
+  auto session = make();
+  run_all(session, {"enable", "conf t"});
+  const auto range = [](std::string_view prefix) { return fmt::format("% Invalid prefix range for {}, make sure: len < ge-value <= le-value\n", prefix); };
+  EXPECT_EQ(run(session, "ip prefix-list L permit 10.0.0.0/8 ge 8"), range("10.0.0.0/8"));
+  EXPECT_EQ(run(session, "ip prefix-list L permit 10.0.0.0/8 le 8"), range("10.0.0.0/8"));
+  EXPECT_EQ(run(session, "ip prefix-list L permit 10.0.0.0/8 ge 24 le 16"), range("10.0.0.0/8"));
+  run_all(session, {"ip prefix-list L permit 10.0.0.0/8 ge 9 le 24", "ipv6 prefix-list M permit 2001:db8::/32 ge 48"});
+  for (const auto* line : {"ip route 1.2.3.0 255.0.255.0 Null0", "ip route vrf RED 1.2.3.0 255.0.255.0 Null0"}) {
+    EXPECT_EQ(run(session, line), "%Inconsistent address and mask\n") << line;
+  }
+  EXPECT_NE(run(session, "ip route 1.2.3.0 255.255.255.0 NoSuch thing").find("% Invalid"), std::string::npos);
+  run(session, "interface Gi0/0");
+  EXPECT_NE(run(session, "standby 300 ip 10.0.0.1").find("HSRP version 1 has no group 300"), std::string::npos);
+  run_all(session, {"standby version 2", "standby 300 ip 10.0.0.1"});
+}
+
+TEST_F(SessionTest, commands_of_an_operator_are_there) {
+  std::string done;
+  host_.merge = [&](const SessionUser&, const std::string& file) -> Result<std::string> { done += "merge " + file + ";"; return std::string("5 bytes copied\n"); };
+  host_.erase = [&]() -> Result<> { done += "erase;"; return {}; };
+  host_.clear_log = [&] { done += "clear-log;"; };
+  host_.clear_line = [&](std::uint32_t line) { done += fmt::format("line {};", line); return line == 3; };
+  std::optional<Pending> reload;
+  host_.pending_reload = [&] { return reload; };
+  host_.reload_in = [&](const SessionUser& user, unsigned minutes) { reload = Pending{user.name, Seconds(minutes * 60)}; };
+  host_.cancel_reload = [&] { return std::exchange(reload, std::nullopt).has_value(); };
+  auto session = make();
+  run_all(session, {"enable 15", "terminal length 3", "terminal width 9", "terminal no length", "terminal default width", "reload in 5", "y"});
+  EXPECT_EQ(session.prompt().length, 24U);
+  EXPECT_EQ(session.prompt().width, 80U);
+  EXPECT_EQ(run(session, "show reload"), "Reload scheduled in 5 minutes by root\n");
+  EXPECT_NE(run(session, "reload cancel").find("SHUTDOWN ABORTED"), std::string::npos);
+  EXPECT_EQ(run(session, "reload cancel"), "%No reload is scheduled.\n");
+  for (const auto* line : {"copy startup-config running-config", "copy flash:more running-config", "write erase", "erase startup-config", "clear logging", "clear line vty 3"}) {
+    run(session, line);
+    ASSERT_NE(session.prompt().kind, SessionPrompt::Kind::Exec) << line;
+    run(session, "");
+  }
+  EXPECT_EQ(done, "merge startup-config;merge flash:more;erase;erase;clear-log;line 3;");
+  EXPECT_EQ(run(session, "clear line 0"), "% Not allowed to clear current line\n");
+  EXPECT_NE(run(session, "clear counters").find("the kernel's"), std::string::npos);
+  run(session, "debug all");
+  EXPECT_EQ(run(session, "y"), "All possible debugging has been turned on\n");
+  EXPECT_TRUE(session.debugs() && session.debugs_ike(1) && session.debugs_ike(2));
+  EXPECT_EQ(run(session, "enable 7"), "% No password set\n");
+  run_all(session, {"enable 1"});
+  EXPECT_EQ(session.prompt().text, "R1>");
 }
 
 }  // namespace

@@ -97,7 +97,7 @@ TEST(ShowStandby, JsonSaysWhy) {
 }
 
 TEST(ShowTrack, ShowsTheLineProtocol) {
-  EXPECT_EQ(tracks(snapshot_with_group(), status_of(true, "MASTER", false), false, Format::Text),
+  EXPECT_EQ(tracks(snapshot_with_group(), status_of(true, "MASTER", false), {false}, Format::Text),
             "Track 1\n  Interface GigabitEthernet0/0/0 line-protocol\n  Line protocol is Down (hw down)\n"
             "    1 change, last change 00:00:05\n  Tracked by:\n    HSRP GigabitEthernet0/0/1 1\n");
 }
