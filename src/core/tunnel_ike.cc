@@ -276,10 +276,11 @@ class IkeWriter {
     // An address that is not the peer's is somebody else's.
     const auto name = std::find_if(identities.begin(), identities.end(), [](const auto& identity) { return !Prefix::parse(identity); });
     const auto chosen = takes_address ? ends_.peer->to_string() : name != identities.end() ? *name : identities.front();
-    if (takes_all_kinds() || !takes_address) {
+    if (takes_all_kinds() || !takes_address || identities.size() > 1) {
       remarks_.warn(side_.position, fmt::format("{}: profile {} takes several identities; strongSwan expects one of a peer with a "
-                                                "pre-shared key, here {}",
-                                                side_.entry, printable(side_.profile_name), printable(chosen)));
+                                                "pre-shared key, here {}{}",
+                                                side_.entry, printable(side_.profile_name), printable(chosen),
+                                                identities.size() > 1 ? ", and answers it as any other that its key is for" : ""));
     }
     return chosen;
   }

@@ -247,8 +247,25 @@ class TunnelPlanner {
     ends.keeps_trying = children.start_action == "start";
     ends.remote_identity = identity_for(side, ends.peer);
     note_shared(ends.remote, id, side);
-    const auto tail = charon_address_name(peer.address ? ends.remote : peer.host);
-    add_connection(id, charon_connection_name(id, tail), side, ends, children, pairs);
+    const auto name = charon_connection_name(id, charon_address_name(peer.address ? ends.remote : peer.host));
+    add_connection(id, name, side, ends, children, pairs);
+    if (expects_one_of_several(side, ends, name)) answer_others(id, name, side, std::move(ends), children, pairs);
+  }
+
+  /// An IKEv2 peer with a key, which charon has to expect under one of the identities that the profile takes.
+  [[nodiscard]] bool expects_one_of_several(const IkeSide& side, const IkeEnds& ends, const std::string& name) const {
+    if (!side.ikev2 || !ends.remote_identity.empty() || remote_identities(side).size() < 2) return false;
+    return !connections_.empty() && connections_.back().name == name && connections_.back().settings.find_section("local")->text("auth") == "psk";
+  }
+
+  /// Under any other identity that the peer's key is for it may call.
+  void answer_others(const EntryName& id, const std::string& name, const IkeSide& side, IkeEnds ends, ChildSettings settings,
+                     const std::vector<SelectorPair>& pairs) {
+    ends.remote_identity = "%any";
+    ends.keeps_trying = false;
+    settings.start_action = "none";
+    settings.starts_again = false;
+    add_connection(id, name + "_as_2", side, std::move(ends), std::move(settings), pairs);
   }
 
   /// The identity to expect of a known peer: what its profile says, where that is one thing.

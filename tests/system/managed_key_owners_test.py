@@ -56,3 +56,11 @@ def scenario(lab):
             except AssertionError as error:
                 failed.append(str(error))
     assert not failed, failed
+
+    # A profile that takes several: whichever the spoke says, its own call comes through.
+    several = hub_text("key-id OTHER\n match identity remote fqdn spoke.example.com\n match identity remote email s2@example.com")
+    hub.change(several)
+    for own in ("email s2@example.com", "fqdn spoke.example.com"):
+        s2.change(spoke_text(own))
+        s2.charon.swanctl("--terminate", "--ike", "rri-mymap-1-203_0_113_1", check=False)
+        wait_until(f"{own} is up, one of several", lambda own=own: is_up(hub, own.split()[-1]), 40)

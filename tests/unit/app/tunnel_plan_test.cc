@@ -8,6 +8,7 @@
 #include "app/render_swanctl.h"
 #include "config/config.h"
 #include "core/swanctl_text.h"
+#include "core/tunnel_delta.h"
 #include "core/tunnel_plan.h"
 #include "tunnel_texts.h"
 
@@ -106,8 +107,9 @@ crypto ikev2 profile P
  authentication remote pre-share
  keyring local K
 )" + with_entry(std::string(kEntry) + " set ikev2-profile P\n"));
-  ASSERT_EQ(plan.keys.size(), 1U);
-  EXPECT_EQ(plan.keys.front().owners, (std::vector<std::string>{"198.51.100.2", "keyid:SITE", "fqdn:a.example"}));
+  ASSERT_FALSE(plan.keys.empty());
+  const auto has_all = [](const CharonKey& key) { return key.owners == std::vector<std::string>{"198.51.100.2", "keyid:SITE", "fqdn:a.example"}; };
+  EXPECT_TRUE(std::any_of(plan.keys.begin(), plan.keys.end(), has_all));
 }
 
 TEST(TunnelPlan, a_local_key_alone_is_told) {
@@ -202,7 +204,11 @@ TEST(TunnelPlan, an_ikev2_peer_with_a_key_is_expected_under_one_identity) {
   EXPECT_TRUE(has_remark(anybody, "takes several identities; strongSwan expects one of a peer with a pre-shared key, here 198.51.100.2", false));
   const auto two = plan_with(" match identity remote key-id SITE\n match identity remote fqdn a.example\n");
   EXPECT_EQ(id_of(two), "keyid:SITE");
-  EXPECT_TRUE(has_remark(two, "here keyid:SITE", false));
+  EXPECT_TRUE(has_remark(two, "here keyid:SITE, and answers it as any other that its key is for", false));
+  ASSERT_EQ(two.connections.size(), 2U);
+  EXPECT_EQ(two.connections[1].name, "rri-mymap-10-198_51_100_2_as_2");
+  EXPECT_EQ(two.connections[1].settings.find_section("remote")->text("id"), "%any");
+  EXPECT_FALSE(core::is_current(two.connections[1]));
 }
 
 TEST(TunnelPlan, a_wildcard_key_of_ikev1_leaves_a_peers_own_key_alone) {
