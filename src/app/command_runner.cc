@@ -90,7 +90,8 @@ Result<std::string> run_line(control::Connection& connection, FrameType type, st
     return true;
   });
   if (!status) return tl::make_unexpected(status.error());
-  return status->kind == Status::Kind::Ok ? answer->finish() : trouble_of(*status, line, prompt_width);
+  const bool is_ok = status->kind == Status::Kind::Ok;
+  return (is_ok || answer->has_begun() ? answer->finish() : std::string()) + trouble_of(*status, line, prompt_width);
 }
 
 }  // namespace rri::app

@@ -43,7 +43,9 @@ std::string error_json(const std::string& command, std::string_view trouble) {
                      marker == std::string_view::npos ? "null" : std::to_string(marker + 1));
 }
 
+/// All are carried out, as lines from a pipe are; the status tells of one that failed.
 int run_commands(Connection& connection, const std::vector<std::string>& commands, bool json) {
+  int status = 0;
   for (const auto& command : commands) {
     const auto trouble = run_line(connection, json ? FrameType::RunJson : FrameType::RunText, command, 0, print);
     std::fflush(stdout);
@@ -53,9 +55,9 @@ int run_commands(Connection& connection, const std::vector<std::string>& command
     if (trouble->empty()) continue;
     if (json) print(error_json(command, *trouble));
     std::fprintf(stderr, "%s\n%s", printable(command).c_str(), trouble->c_str());
-    return 1;
+    status = 1;
   }
-  return 0;
+  return status;
 }
 
 /// The next line of standard input; one that is too long comes back as nothing.

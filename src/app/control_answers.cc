@@ -36,6 +36,7 @@ control::Answer make_answer(shell::ExecAnswer exec) {
     answer.status = status_of(*exec.misfit);
   } else if (!exec.failure.empty()) {
     answer.status = {control::Status::Kind::Failed, 0, std::move(exec.failure)};
+    answer.pieces = std::move(exec.pieces);
   } else if (!exec.refusal.empty()) {
     answer.status = {control::Status::Kind::Refused, 0, std::move(exec.refusal)};
   } else if (exec.later) {

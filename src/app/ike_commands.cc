@@ -15,6 +15,8 @@ namespace {
 
 /// Long enough for a list of tens of thousands of SAs, short enough for a person.
 constexpr Millis kAnswerTimeout = std::chrono::seconds(8);
+/// Of a tunnel that somebody else configured to come up.
+constexpr Millis kStartTimeout = std::chrono::seconds(5);
 
 /// Calls `on_answer` once: by tell(), or when everybody who could has gone.
 template <class Answer>
@@ -219,9 +221,13 @@ void IkeCommands::start_children(const EntryName& entry, const std::vector<vici:
   if (children.empty()) {
     return done(fail("start a tunnel of crypto map {} {}: strongSwan has no connection for it", entry.map, entry.sequence));
   }
+  const auto* source = std::get_if<StrongSwanSource>(&config_()->settings.ike);
+  const bool is_ours = source != nullptr && !source->observe;
   const auto batch = std::make_shared<Batch>(Batch{children.size(), {}, std::move(done)});
   for (const auto& [connection, child] : children) {
-    auto request = vici::make_initiate_request(connection, child, kAnswerTimeout);
+    // The log tells what hinders a tunnel of ours; of others' connections only charon's answer does.
+    const auto wait = is_ours ? std::nullopt : std::optional(kStartTimeout);
+    auto request = vici::make_initiate_request(connection, child, kAnswerTimeout, wait);
     if (!request) {
       batch->take(tl::make_unexpected(request.error()));
     } else {

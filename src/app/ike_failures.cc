@@ -30,8 +30,8 @@ constexpr Words kWords[] = {
     {"HASH does not match", "the pre-shared keys differ"},
     {"could not decrypt payloads", "the pre-shared keys differ: what the peer says cannot be decrypted"},
     {"received AUTHENTICATION_FAILED", "the peer refuses our key, certificate or identity"},
-    {"received NO_PROPOSAL_CHOSEN notify, no CHILD_SA", "the peer takes none of our transform sets"},
-    {"received NO_PROPOSAL_CHOSEN", "the peer takes none of our proposals, or does not expect us"},
+    {"received NO_PROPOSAL_CHOSEN notify, no CHILD_SA", "the peer refuses the tunnel: it takes none of our transform sets, or could not install it"},
+    {"received NO_PROPOSAL_CHOSEN", "the peer refuses: it takes none of our proposals, does not expect us, or could not install the tunnel"},
     {"received proposals unacceptable", "none of the peer's IKE proposals is one of ours"},
     {"no proposal found", "none of the peer's IKE proposals is one of ours"},
     {"no acceptable proposal found", "none of the peer's transform sets is one of ours"},
@@ -98,6 +98,8 @@ std::optional<std::string> IkeFailures::on_line(const vici::CharonLogLine& line,
     callers_[line.ike] = printable(std::string_view(line.text).substr(0, end));
     return std::nullopt;
   }
+  // The routes hear nothing of an SA in transport mode.
+  if (line.text.starts_with("CHILD_SA ") && line.text.find(" established with SPIs ") != std::string::npos) forget(line.connection);
   const auto text = find_failure(line.text);
   if (!text) return std::nullopt;
   const auto name = plain(line.connection);

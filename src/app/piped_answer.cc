@@ -49,6 +49,7 @@ Result<PipedAnswer> PipedAnswer::make(const std::optional<shell::FilterWords>& w
 }
 
 void PipedAnswer::take(std::string_view bytes) {
+  has_begun_ = true;
   if (!file_name_.empty()) write(bytes);
   if (!file_name_.empty() && kind_ != FilterKind::Tee) return;
   print_(filter_ ? filter_->feed(bytes) : bytes);

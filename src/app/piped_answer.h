@@ -22,7 +22,8 @@ class PipedAnswer {
 
   /// Takes the next bytes of the answer.
   void take(std::string_view bytes);
-  /// The end of a good answer. Gives why it could not be written, "" when all is well.
+  [[nodiscard]] bool has_begun() const { return has_begun_; }
+  /// The end of a good answer, or of one that has begun. Gives why it could not be written, "" when all is well.
   std::string finish();
 
  private:
@@ -35,6 +36,7 @@ class PipedAnswer {
   std::string file_name_;  // "": no file
   std::unique_ptr<std::FILE, int (*)(std::FILE*)> file_{nullptr, &std::fclose};
   std::string trouble_;
+  bool has_begun_ = false;
 };
 
 }  // namespace rri::app

@@ -61,7 +61,7 @@ constexpr std::array kRows = {
         "rsa-sig | ecdsa-sig | eap [<options:text>] | anyconnect-eap [<options:text>]}",
         "Set authentication method", Identity::List},
     Row{kIkev2, "keyring {local <keyring:word> [name-mangler <mangler:word>] | aaa <list:text> | <keyring:word>}",
-        "Specify the keyring to use", Identity::List},
+        "Specify the keyring to use"},
     Row{kIkev2, "ivrf <vrf:word>", "I-VRF of the profile"},
     Row{kIkev2, "lifetime {<seconds:120-86400> | certificate}", "Set lifetime for IKEv2 security association"},
     Row{kIkev2, "dpd <interval:10-3600> <retry:2-60> {periodic | on-demand}", "Enable IKE liveness check for peers"},

@@ -118,6 +118,7 @@ class LineApplier {
 
   // session_rules.cc: what IOS says to a person; true: the line is refused
   bool objects_to(std::size_t frame, const Line& line);
+  bool objects_to_crypto(const Line& line);
   bool objects_to_transforms(const Line& line);
   bool objects_to_no(std::size_t frame, const RowMatch& match);
   void warn_of_missing_map(const Line& line);

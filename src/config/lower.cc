@@ -156,6 +156,7 @@ Lowered lower_document(const Document& document) {
   }
   lower_all_refused(document.lines, out);
   lower_carried(document, out.config);
+  lower_differences(document, out.config);
   check_references(out);
   std::stable_sort(out.diagnostics.begin(), out.diagnostics.end(), [](const Diagnostic& a, const Diagnostic& b) {
     return a.position.line < b.position.line;

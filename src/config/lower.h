@@ -93,6 +93,8 @@ void lower_tunnel_line(const Line& line, IkeConfig& out);
 void lower_tunnel_ends(const Line& interface_line, const std::string& interface, IkeConfig& out);
 /// Carried lines from which one would expect a tunnel, and those that ask peers for a user; the domain name.
 void lower_carried(const Document& document, Config& out);
+/// Lines about IKE that charon carries out otherwise than IOS. Call it when all of IKE is lowered.
+void lower_differences(const Document& document, Config& out);
 /// A key with its scope: of `crypto isakmp key` or of a keyring's `pre-shared-key`.
 KeyEntry key_entry(const Line& line);
 

@@ -7,6 +7,8 @@
 
 #include "base/text.h"
 #include "config/line_applier.h"
+#include "config/lower.h"
+#include "config/siblings.h"
 #include "net/address.h"
 #include "net/wildcard.h"
 
@@ -124,7 +126,46 @@ bool is_list_of_other_kind(const Document& document, const Line& line) {
 
 }  // namespace
 
+namespace {
+
+/// The first transform set of `set transform-set` that is not there.
+std::string missing_transform_set(const Document& document, const Line& line) {
+  for (const auto name : line.values("name")) {
+    const bool is_there = std::any_of(document.lines.begin(), document.lines.end(), [&](const Line& other) {
+      return is_command(other) && other.row->row.opens == Mode::TransformSet && other.value("name") == name;
+    });
+    if (!is_there) return std::string(name);
+  }
+  return {};
+}
+
+/// Another `crypto isakmp key` of the same address; the line itself may come again.
+bool has_another_key(const Document& document, const Line& line) {
+  return std::any_of(document.lines.begin(), document.lines.end(), [&](const Line& other) {
+    return is_command(other) && other.row == line.row && scope_value(other) == scope_value(line) && other.text() != line.text();
+  });
+}
+
+/// "192.0.2.1 255.255.255.255", "2001:DB8::/32".
+std::string address_mask(const Prefix& prefix) {
+  return prefix.address().is_v4() ? fmt::format("{} {}", prefix.address().to_string(), prefix.mask().to_string()) : prefix.to_string();
+}
+
+}  // namespace
+
+bool LineApplier::objects_to_crypto(const Line& line) {
+  if (begins_with(line, "set transform-set")) {
+    const auto missing = missing_transform_set(*editor_.document_, line);
+    if (!missing.empty()) refuse_in_words(fmt::format("ERROR: transform-set with tag \"{}\" does not exist.", missing));
+    return !missing.empty();
+  }
+  if (!begins_with(line, "crypto isakmp key") || !scope_value(line) || !has_another_key(*editor_.document_, line)) return false;
+  refuse_in_words(fmt::format("A pre-shared key for address mask {} already exists!", address_mask(*scope_value(line))));
+  return true;
+}
+
 bool LineApplier::objects_to(std::size_t frame, const Line& line) {
+  if (objects_to_crypto(line)) return true;
   if (is_list_of_other_kind(*editor_.document_, line)) {
     const bool is_standard = line.row->row.opens == Mode::AclStandard;
     refuse_in_words(fmt::format("% A named {} IP access list with this name already exists", is_standard ? "Extended" : "Standard"));

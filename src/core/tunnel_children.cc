@@ -69,12 +69,13 @@ class PairMaker {
   }
 
   void add_line(const AclLine& line) {
+    if (!protocol_number(line.protocol, list_.family)) {
+      const std::string_view reason = line.protocol == "object-group" ? "services of an object group are not looked up here" : "its protocol has no number here";
+      remarks_.refuse(line.position, where(line) + fmt::format(": {}; no tunnel for it", reason));
+      return;
+    }
     if (!is_only_logging(line.options)) {
       remarks_.warn(line.position, where(line) + fmt::format(": a tunnel's selector cannot say `{}`; it is wider", line.options));
-    }
-    if (!protocol_number(line.protocol, list_.family)) {
-      remarks_.refuse(line.position, where(line) + ": its protocol has no number here; no tunnel for it");
-      return;
     }
     for (const auto& source : line.sources) {
       for (const auto& destination : line.destinations) add_pair(line, source, destination);
@@ -145,12 +146,10 @@ void write_lifetimes(CharonSection& child, const SaSettings& sa) {
   // IOS renews before the end, strongSwan too: a tenth of the lifetime before it.
   constexpr std::uint64_t kTenth = 10;
   constexpr std::uint64_t kKilobyte = 1024;
-  constexpr std::uint32_t kDefaultSeconds = 3600;        // IOS
-  constexpr std::uint64_t kDefaultKilobytes = 4608000;   // IOS
-  const std::uint64_t life = sa.lifetime_seconds.value_or(kDefaultSeconds);
+  const std::uint64_t life = sa.lifetime_seconds.value_or(kDefaultIpsecSeconds);
   child.set("life_time", seconds(life));
   child.set("rekey_time", seconds(life - life / kTenth));
-  const auto bytes = sa.lifetime_kilobytes.value_or(kDefaultKilobytes) * kKilobyte;
+  const auto bytes = sa.lifetime_kilobytes.value_or(kDefaultIpsecKilobytes) * kKilobyte;
   if (bytes > 0) {
     child.set("life_bytes", std::to_string(bytes));
     child.set("rekey_bytes", std::to_string(bytes - bytes / kTenth));
@@ -234,15 +233,6 @@ bool set_transforms(ChildSettings& out, const std::vector<std::string>& names, c
   if (!out.esp.empty() || !out.ah.empty()) return true;
   remarks.refuse(entry.transform_position, fmt::format("{}: no usable transform set, no tunnel", entry_name));
   return false;
-}
-
-SaSettings sa_settings(const SaSettings& entry, const SaSettings& global) {
-  auto out = entry;
-  if (!out.lifetime_seconds) out.lifetime_seconds = global.lifetime_seconds;
-  if (!out.lifetime_kilobytes) out.lifetime_kilobytes = global.lifetime_kilobytes;
-  if (!out.idle_seconds) out.idle_seconds = global.idle_seconds;
-  if (!out.replay_window) out.replay_window = global.replay_window;
-  return out;
 }
 
 }  // namespace rri::core

@@ -11,6 +11,7 @@
 
 #include "core/tunnel_plan.h"
 #include "core/tunnel_proposals.h"
+#include "model/sa_settings.h"
 
 namespace rri::core {
 
@@ -69,9 +70,6 @@ CharonSection& write_child(CharonSection& children, const std::string& name, con
 /// remarks, when none is usable.
 bool set_transforms(ChildSettings& out, const std::vector<std::string>& names, const EntryTunnels& entry,
                     const Config& config, const std::string& entry_name, Remarks& remarks);
-
-/// Seconds, kilobytes, idle time and replay window: of the entry, else of the configuration.
-SaSettings sa_settings(const SaSettings& entry, const SaSettings& global);
 
 /// Whether a line asks for nothing but addresses, protocol and ports.
 bool is_only_logging(std::string_view options);

@@ -52,6 +52,8 @@ struct ChildSa {
   Traffic out;
   std::optional<std::uint64_t> rekey_seconds;  // until it is rekeyed
   std::optional<std::uint64_t> life_seconds;   // until it ends
+  std::optional<std::uint64_t> life_bytes;     // that may pass before it ends, 0: no limit; not told: what was configured
+  std::optional<std::uint32_t> replay_window;  // likewise
   std::uint64_t age_seconds = 0;
   std::vector<TrafficSelector> local;
   std::vector<TrafficSelector> remote;

@@ -58,7 +58,7 @@ struct Environment {
 struct ExecAnswer {
   Pieces pieces;
   std::optional<ExecMisfit> misfit;  // the line is no command
-  std::string failure;               // it is one, and could not be carried out
+  std::string failure;               // it is one, and could not be carried out; what is known all the same is in `pieces`
   std::string refusal{};             // the same in IOS's own words, without the last line end
   /// Set when somebody else (the IKE daemon) has to be asked first: called once, it
   /// hands the answer to its argument, now or later. The rest is then empty.

@@ -42,8 +42,11 @@ class Placing {
         child_ = 0;
         continue;
       }
-      const auto id = children[child_++].id;
-      if (auto place = find_(SaId(id))) picture_->set_place(id, std::move(*place));
+      const auto& child = children[child_++];
+      auto place = find_(SaId(child.id));
+      // The routes are not told of SAs in transport mode.
+      if (!place && !child.tunnel) place = show::place_of_connection(*picture_->summary, ike_->second);
+      if (place) picture_->set_place(child.id, std::move(*place));
     }
     return ike_ != picture_->sas->end();
   }
@@ -66,10 +69,10 @@ Pieces placed(const Environment& environment, SharedSas sas, Render render) {
 }
 
 /// Reads the SAs, and gives what `use` makes of them.
-ExecAnswer with_sas(const Environment& environment, bool with_authentication, std::function<void(SharedSas, Done)> use) {
+ExecAnswer with_sas(const Environment& environment, std::function<void(SharedSas, Done)> use) {
   ExecAnswer answer;
-  answer.later = [environment, with_authentication, use = std::move(use)](Done done) {
-    environment.ike.read(with_authentication, [use, done = std::move(done)](Result<SharedSas> sas) {
+  answer.later = [environment, use = std::move(use)](Done done) {
+    environment.ike.read(false, [use, done = std::move(done)](Result<SharedSas> sas) {
       if (!sas) return done(failure(sas.error().text));
       use(std::move(*sas), done);
     });
@@ -77,10 +80,17 @@ ExecAnswer with_sas(const Environment& environment, bool with_authentication, st
   return answer;
 }
 
-ExecAnswer show_sas(const Environment& environment, bool with_authentication, Render render) {
-  return with_sas(environment, with_authentication, [environment, render = std::move(render)](SharedSas sas, const Done& done) {
-    done({placed(environment, std::move(sas), render), std::nullopt, {}});
-  });
+/// `configured`: what is configured is shown where the IKE daemon does not answer, and the failure behind it.
+ExecAnswer show_sas(const Environment& environment, bool with_authentication, bool configured, Render render) {
+  ExecAnswer answer;
+  answer.later = [environment, with_authentication, configured, render = std::move(render)](Done done) {
+    environment.ike.read(with_authentication, [environment, configured, render, done = std::move(done)](Result<SharedSas> sas) {
+      auto made = sas ? nothing() : failure(sas.error().text);
+      if (sas || configured) made.pieces = placed(environment, sas ? std::move(*sas) : std::make_shared<IkeSas>(), render);
+      done(std::move(made));
+    });
+  };
+  return answer;
 }
 
 /// The words `peer A`, `remote A`, `interface IF`, `map NAME`, `detail`.
@@ -105,7 +115,8 @@ show::SessionForm form_of(const ExecMatch& match) {
 ExecAnswer show_command(const ExecMatch& match, const SaQuery& query, Format format, const Environment& environment) {
   const bool tells_authentication = match.command == ExecCommand::ShowIkev2Sa || match.command == ExecCommand::ShowIkev2Session ||
                                     (match.command == ExecCommand::ShowIsakmpSa && query.detail);
-  return show_sas(environment, tells_authentication, [command = match.command, form = form_of(match), query, format](show::SharedPicture picture) -> Pieces {
+  const bool configured = match.command == ExecCommand::ShowCryptoSession && format == Format::Text;
+  return show_sas(environment, tells_authentication, configured, [command = match.command, form = form_of(match), query, format](show::SharedPicture picture) -> Pieces {
     switch (command) {
       case ExecCommand::ShowCryptoSession: return show::crypto_sessions(std::move(picture), query, form, format);
       case ExecCommand::ShowIsakmpSa: return show::isakmp_sas(std::move(picture), query, format);
@@ -156,7 +167,7 @@ std::optional<std::uint64_t> connection_id(const ExecMatch& match) {
 
 ExecAnswer clear_command(const ExecMatch& match, const SaQuery& query, const Environment& environment) {
   const auto id = connection_id(match);
-  return with_sas(environment, false, [environment, command = match.command, query, id](SharedSas sas, const Done& done) {
+  return with_sas(environment, [environment, command = match.command, query, id](SharedSas sas, const Done& done) {
     Placing placing(environment, std::move(sas));
     while (placing.step()) {
     }

@@ -39,14 +39,15 @@ constexpr std::array kGroups = {
 constexpr std::array kProtocols = {
     Word{"icmp", "1"}, Word{"igmp", "2"}, Word{"ipencap", "4"}, Word{"tcp", "6"},  Word{"udp", "17"},
     Word{"gre", "47"}, Word{"esp", "50"}, Word{"ah", "51"},     Word{"ipv6-icmp", "58"}, Word{"eigrp", "88"},
-    Word{"ospf", "89"}, Word{"pim", "103"}, Word{"vrrp", "112"}, Word{"sctp", "132"},
+    Word{"ospf", "89"}, Word{"ospfigp", "89"}, Word{"ahp", "51"}, Word{"ipinip", "4"}, Word{"nos", "94"}, Word{"pcp", "108"}, Word{"pim", "103"}, Word{"vrrp", "112"}, Word{"sctp", "132"},
 };
 
 constexpr std::array kPorts = {
     Word{"ftp-data", "20"}, Word{"ftp", "21"},   Word{"ssh", "22"},   Word{"telnet", "23"},    Word{"smtp", "25"},
     Word{"domain", "53"},   Word{"bootps", "67"}, Word{"bootpc", "68"}, Word{"tftp", "69"},     Word{"http", "80"},
     Word{"ntp", "123"},     Word{"snmp", "161"}, Word{"bgp", "179"},  Word{"ldap", "389"},     Word{"https", "443"},
-    Word{"syslog", "514"},  Word{"rip", "520"},  Word{"l2f", "1701"}, Word{"l2tp", "1701"},    Word{"radius", "1812"},
+    Word{"syslog", "514"},  Word{"rip", "520"}, Word{"router", "520"}, Word{"isakmp", "500"}, Word{"ipsec-nat-t", "4500"}, Word{"http-alt", "8080"}, Word{"ms-wbt-server", "3389"},
+    Word{"sip", "5060"}, Word{"microsoft-ds", "445"}, Word{"kerberos", "88"}, Word{"mysql", "3306"},  Word{"l2f", "1701"}, Word{"l2tp", "1701"},    Word{"radius", "1812"},
 };
 
 template <std::size_t kSize>
@@ -74,6 +75,14 @@ std::string integrity_transform(const ChildSa& child) {
   if (name.empty()) return {};
   const auto known = find_word(kIntegrity, name);
   return fmt::format("{}-{}", child.ah ? "ah" : "esp", known.empty() ? to_lower(name) : std::string(known));
+}
+
+std::string network_of(const TrafficSelector& selector) {
+  const auto prefix = selector.to_prefix();
+  if (!prefix) return fmt::format("range {} {}", selector.range.first.to_string(), selector.range.last.to_string());
+  if (prefix->length() == prefix->address().bits()) return fmt::format("host {}", prefix->address().to_string());
+  if (!prefix->address().is_v4()) return prefix->to_string();
+  return fmt::format("{}/{}", prefix->address().to_string(), prefix->mask().to_string());
 }
 
 }  // namespace
@@ -152,11 +161,8 @@ std::string ident_of(const TrafficSelector& selector) {
 }
 
 std::string flow_of(const TrafficSelector& selector) {
-  const auto prefix = selector.to_prefix();
-  if (!prefix) return fmt::format("range {} {}", selector.range.first.to_string(), selector.range.last.to_string());
-  if (prefix->length() == prefix->address().bits()) return fmt::format("host {}", prefix->address().to_string());
-  if (!prefix->address().is_v4()) return prefix->to_string();
-  return fmt::format("{}/{}", prefix->address().to_string(), prefix->mask().to_string());
+  const auto port = service_of(selector).port;
+  return port == 0 ? network_of(selector) : fmt::format("{} port {}", network_of(selector), port);
 }
 
 }  // namespace rri::show

@@ -43,7 +43,7 @@ Service service_of(const TrafficSelector& selector);
 /// "10.1.0.0/255.255.0.0/0/0", or "10.1.0.5-10.1.0.9/0/0" for what is no network,
 /// "2001:DB8::/32/0/0" for IPv6.
 std::string ident_of(const TrafficSelector& selector);
-/// "10.1.0.0/255.255.0.0" or "host 10.1.0.1".
+/// "10.1.0.0/255.255.0.0", "host 10.1.0.1", "host 10.1.0.1 port 80".
 std::string flow_of(const TrafficSelector& selector);
 
 }  // namespace rri::show

@@ -84,6 +84,17 @@ struct Picture {
   CryptoMapQuery query;
 };
 
+/// Lifetime, PFS and transform sets.
+std::string ipsec_lines(const CryptoMapQuery& query, const IpsecSettings& settings, const std::vector<std::string>& transform_sets, bool responder_only) {
+  auto text = lifetime_lines(settings);
+  text += fmt::format("        Dualstack (Y/N): N\n\n        Responder-Only (Y/N): {}\n        PFS (Y/N): {}\n", yes_or_no(responder_only),
+                      yes_or_no(!settings.pfs_group.empty()));
+  if (!settings.pfs_group.empty()) text += fmt::format("        DH group:  {}\n", settings.pfs_group);
+  text += "        Mixed-mode : Disabled\n        Transform sets={\n";
+  for (const auto& set : transform_sets) text += fmt::format("                {}:  {{ {}  }} ,\n", set, ios_transforms(query.transforms(set)));
+  return text + "        }\n";
+}
+
 std::string entry_body(const Picture& picture, const EntryKey& key, const CryptoEntry& entry) {
   const auto& query = picture.query;
   const auto settings = query.settings(key);
@@ -103,14 +114,7 @@ std::string entry_body(const Picture& picture, const EntryKey& key, const Crypto
   if (!peer.empty()) text += fmt::format("        Current peer: {}\n", peer);
   const auto failure = key.dynamic || !query.last_failure ? std::string() : query.last_failure({key.map, key.sequence});
   if (!failure.empty()) text += fmt::format("        Last failure: {}\n", failure);
-  text += lifetime_lines(settings);
-  text += fmt::format("        Dualstack (Y/N): N\n\n        Responder-Only (Y/N): N\n        PFS (Y/N): {}\n", yes_or_no(!settings.pfs_group.empty()));
-  if (!settings.pfs_group.empty()) text += fmt::format("        DH group:  {}\n", settings.pfs_group);
-  text += "        Mixed-mode : Disabled\n        Transform sets={\n";
-  for (const auto& set : entry.transform_sets) {
-    text += fmt::format("                {}:  {{ {}  }} ,\n", set, ios_transforms(query.transforms(set)));
-  }
-  return text + "        }\n" + reverse_route(entry.reverse_route);
+  return text + ipsec_lines(query, settings, entry.transform_sets, false) + reverse_route(entry.reverse_route);
 }
 
 std::string dynamic_entries(const Picture& picture, const CryptoEntry& entry) {
@@ -184,6 +188,53 @@ Pieces crypto_map(const std::shared_ptr<const Picture>& picture, const CryptoMap
   return joined({std::move(configured), created_entries(*picture, map), one_piece(interface_lines(*picture->config, map.name))});
 }
 
+// ---- tunnel protection ---------------------------------------------------------
+
+IpsecSettings profile_settings(const EntryTunnels& profile, const Config& config) {
+  const auto sa = sa_settings(profile.sa, config.ike.sa);
+  IpsecSettings settings;
+  settings.seconds = sa.lifetime_seconds.value_or(settings.seconds);
+  if (sa.lifetime_kilobytes) settings.kilobytes = *sa.lifetime_kilobytes == 0 ? std::nullopt : sa.lifetime_kilobytes;
+  settings.idle_seconds = sa.idle_seconds;
+  if (profile.pfs_group) settings.pfs_group = fmt::format("group{}", *profile.pfs_group);
+  return settings;
+}
+
+std::string instance_lines(const Config& config, const TunnelEnds& ends) {
+  const auto peer = ends.destination ? ends.destination->to_string() : ends.destination_host;
+  const auto source_interface = config.interfaces.find(ends.source_interface);
+  auto source = ends.source ? ends.source->to_string() : std::string();
+  if (source_interface != config.interfaces.end() && !source_interface->second.addresses.empty()) {
+    source = source_interface->second.addresses.front().address.to_string();
+  }
+  const bool is_v6 = ends.destination && !ends.destination->is_v4();
+  auto text = std::string("        Map is a PROFILE INSTANCE.\n");
+  if (!peer.empty()) text += fmt::format("        Peer = {}\n", peer);
+  if (!ends.ikev2_profile.empty()) text += fmt::format("        IKEv2 Profile: {}\n", ends.ikev2_profile);
+  text += "        Access-List SS dynamic: False\n";
+  text += fmt::format("        {} access list\n            access-list  permit ", is_v6 ? "IPv6" : "Extended IP");
+  if (ends.mode.starts_with("ipsec")) {
+    text += ends.mode == "ipsec ipv6" ? "ipv6 any any\n" : "ip any any\n";
+  } else {
+    text += fmt::format("gre {} {}\n", source.empty() ? "any" : "host " + source, peer.empty() ? "any" : "host " + peer);
+  }
+  return peer.empty() ? text : text + fmt::format("        Current peer: {}\n", peer);
+}
+
+/// As IOS does of `tunnel protection`: an entry for the profile, and one for its instance.
+std::string head_map_text(const Picture& picture, const std::string& interface, const std::string& profile_name) {
+  const auto& config = *picture.config;
+  const auto profile = config.ike.ipsec_profiles.find(profile_name);
+  const auto ends = config.ike.tunnels.find(interface);
+  if (profile == config.ike.ipsec_profiles.end() || ends == config.ike.tunnels.end()) return {};
+  const auto body = ipsec_lines(picture.query, profile_settings(profile->second, config), profile->second.transform_sets, profile->second.responder_only);
+  const auto name = head_map(interface);
+  const bool is_v6 = ends->second.destination && !ends->second.destination->is_v4();
+  const auto title = fmt::format("Crypto Map {} \"{}\"", is_v6 ? "IPv6" : "IPv4", name);
+  return fmt::format("{0} 65536 ipsec-isakmp\n        Profile name: {1}\n{2}\n{0} 65537 ipsec-isakmp\n{3}{2}        Interfaces using crypto map {4}:\n                {5}\n\n",
+                     title, profile_name, body, instance_lines(config, ends->second), name, interface);
+}
+
 bool collect_map_sas(core::SaViews& read, MapSas& sas) {
   std::vector<core::SaView> some;
   const bool more = read(some);
@@ -250,6 +301,12 @@ Pieces crypto_maps(std::shared_ptr<const core::Summary> summary, const ReadSas& 
     const auto picture = std::make_shared<const Picture>(Picture{config, sas, std::move(found), query});
     std::vector<Pieces> parts;
     for (const auto* map : find_crypto_maps(*config, query)) parts.push_back(crypto_map(picture, *map));
+    for (const auto& [name, interface] : config->interfaces) {
+      const bool is_asked = (!query.tag || *query.tag == head_map(name)) && (!query.interface || *query.interface == name);
+      if (interface.ipsec_profile.empty() || !is_asked) continue;
+      auto text = head_map_text(*picture, name, interface.ipsec_profile);
+      if (!text.empty()) parts.push_back(one_piece(std::move(text)));
+    }
     return parts.empty() ? one_piece("No crypto maps found.\n") : joined(std::move(parts));
   });
 }

@@ -111,7 +111,7 @@ class Listing {
   void add_ike(const IkeSa& ike) {
     if (ike.version == 0 || !ike.peer || (query_.peer && ike.peer != query_.peer)) return;
     const auto place = place_of_ike_.find(&ike);
-    const auto interface = place != place_of_ike_.end() ? place->second : interface_of(*picture_->summary, ike.local);
+    const auto interface = place != place_of_ike_.end() ? place->second : interface_of(*picture_->summary, ike);
     if (query_.interface && interface != *query_.interface) return;
     items_.push_back({interface, address_word(ike.peer), Item::Kind::Ike, &ike, nullptr, nullptr});
   }
@@ -158,15 +158,15 @@ std::string protocol_word(const TrafficSelector& selector) {
   return protocol == 0 ? (selector.family() == Family::V4 ? "ip" : "ipv6") : fmt::format("{}", protocol);
 }
 
-std::string traffic_lines(const ChildSa& child) {
-  const auto seconds = seconds_left(child);
+std::string traffic_lines(const Config& config, const Flow& flow) {
+  const auto& [in, out] = std::tie(flow.child->in, flow.child->out);
   return fmt::format(
-      "        Inbound:  #pkts dec'ed {} drop 0 life (KB/Sec) {}/{}\n"
-      "        Outbound: #pkts enc'ed {} drop 0 life (KB/Sec) {}/{}\n",
-      child.in.packets, kilobytes_left(child.in), seconds, child.out.packets, kilobytes_left(child.out), seconds);
+      "        Inbound:  #pkts dec'ed {} drop 0 life (KB/Sec) {}\n"
+      "        Outbound: #pkts enc'ed {} drop 0 life (KB/Sec) {}\n",
+      in.packets, life_words(config, flow, in), out.packets, life_words(config, flow, out));
 }
 
-std::string flow_lines(const Flow& flow, bool detail) {
+std::string flow_lines(const Config& config, const Flow& flow, bool detail) {
   std::string text;
   for (const auto& local : flow.child->local) {
     for (const auto& remote : flow.child->remote) {
@@ -175,8 +175,9 @@ std::string flow_lines(const Flow& flow, bool detail) {
     }
   }
   const bool dynamic = flow.view != nullptr && !flow.view->dynamic_map.empty();
-  text += fmt::format("        Active SAs: 2, origin: {}crypto map\n", dynamic ? "dynamic " : "");
-  if (detail) text += traffic_lines(*flow.child);
+  const auto active = (flow.child->spi_in != 0 ? 1 : 0) + (flow.child->spi_out != 0 ? 1 : 0);
+  text += fmt::format("        Active SAs: {}, origin: {}crypto map\n", active, dynamic ? "dynamic " : "");
+  if (detail) text += traffic_lines(config, flow);
   return text + fmt::format("Crypto map entry: {}\n", entry_of(flow.view));
 }
 
@@ -236,7 +237,7 @@ std::string item_text(const Listing& listing, std::size_t i, bool detail) {
   auto text = listing.begins(i) ? session_head(listing.picture(), listing.session_of(i), detail) : std::string();
   switch (item.kind) {
     case Item::Kind::Ike: text += ike_lines(*item.ike, detail); break;
-    case Item::Kind::Flow: text += flow_lines(*item.flow, detail); break;
+    case Item::Kind::Flow: text += flow_lines(*listing.picture().summary->config, *item.flow, detail); break;
     case Item::Kind::Idle: text += idle_lines(listing.picture(), *item.idle, detail); break;
   }
   return listing.ends(i) ? text + "\n" : text;

@@ -92,8 +92,26 @@ std::string endpoint(const std::optional<IpAddress>& address, std::uint16_t port
 
 std::string_view ikev2_status(const IkeSa& ike) { return ike.is_established() ? "READY" : is_going(ike) ? "DELETE" : "IN-NEG"; }
 
+/// As configured where charon's connection is ours: charon renews at a time of its own choice.
+std::uint64_t life_of(const SaPicture& picture, const IkeSa& ike) {
+  constexpr std::uint64_t kDaySeconds = 86400;  // IOS
+  const auto& config = *picture.summary->config;
+  const auto place = place_of_connection(*picture.summary, ike);
+  if (!place.entry) return ike.age_seconds + seconds_left(ike);
+  std::string profile;
+  if (const auto* entry = find_entry(config, &place)) profile = entry->ikev2_profile;
+  if (place.entry->sequence == 0) {
+    const auto ends = config.ike.tunnels.find(place.interface);
+    const auto ipsec = config.ipsec_profiles.find(place.entry->map);
+    if (ends != config.ike.tunnels.end()) profile = ends->second.ikev2_profile;
+    if (profile.empty() && ipsec != config.ipsec_profiles.end()) profile = ipsec->second.ikev2_profile;
+  }
+  const auto found = config.ike.ikev2_profiles.find(profile);
+  return found == config.ike.ikev2_profiles.end() ? kDaySeconds : found->second.lifetime_seconds.value_or(kDaySeconds);
+}
+
 std::string tunnel_lines(const SaPicture& picture, const IkeSa& ike) {
-  const auto interface = interface_of(*picture.summary, ike.local);
+  const auto interface = interface_of(*picture.summary, ike);
   const auto* view = find_matched_view(picture, ike);
   const auto vrfs = fmt::format("{}/{}", none_if_empty(front_vrf_of(*picture.summary, interface)),
                                 none_if_empty(inside_vrf_of(*picture.summary, view, interface)));
@@ -110,7 +128,7 @@ std::string tunnel_lines(const SaPicture& picture, const IkeSa& ike) {
                       encryption_word(ike.suite.encryption), ike.suite.key_bits, hash_word(ike.suite.prf),
                       is_aead ? "None" : hash_word(ike.suite.integrity), group_word(ike.suite.dh_group),
                       authentication_word(ike.local_authentication), authentication_word(ike.peer_authentication));
-  return text + fmt::format("      Life/Active Time: {}/{} sec\n", ike.age_seconds + seconds_left(ike), ike.age_seconds);
+  return text + fmt::format("      Life/Active Time: {}/{} sec\n", life_of(picture, ike), ike.age_seconds);
 }
 
 std::string upper(std::string text) {

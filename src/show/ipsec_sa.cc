@@ -47,37 +47,36 @@ std::string identities(const Flow& flow) {
 /// What charon was asked for; its own default where others configure it.
 std::uint32_t replay_window_of(const Config& config, const Flow& flow) {
   constexpr std::uint32_t kCharon = 32;
+  if (flow.child->replay_window) return *flow.child->replay_window;
   const auto* charon = std::get_if<StrongSwanSource>(&config.settings.ike);
   if (charon == nullptr || charon->observe) return kCharon;
-  const auto window_in = [](const auto& entries, const IkeConfig::EntryKey& key) {
-    const auto found = entries.find(key);
-    return found == entries.end() ? std::nullopt : found->second.sa.replay_window;
-  };
-  std::optional<std::uint32_t> window;
-  if (flow.view != nullptr && flow.view->entry) {
-    window = flow.view->dynamic_map.empty() ? window_in(config.ike.map_entries, {flow.view->entry->map, flow.view->entry->sequence})
-                                            : window_in(config.ike.dynamic_entries, {flow.view->dynamic_map, flow.view->template_sequence});
-  }
-  return window ? *window : config.ike.sa.replay_window.value_or(kDefaultReplayWindow);
+  return sa_settings_of(config, flow.view).replay_window.value_or(kDefaultReplayWindow);
+}
+
+std::string timing_line(const Config& config, const Flow& flow, const Traffic& traffic) {
+  if (has_no_limit(*flow.child)) return "        no sa timing\n";
+  return fmt::format("        sa timing: remaining key lifetime (k/sec): ({})\n", life_words(config, flow, traffic));
+}
+
+std::string replay_line(std::uint32_t window) {
+  if (window == 0) return "        replay detection support: N\n";
+  return fmt::format("        replay detection support: Y  replay window size: {}\n", window);
 }
 
 std::string sa_block(const Config& config, const Flow& flow, bool inbound) {
   const auto& child = *flow.child;
   const auto spi = inbound ? child.spi_in : child.spi_out;
-  const auto& traffic = inbound ? child.in : child.out;
-  const auto window = replay_window_of(config, flow);
+  if (spi == 0) return {};  // the kernel may have one of the two
   return fmt::format(
       "      spi: 0x{:X}({})\n"
       "        transform: {} ,\n"
       "        in use settings ={{{}{}, }}\n"
       "        conn id: {}, flow_id: {}, sibling_flags 80000040, crypto map: {}\n"
-      "        sa timing: remaining key lifetime (k/sec): ({}/{})\n"
-      "        IV size: {} bytes\n"
-      "        replay detection support: {}  replay window size: {}\n"
-      "        Status: ACTIVE(ACTIVE)\n",
+      "{}        IV size: {} bytes\n"
+      "{}        Status: ACTIVE(ACTIVE)\n",
       spi, spi, transform_of(child), child.tunnel ? "Tunnel" : "Transport", child.udp_encapsulated ? " UDP-Encaps" : "", child.id,
-      child.id, flow.map, kilobytes_left(traffic), seconds_left(child), iv_size(child.suite.encryption),
-      window > 0 ? 'Y' : 'N', window);
+      child.id, flow.tag(), timing_line(config, flow, inbound ? child.in : child.out), iv_size(child.suite.encryption),
+      replay_line(replay_window_of(config, flow)));
 }
 
 std::string direction(const Config& config, const Flow& flow, bool inbound) {
@@ -126,7 +125,7 @@ struct Block {
   const IdleLine* idle = nullptr;
 
   [[nodiscard]] std::string_view interface() const { return flow != nullptr ? flow->interface : idle->interface; }
-  [[nodiscard]] std::string_view map() const { return flow != nullptr ? flow->map : idle->map; }
+  [[nodiscard]] std::string map() const { return flow != nullptr ? flow->tag() : std::string(idle->map); }
   [[nodiscard]] std::string local(const core::Summary& summary) const {
     return flow != nullptr ? address_word(flow->ike->local) : local_address_of(summary, idle->interface);
   }

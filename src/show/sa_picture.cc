@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "model/charon.h"
+
 namespace rri::show {
 
 namespace {
@@ -14,7 +16,7 @@ constexpr std::size_t kAtATime = 128;  // SAs, or lines of access lists
 
 bool is_wanted(const Flow& flow, const SaQuery& query) {
   return (!query.peer || flow.ike->peer == query.peer) && (!query.interface || flow.interface == *query.interface) &&
-         (!query.map || flow.map == *query.map);
+         (!query.map || flow.map == *query.map || flow.tag() == *query.map);
 }
 
 bool has_address(const core::Summary& snapshot, const Interface& interface, const IpAddress& address) {
@@ -33,10 +35,15 @@ bool has_address(const core::Summary& snapshot, const Interface& interface, cons
   return false;
 }
 
+/// By the name that rrid gives the connection of a tunnel interface.
+bool is_tunnel_of(const Interface& interface, const IkeSa& ike) {
+  return !interface.ipsec_profile.empty() && ike.connection == std::string(kCharonPrefix) + charon_name(interface.name);
+}
+
 Flow flow_of(const SaPicture& picture, const IkeSa& ike, const ChildSa& child) {
   const auto* view = picture.find_place(child.id);
   const bool matched = view != nullptr && view->entry;
-  return {&ike, &child, view, matched ? std::string_view(view->interface) : interface_of(*picture.summary, ike.local),
+  return {&ike, &child, view, matched ? std::string_view(view->interface) : interface_of(*picture.summary, ike),
           matched ? std::string_view(view->entry->map) : kNone};
 }
 
@@ -62,13 +69,51 @@ const core::SaPlace* SaPicture::find_place(std::uint64_t child) const {
   return found == places_.end() ? nullptr : found->second;
 }
 
-std::string_view interface_of(const core::Summary& snapshot, const std::optional<IpAddress>& local) {
-  if (local) {
-    for (const auto& [name, interface] : snapshot.config->interfaces) {
-      if (has_address(snapshot, interface, *local)) return name;
-    }
+std::string_view interface_of(const core::Summary& snapshot, const IkeSa& ike) {
+  std::string_view found = kNone;
+  for (const auto& [name, interface] : snapshot.config->interfaces) {
+    if (is_tunnel_of(interface, ike)) return name;
+    if (found == kNone && ike.local && has_address(snapshot, interface, *ike.local)) found = name;
   }
-  return kNone;
+  return found;
+}
+
+core::SaPlace place_of_connection(const core::Summary& snapshot, const IkeSa& ike) {
+  core::SaPlace place;
+  place.unmatched_reason = fmt::format("connection {} is not ours", ike.connection);
+  const auto& config = *snapshot.config;
+  place.entry = entry_of_connection(ike.connection);
+  for (const auto& [name, interface] : config.interfaces) {
+    const bool is_its_tunnel = is_tunnel_of(interface, ike);
+    if (is_its_tunnel) place.entry = EntryName{interface.ipsec_profile, 0};
+    const bool carries = place.entry && std::any_of(interface.maps.begin(), interface.maps.end(), [&](const auto& item) { return item.map == place.entry->map; });
+    const bool is_nearer = carries && (place.interface.empty() || (ike.local && has_address(snapshot, interface, *ike.local)));
+    if (is_its_tunnel || is_nearer) place.interface = name;
+    if (is_its_tunnel) break;
+  }
+  if (const auto sequence = template_of_connection(ike.connection); sequence && place.entry) {
+    const auto map = config.crypto_maps.find(place.entry->map);
+    if (map == config.crypto_maps.end() || !map->second.entries.contains(place.entry->sequence)) return place;
+    place.dynamic_map = map->second.entries.at(place.entry->sequence).dynamic_map;
+    place.template_sequence = *sequence;
+  }
+  return place;
+}
+
+std::string head_map(std::string_view interface) { return fmt::format("{}-head-0", interface); }
+
+std::string Flow::tag() const { return view != nullptr && view->entry && view->entry->sequence == 0 ? head_map(interface) : std::string(map); }
+
+SaSettings sa_settings_of(const Config& config, const core::SaPlace* view) {
+  const auto& ike = config.ike;
+  const auto settings_in = [&ike](const auto& entries, const auto& key) {
+    const auto found = entries.find(key);
+    return found == entries.end() ? ike.sa : sa_settings(found->second.sa, ike.sa);
+  };
+  if (view == nullptr || !view->entry) return ike.sa;
+  if (!view->dynamic_map.empty()) return settings_in(ike.dynamic_entries, IkeConfig::EntryKey(view->dynamic_map, view->template_sequence));
+  if (view->entry->sequence == 0) return settings_in(ike.ipsec_profiles, view->entry->map);
+  return settings_in(ike.map_entries, IkeConfig::EntryKey(view->entry->map, view->entry->sequence));
 }
 
 std::tuple<std::string_view, std::string_view, std::uint32_t, std::uint64_t> Flow::rank() const {
@@ -178,7 +223,7 @@ bool SaSearch::step_lines() {
 }
 
 void SaSearch::add_line(const Place& place, const AclLine& line) {
-  if (!line.permit || line.sources.empty() || line.destinations.empty()) return;
+  if (!line.permit || line.protocol == "object-group" || line.sources.empty() || line.destinations.empty()) return;
   const auto source = line.sources.front().to_prefix();
   const auto destination = line.destinations.front().to_prefix();
   if (!source || !destination) return;
@@ -188,7 +233,13 @@ void SaSearch::add_line(const Place& place, const AclLine& line) {
   made.remote = TrafficSelector::of(*destination);
   const auto& [local, remote] = std::pair(made.local.range, made.remote.range);
   if (covered_.contains(Covered{made.interface, made.map, made.entry->sequence, local.first, local.last, remote.first, remote.last})) return;
-  if (line.protocol != "ip" && line.protocol != "ipv6") made.local.service = made.remote.service = line.protocol;
+  if (line.protocol != "ip" && line.protocol != "ipv6") {
+    const auto service = [&line](const std::vector<PortRange>& ports) {
+      return ports.empty() || ports.front().first != ports.front().last ? line.protocol : fmt::format("{}/{}", line.protocol, ports.front().first);
+    };
+    made.local.service = service(line.source_ports);
+    made.remote.service = service(line.destination_ports);
+  }
   idle_.push_back(std::move(made));
 }
 

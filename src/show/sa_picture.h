@@ -20,6 +20,7 @@
 
 #include "core/snapshot.h"
 #include "model/ike_sa.h"
+#include "model/sa_settings.h"
 
 namespace rri::show {
 
@@ -62,6 +63,9 @@ struct Flow {
   const core::SaPlace* view = nullptr;  // nullptr: it has no place
   std::string_view interface;           // IOS name; "(none)" when the SA belongs to no interface of the configuration
   std::string_view map;                 // "(none)" when no entry took it
+
+  /// What IOS calls the map: "Tunnel0-head-0" of a tunnel interface.
+  [[nodiscard]] std::string tag() const;
 
   /// Interface, map, sequence, id: the order in which flows are shown.
   [[nodiscard]] std::tuple<std::string_view, std::string_view, std::uint32_t, std::uint64_t> rank() const;
@@ -129,8 +133,15 @@ class SaSearch {
   std::vector<IdleLine> idle_;
 };
 
-/// The interface that an IKE SA without CHILD_SA belongs to: the one with its local address.
-std::string_view interface_of(const core::Summary& snapshot, const std::optional<IpAddress>& local);
+/// The interface that an IKE SA without CHILD_SA belongs to: its tunnel, else the one with its local address.
+std::string_view interface_of(const core::Summary& snapshot, const IkeSa& ike);
+/// Where an SA belongs by the name that rrid gave its connection. The routes know nothing of SAs in
+/// transport mode, nor of IKE SAs; no entry: the name is not one of ours.
+core::SaPlace place_of_connection(const core::Summary& snapshot, const IkeSa& ike);
+/// "Tunnel0-head-0", the crypto map that IOS makes of `tunnel protection`.
+std::string head_map(std::string_view interface);
+/// The `security-association` settings that count for an SA.
+SaSettings sa_settings_of(const Config& config, const core::SaPlace* view);
 
 /// "mymap 10", "mymap 10 (dynamic dyn 1)"; "none (REASON)" when no entry took the SA.
 std::string entry_of(const core::SaPlace* view);

@@ -16,8 +16,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// IOS: "4608000 kilobytes/3600 seconds".
-constexpr std::uint64_t kDefaultKilobytes = 4608000;
 /// A piece costs the loop well under a millisecond.
 constexpr std::size_t kPieceBytes = 16384;
 
@@ -74,10 +72,17 @@ std::string local_address_of(const core::Summary& snapshot, std::string_view int
   return "(none)";
 }
 
-std::uint64_t kilobytes_left(const Traffic& traffic) {
-  const auto used = traffic.bytes / 1024;
-  return used < kDefaultKilobytes ? kDefaultKilobytes - used : 0;
+std::string life_words(const Config& config, const Flow& flow, const Traffic& traffic) {
+  constexpr std::uint64_t kKilobyte = 1024;
+  const auto configured = sa_settings_of(config, flow.view).lifetime_kilobytes.value_or(kDefaultIpsecKilobytes);
+  const auto volume = flow.child->life_bytes ? *flow.child->life_bytes / kKilobyte : configured;
+  const auto used = traffic.bytes / kKilobyte;
+  const auto seconds = seconds_left(*flow.child);
+  if (volume == 0) return fmt::format("KB Vol Rekey Disabled/{}", seconds);
+  return fmt::format("{}/{}", used < volume ? volume - used : 0, seconds);
 }
+
+bool has_no_limit(const ChildSa& child) { return child.life_bytes == 0U && !child.life_seconds && !child.rekey_seconds; }
 
 std::uint64_t seconds_left(const ChildSa& child) { return child.life_seconds.value_or(child.rekey_seconds.value_or(0)); }
 
@@ -151,7 +156,7 @@ std::string flow_json(const SaPicture& picture, const Flow& flow) {
 
 std::string ike_json(const SaPicture& picture, const IkeSa& ike) {
   auto object = endpoints_json(ike);
-  const auto interface = interface_of(*picture.summary, ike.local);
+  const auto interface = interface_of(*picture.summary, ike);
   object["interface"] = interface == "(none)" ? Json(nullptr) : Json(std::string(interface));
   object["state"] = ike.state;
   object["initiator"] = ike.initiator;

@@ -18,8 +18,10 @@ std::string address_word(const std::optional<IpAddress>& address);
 /// first of its device, else "(none)".
 std::string local_address_of(const core::Summary& snapshot, std::string_view interface);
 
-/// Of IOS's default volume, less what went through.
-std::uint64_t kilobytes_left(const Traffic& traffic);
+/// What is left of an SA's life one way, "4607998/3540" (KB/sec); "KB Vol Rekey Disabled/3540" without a volume.
+std::string life_words(const Config& config, const Flow& flow, const Traffic& traffic);
+/// "no sa timing" where the kernel has no limit, as IOS says of manual keys.
+bool has_no_limit(const ChildSa& child);
 /// Until the SA ends; until its rekeying where it has no end; 0 where neither is known.
 std::uint64_t seconds_left(const ChildSa& child);
 

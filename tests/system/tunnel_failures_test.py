@@ -64,9 +64,9 @@ def scenario(lab):
     wait_until("the hub says who has the wrong key",
                lambda: said("the pre-shared keys differ, or the identity is another one's", "198.51.100.2") in hub.rrid.log(), 20)
     spoke.change(COMMON.format(**{**SPOKE, "hash": "sha512"}))
-    fails(spoke, "the peer takes none of our proposals, or does not expect us")
+    fails(spoke, "the peer refuses: it takes none of our proposals")
     spoke.change(COMMON.format(**{**SPOKE, "esp": "esp-sha512-hmac"}))
-    fails(spoke, "the peer takes none of our transform sets")
+    fails(spoke, "the peer refuses the tunnel: it takes none of our transform sets")
 
     spoke.change(COMMON.format(**SPOKE))
     lab.wait_route(S1_LAN, 40)
@@ -79,5 +79,5 @@ def scenario(lab):
     hub.charon.kill9()
     spoke.change(COMMON.format(**SPOKE))
     fails(spoke, "the peer does not answer")
-    for reason in ("the pre-shared keys differ", "the peer takes none of our transform sets"):
+    for reason in ("the pre-shared keys differ", "the peer refuses the tunnel: it takes none of our transform sets"):
         assert spoke.rrid.log().count(f"with peer 203.0.113.1: {reason}") == 1, f"told more than once: {reason}"

@@ -266,6 +266,8 @@ std::optional<SaDetails> parse_sa_details(const Message& message) {
   details.added = raw.curlft.add_time;
   details.soft_life = raw.lft.soft_add_expires_seconds;
   details.hard_life = raw.lft.hard_add_expires_seconds;
+  details.hard_bytes = raw.lft.hard_byte_limit == XFRM_INF ? 0 : raw.lft.hard_byte_limit;
+  details.replay_window = raw.replay_window;
   AttributeReader reader(attributes);
   while (const auto attribute = reader.next()) {
     switch (attribute->type) {
@@ -277,6 +279,9 @@ std::optional<SaDetails> parse_sa_details(const Message& message) {
         if (details.integrity.check_bits == 0) details.integrity = read_algorithm(*attribute);
         break;
       case XFRMA_ENCAP: details.udp_encapsulated = true; break;
+      case XFRMA_REPLAY_ESN_VAL:
+        details.replay_window = read<std::uint32_t>(attribute->value, offsetof(xfrm_replay_state_esn, replay_window)).value_or(0);
+        break;
       default: break;
     }
   }

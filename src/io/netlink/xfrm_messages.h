@@ -124,6 +124,8 @@ struct SaDetails {
   std::uint64_t added = 0;       // seconds since 1970
   std::uint64_t soft_life = 0;   // seconds from then until the IKE daemon is to renew it, 0: no limit
   std::uint64_t hard_life = 0;   // seconds from then until it ends, 0: no limit
+  std::uint64_t hard_bytes = 0;  // that may pass, 0: no limit
+  std::uint32_t replay_window = 0;
   bool udp_encapsulated = false;
 
   friend bool operator==(const SaDetails&, const SaDetails&) = default;

@@ -187,9 +187,9 @@ Result<std::vector<ConnectionReport>> read_connections(const Reply& reply) {
   return connections;
 }
 
-Result<Request> make_initiate_request(const std::string& connection, const std::string& child, Millis timeout) {
+Result<Request> make_initiate_request(const std::string& connection, const std::string& child, Millis timeout, std::optional<Millis> wait) {
   MessageWriter writer;
-  writer.value("child", child).value("ike", connection).value("timeout", "-1");
+  writer.value("child", child).value("ike", connection).value("timeout", wait ? fmt::format("{}", wait->count()) : "-1");
   auto message = writer.take();
   if (!message) return tl::make_unexpected(message.error());
   return Request{"initiate", std::move(*message), {}, timeout};

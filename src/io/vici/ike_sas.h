@@ -47,8 +47,9 @@ struct ConnectionReport {
 Request make_connections_request(Millis timeout);
 Result<std::vector<ConnectionReport>> read_connections(const Reply& reply);
 
-/// `initiate` of one child, which returns at once.
-Result<Request> make_initiate_request(const std::string& connection, const std::string& child, Millis timeout);
+/// `initiate` of one child, which returns at once; with `wait` when it is up, or could not come up so soon.
+Result<Request> make_initiate_request(const std::string& connection, const std::string& child, Millis timeout,
+                                      std::optional<Millis> wait = std::nullopt);
 
 /// `terminate`, which returns at once: the SAs go by themselves.
 Result<Request> make_terminate_request(const SaTermination& which, Millis timeout);

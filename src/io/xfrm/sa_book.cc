@@ -273,10 +273,28 @@ void SaBook::warn_of_limits(Output& out) {
   warned_ = over_limit_;
 }
 
+void SaBook::split_by_policy(const Tunnel& tunnel, IkeSa& ike) const {
+  const auto members = members_.find(tunnel);
+  if (members == members_.end()) return;
+  const auto whole = ike.children.front();
+  std::vector<ChildSa> children;
+  for (const auto& key : members->second) {
+    if (!has_state(policies_.at(key))) continue;
+    auto& child = children.emplace_back(whole);
+    child.local = {local_of(key.selector)};
+    child.remote = {remote_of(key.selector)};
+  }
+  const bool is_each_with_each = children.size() >= whole.local.size() * whole.remote.size();
+  if (!children.empty() && !is_each_with_each) ike.children = std::move(children);
+}
+
 std::vector<IkeSa> SaBook::report(const SaReport& states, std::uint64_t now) const {
   std::vector<IkeSa> sas;
   sas.reserve(told_.size());
-  for (const auto& [tunnel, sa] : told_) sas.push_back(states.describe({sa, tunnel.reqid, tunnel.protocol}, now));
+  for (const auto& [tunnel, sa] : told_) {
+    sas.push_back(states.describe({sa, tunnel.reqid, tunnel.protocol}, now));
+    split_by_policy(tunnel, sas.back());
+  }
   std::sort(sas.begin(), sas.end(), [](const IkeSa& a, const IkeSa& b) { return a.id < b.id; });
   return sas;
 }

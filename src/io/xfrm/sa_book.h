@@ -54,7 +54,8 @@ class SaBook {
   /// Sight is lost: SourceLost, once after each SaList.
   void tell_lost(Output& out);
 
-  /// The tunnels that were told, by id, with what a dump of the SAs says of them.
+  /// The tunnels that were told, by id, with what a dump of the SAs says of them. Where a tunnel's policies
+  /// are not each local selector with each remote one, it has a child of the same id for each policy.
   [[nodiscard]] std::vector<IkeSa> report(const SaReport& states, std::uint64_t now) const;
 
   [[nodiscard]] std::size_t policies() const { return policies_.size(); }
@@ -95,6 +96,7 @@ class SaBook {
   void follow(const Tunnel& tunnel, Output& out, std::vector<Sa>& ended, std::vector<Sa>& begun);
   static void tell_rekeys(std::vector<Sa>& ended, const std::vector<Sa>& begun, Output& out);
   void warn_of_limits(Output& out);
+  void split_by_policy(const Tunnel& tunnel, IkeSa& ike) const;
 
   std::map<netlink::PolicyKey, Policy> policies_;
   std::map<Tunnel, std::set<netlink::PolicyKey>> members_;

@@ -95,6 +95,7 @@ IkeSa SaReport::describe(const Tunnel& tunnel, std::uint64_t now) const {
   if (in != nullptr) {
     child.spi_in = in->newest.sa.key.spi;
     child.in = in->traffic;
+    child.replay_window = in->newest.replay_window;
   }
   if (out != nullptr) {
     const auto& newest = out->newest;
@@ -105,6 +106,7 @@ IkeSa SaReport::describe(const Tunnel& tunnel, std::uint64_t now) const {
     child.age_seconds = now > newest.added ? now - newest.added : 0;
     child.rekey_seconds = left_of(newest.soft_life, child.age_seconds);
     child.life_seconds = left_of(newest.hard_life, child.age_seconds);
+    child.life_bytes = newest.hard_bytes;
   }
   IkeSa ike;
   ike.id = sa.id.value;

@@ -83,5 +83,36 @@ TEST(CheckConfig, a_permit_that_closes_the_hosts_own_way_out_is_told_with_its_cu
   EXPECT_EQ(told("access-list 101 permit ip any any\nrri\n fail-closed off\n").find("fail-closed:"), std::string::npos);
 }
 
+/// What charon will not do as IOS does it, of `kRight` with `more` behind it.
+std::string unused_lines(std::string_view more) {
+  std::string all;
+  for (const auto& line : parse_document(std::string(kRight) + std::string(more)).config.ike.unused) all += fmt::format("{}: {}\n", line.position.line, line.text);
+  return all;
+}
+
+TEST(CheckConfig, what_strongswan_does_otherwise_is_told_at_its_line) {
+  EXPECT_EQ(unused_lines("crypto isakmp policy 20\n encryption aes\n authentication pre-share\n group 14\n"), "");
+  EXPECT_EQ(unused_lines("crypto isakmp policy 20\n authentication pre-share\n lifetime 3600\n"),
+            "18: isakmp policy 20: lifetime 3600 does not count: strongSwan has one for all policies of a peer, that of policy 10 (86400)\n");
+  EXPECT_EQ(unused_lines("crypto isakmp policy 20\n lifetime 3600\n"),
+            "18: isakmp policies 10 and 20 differ in `authentication`: a peer that has a pre-shared key gets the policies with keys alone, any other one "
+            "those with certificates\n");
+  EXPECT_EQ(unused_lines("crypto isakmp keepalive 10 periodic\ncrypto isakmp keepalive 10 3\ncrypto pki trustpoint A\n revocation-check none\n"), "");
+  for (const std::string line : {"crypto isakmp keepalive 10 on-demand", "crypto ikev2 dpd 10 3 on-demand"}) {
+    EXPECT_EQ(unused_lines(line + "\n").rfind("18: `crypto is", 0) == 0 || unused_lines(line + "\n").rfind("18: `crypto ikev2", 0) == 0, true) << unused_lines(line + "\n");
+  }
+  const std::string profile = "crypto ikev2 keyring KR\n peer A\n  address 198.51.100.2\ncrypto ikev2 profile P\n match identity remote any\n ";
+  for (const auto* line : {"dpd 10 3 on-demand", "keyring local KR name-mangler NM", "virtual-template 1", "lifetime certificate"}) {
+    EXPECT_EQ(unused_lines(profile + line + "\n").rfind(fmt::format("23: `{}`: ", line), 0), 0U) << line << "\n" << unused_lines(profile + line + "\n");
+  }
+  EXPECT_EQ(unused_lines("crypto pki trustpoint A\n enrollment terminal\n revocation-check crl\n"),
+            "20: `revocation-check crl`: strongSwan looks for revoked certificates by its own settings, and takes one where it finds no list\n");
+}
+
+TEST(CheckConfig, a_second_keyring_of_an_ikev2_profile_replaces_the_first) {
+  const auto parsed = parse_document("crypto ikev2 keyring A\ncrypto ikev2 keyring B\ncrypto ikev2 profile P\n keyring local A\n keyring local B\n");
+  EXPECT_EQ(parsed.config.ikev2_profiles.at("P").keyrings, std::vector<std::string>{"B"});
+}
+
 }  // namespace
 }  // namespace rri::app

@@ -92,5 +92,12 @@ TEST_F(IkeFailuresTest, other_peoples_connections_are_not_ours_to_judge) {
   EXPECT_EQ(say("their-tunnel", "received AUTHENTICATION_FAILED notify error"), "");
 }
 
+TEST_F(IkeFailuresTest, an_sa_in_transport_mode_ends_what_failed_before) {
+  say(kName, "received NO_PROPOSAL_CHOSEN notify, no CHILD_SA built");
+  EXPECT_EQ(failures.find({"mymap", 10})->text, "the peer refuses the tunnel: it takes none of our transform sets, or could not install it");
+  EXPECT_EQ(say(kName, "CHILD_SA rri-mymap-10-gre{3} established with SPIs c1_i c2_o and TS 203.0.113.1/32[gre] === 198.51.100.2/32[gre]"), "");
+  EXPECT_EQ(failures.find({"mymap", 10}), nullptr);
+}
+
 }  // namespace
 }  // namespace rri::app

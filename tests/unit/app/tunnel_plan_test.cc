@@ -347,6 +347,13 @@ interface GigabitEthernet0/7
                           "nothing here acts on it", false));
 }
 
+TEST(TunnelPlan, a_line_of_a_service_group_has_one_remark_and_no_tunnel) {
+  const auto plan = plan_of(with_entry(std::string(kEntry)) + "object-group service S\n tcp eq 22\naccess-list 102 permit object-group S host 10.0.0.1 host 10.1.0.1\n"
+                            "crypto map mymap 20 ipsec-isakmp\n set peer 198.51.100.2\n set transform-set T\n match address 102\n");
+  EXPECT_TRUE(has_remark(plan, "services of an object group are not looked up here; no tunnel for it", true));
+  EXPECT_FALSE(has_remark(plan, "it is wider", false));
+}
+
 TEST(TunnelPlan, who_is_to_be_asked_for_a_user_is_not_let_in_without) {
   const std::string dynamic = "crypto isakmp key any address 0.0.0.0 0.0.0.0\ncrypto dynamic-map D 10\n set transform-set T\n"
                               "crypto map mymap 20 ipsec-isakmp dynamic D\n";

@@ -141,5 +141,30 @@ TEST_P(CiscoExample, loads_as_printed) {
 
 INSTANTIATE_TEST_SUITE_P(Files, CiscoExample, ::testing::Values("cisco_static_map.cfg", "cisco_remote_peer.cfg"));
 
+TEST(TypedCrypto, is_refused_in_the_words_of_ios) {
+  Document document;
+  Editor::Options options;
+  options.is_typed = true;
+  Editor editor(document, options);
+  const auto refusal = [&editor](std::string_view line) {
+    const auto result = editor.apply(line);
+    return result.outcome == LineResult::Outcome::Refused && !result.notes.empty() ? result.notes.front() : std::string();
+  };
+  EXPECT_EQ(refusal("crypto ipsec transform-set T esp-aes esp-sha-hmac"), "");
+  EXPECT_EQ(refusal("crypto map M 10 ipsec-isakmp"), "");
+  EXPECT_EQ(refusal("set transform-set T"), "");
+  EXPECT_EQ(refusal("set transform-set T NOSUCH"), "ERROR: transform-set with tag \"NOSUCH\" does not exist.");
+  EXPECT_EQ(refusal("crypto ipsec profile P"), "");
+  EXPECT_EQ(refusal("set transform-set NOSUCH"), "ERROR: transform-set with tag \"NOSUCH\" does not exist.");
+  EXPECT_EQ(refusal("crypto isakmp key one address 192.0.2.1"), "");
+  EXPECT_EQ(refusal("crypto isakmp key one address 192.0.2.1"), "");
+  EXPECT_EQ(refusal("crypto isakmp key two address 192.0.2.1"), "A pre-shared key for address mask 192.0.2.1 255.255.255.255 already exists!");
+  EXPECT_EQ(refusal("crypto isakmp key two address 192.0.2.0 255.255.255.0"), "");
+  EXPECT_EQ(refusal("crypto isakmp key x hostname a.example"), "");
+  EXPECT_EQ(refusal("crypto isakmp key y hostname a.example"), "");
+  EXPECT_EQ(refusal("no crypto isakmp key one address 192.0.2.1"), "");
+  EXPECT_EQ(refusal("crypto isakmp key two address 192.0.2.1"), "");
+}
+
 }  // namespace
 }  // namespace rri

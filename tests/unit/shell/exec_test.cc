@@ -129,6 +129,25 @@ TEST_F(ExecTest, explain_names_no_permit_behind_a_deny_that_takes_all_of_it) {
   EXPECT_TRUE(explained(" deny ip any host 10.2.3.5\n"));
 }
 
+TEST_F(ExecTest, sessions_are_shown_as_configured_where_strongswan_does_not_answer) {
+  document_ = parse_document("crypto map M 10 ipsec-isakmp\n set peer 192.0.2.9\n match address 101\naccess-list 101 permit ip 10.0.0.0 0.0.0.255 10.9.0.0 0.0.255.255\n"
+                             "interface Gi0/1\n crypto map M\n").document;
+  snapshot_->config = std::make_shared<const Config>(lower_document(document_).config);
+  environment_.ike.read = [](bool, const auto& done) { done(fail("ask strongSwan: nobody is there")); };
+  const auto ask = [this](std::string_view line, show::Format format) {
+    ExecAnswer made;
+    run_exec(line, format, environment_).later([&made](ExecAnswer answer) { made = std::move(answer); });
+    return std::pair(made.pieces ? collect(std::move(made.pieces)) : std::string(), made.failure);
+  };
+  EXPECT_EQ(ask("show crypto session", show::Format::Text),
+            std::pair(std::string("Crypto session current status\n\nInterface: GigabitEthernet0/1\nSession status: DOWN     \nPeer: 192.0.2.9 port 500 \n"
+                                  "  IPSEC FLOW: permit ip 10.0.0.0/255.255.255.0 10.9.0.0/255.255.0.0 \n        Active SAs: 0, origin: crypto map\n"
+                                  "Crypto map entry: M 10\n\n"),
+                      std::string("ask strongSwan: nobody is there")));
+  EXPECT_EQ(ask("show crypto session", show::Format::Json), std::pair(std::string(), std::string("ask strongSwan: nobody is there")));
+  EXPECT_EQ(ask("show crypto ipsec sa", show::Format::Text), std::pair(std::string(), std::string("ask strongSwan: nobody is there")));
+}
+
 TEST_F(ExecTest, running_configuration_of_one_interface) {
   EXPECT_EQ(run("show running-config interface tu7"),
             "Building configuration...\n\nCurrent configuration : 37 bytes\n!\ninterface Tunnel7\n description a\nend\n");

@@ -10,6 +10,7 @@
 
 #include "config/config.h"
 #include "io/vici/ike_sas.h"
+#include "show/tables.h"
 #include "unit/vici/recording.h"
 
 namespace rri::show {
@@ -287,6 +288,178 @@ TEST(CryptoSas, sessions_are_by_interface_and_peer_with_their_items_in_order) {
   ASSERT_EQ(active["sas"].size(), 2U);
   EXPECT_EQ(active["sas"][0]["id"], 3);
   EXPECT_EQ(active["sas"][1]["id"], 9);
+}
+
+// ---- SAs that the routes do not know ---------------------------------------------
+
+constexpr std::string_view kTransport = R"(crypto ipsec transform-set GRE esp-aes esp-sha256-hmac
+ mode transport
+crypto ipsec profile VP
+ set transform-set GRE
+ set security-association lifetime kilobytes 102400
+ set pfs group14
+crypto ikev2 profile I2
+ match identity remote any
+ lifetime 7200
+crypto map VPN 30 ipsec-isakmp
+ set peer 198.51.100.30
+ set transform-set GRE
+ set security-association lifetime kilobytes disable
+ match address GRE
+ip access-list extended GRE
+ permit gre host 203.0.113.1 host 198.51.100.30
+interface Tunnel0
+ tunnel source GigabitEthernet0/0/1
+ tunnel destination 198.51.100.7
+ tunnel protection ipsec profile VP ikev2-profile I2
+)";
+
+IkeSa transport_sa(const std::string& connection, const std::string& peer) {
+  auto ike = ikev1_sa();
+  ike.connection = connection;
+  ike.peer = *IpAddress::parse(peer);
+  ChildSa child;
+  child.id = 5;
+  child.state = "INSTALLED";
+  child.tunnel = false;
+  child.spi_in = 0xA;
+  child.spi_out = 0xB;
+  child.in.bytes = 2048;
+  child.life_seconds = 3000;
+  child.local = {*TrafficSelector::parse("203.0.113.1/32[gre]")};
+  child.remote = {*TrafficSelector::parse(peer + "/32[gre]")};
+  ike.children = {child};
+  return ike;
+}
+
+/// As the shell places them: by the names of their connections.
+SharedPicture placed(std::vector<IkeSa> sas, std::string_view more) {
+  auto list = std::make_shared<IkeSas>();
+  for (auto& ike : sas) list->emplace(ike.id, std::move(ike));
+  auto picture = std::make_shared<SaPicture>(snapshot_of(std::string(kHub) + std::string(more)), list);
+  for (const auto& [id, ike] : *list) {
+    for (const auto& child : ike.children) picture->set_place(child.id, place_of_connection(*picture->summary, ike));
+  }
+  return picture;
+}
+
+TEST(CryptoSas, transport_of_a_crypto_map_has_its_entry_and_is_listed_once) {
+  const auto picture = placed({transport_sa("rri-VPN-30-198_51_100_30", "198.51.100.30")}, kTransport);
+  EXPECT_EQ(collect(crypto_sessions(picture, {}, SessionForm::Detail, Format::Text)).substr(std::string_view("Crypto session current status").size()),
+            "\n\nCode: C - IKE Configuration mode, D - Dead Peer Detection     \n"
+            "K - Keepalives, N - NAT-traversal, T - cTCP encapsulation     \n"
+            "X - IKE Extended Authentication, F - IKE Fragmentation\n"
+            "R - IKE Auto Reconnect, U - IKE Dynamic Route Update\n"
+            "S - SIP VPN\n\n"
+            "Interface: GigabitEthernet0/0/1\n"
+            "Uptime: 00:01:40\n"
+            "Session status: UP-ACTIVE     \n"
+            "Peer: 198.51.100.30 port 500 fvrf: (none) ivrf: (none)\n"
+            "      Phase1_id: (none)\n"
+            "      Desc: (none)\n"
+            "  Session ID: 12  \n"
+            "  IKEv1 SA: local 203.0.113.1/500 remote 198.51.100.30/500 Active \n"
+            "          Capabilities:(none) connid:12 lifetime:23:58:20\n"
+            "  IPSEC FLOW: permit 47 host 203.0.113.1 host 198.51.100.30 \n"
+            "        Active SAs: 2, origin: crypto map\n"
+            "        Inbound:  #pkts dec'ed 0 drop 0 life (KB/Sec) KB Vol Rekey Disabled/3000\n"
+            "        Outbound: #pkts enc'ed 0 drop 0 life (KB/Sec) KB Vol Rekey Disabled/3000\n"
+            "Crypto map entry: VPN 30\n\n");
+}
+
+TEST(CryptoSas, tunnel_protection_stands_under_its_tunnel_and_the_map_that_ios_makes) {
+  auto other = ikev1_sa();
+  other.id = 13;
+  other.connection = "rri-Tunnel0";
+  const auto picture = placed({transport_sa("rri-Tunnel0", "198.51.100.7"), other}, kTransport);
+  const auto session = collect(crypto_sessions(picture, {}, SessionForm::Usual, Format::Text));
+  EXPECT_NE(session.find("Interface: Tunnel0\n"), std::string::npos) << session;
+  EXPECT_EQ(session.find("Interface: GigabitEthernet0/0/1\nSession status: UP"), std::string::npos) << session;
+  EXPECT_NE(session.find("Crypto map entry: ipsec profile VP\n"), std::string::npos) << session;
+  for (const auto& query : {SaQuery{}, SaQuery{{}, {}, "Tunnel0-head-0", false}, SaQuery{{}, "Tunnel0", {}, false}}) {
+    const auto sas = collect(ipsec_sas(picture, query, Format::Text));
+    EXPECT_NE(sas.find("interface: Tunnel0\n    Crypto map tag: Tunnel0-head-0, local addr 203.0.113.1\n"), std::string::npos) << sas;
+    EXPECT_NE(sas.find("crypto map: Tunnel0-head-0\n        sa timing: remaining key lifetime (k/sec): (102398/3000)\n"), std::string::npos) << sas;
+    EXPECT_NE(sas.find("(102400/3000)"), std::string::npos) << sas;
+  }
+}
+
+TEST(CryptoSas, another_ones_connection_has_no_entry_and_says_why) {
+  const auto session = collect(crypto_sessions(placed({transport_sa("site", "198.51.100.7")}, kTransport), {}, SessionForm::Usual, Format::Text));
+  EXPECT_NE(session.find("Crypto map entry: none (connection site is not ours)\n"), std::string::npos) << session;
+}
+
+TEST(CryptoSas, what_the_kernel_has_no_limit_and_no_window_for_is_not_made_up) {
+  auto ike = transport_sa("reqid 7", "198.51.100.7");
+  auto& child = ike.children.front();
+  child.spi_in = 0;
+  child.life_seconds.reset();
+  child.life_bytes = 0;
+  child.replay_window = 0;
+  const auto sas = collect(ipsec_sas(placed({ike}, kTransport), {}, Format::Text));
+  EXPECT_NE(sas.find("     inbound esp sas:\n\n"), std::string::npos) << sas;
+  EXPECT_NE(sas.find("        no sa timing\n        IV size: 0 bytes\n        replay detection support: N\n        Status"), std::string::npos) << sas;
+  EXPECT_NE(collect(crypto_sessions(placed({ike}, kTransport), {}, SessionForm::Usual, Format::Text)).find("Active SAs: 1, "), std::string::npos);
+  child.life_bytes = 10240;
+  child.replay_window = 128;
+  const auto limited = collect(ipsec_sas(placed({ike}, kTransport), {}, Format::Text));
+  EXPECT_NE(limited.find("(k/sec): (10/0)"), std::string::npos) << limited;
+  EXPECT_NE(limited.find("support: Y  replay window size: 128\n"), std::string::npos) << limited;
+}
+
+TEST(CryptoSas, a_line_of_a_service_group_makes_no_flow_and_ports_are_shown) {
+  const auto text = collect(crypto_sessions(picture_of({}, true,
+                                                       "object-group service S\n tcp eq 22\naccess-list 110 permit object-group S host 10.0.0.1 host 10.9.0.1\n"
+                                                       "access-list 110 permit tcp host 10.0.0.2 eq 179 host 10.9.0.2 eq www\n"),
+                                            {}, SessionForm::Usual, Format::Text));
+  EXPECT_EQ(text.find("10.0.0.1"), std::string::npos) << text;
+  EXPECT_NE(text.find("  IPSEC FLOW: permit 6 host 10.0.0.2 port 179 host 10.9.0.2 port 80 \n"), std::string::npos) << text;
+}
+
+TEST(CryptoSas, the_life_of_an_ike_sa_of_ours_is_the_configured_one) {
+  auto ike = transport_sa("rri-Tunnel0", "198.51.100.7");
+  ike.version = 2;
+  const auto life = [&] {
+    const auto text = collect(ikev2_sas(placed({ike}, kTransport), {}, Format::Text));
+    const auto at = text.find("Life/Active Time: ");
+    return at == std::string::npos ? text : text.substr(at, text.find('\n', at) - at);
+  };
+  EXPECT_EQ(life(), "Life/Active Time: 7200/100 sec");
+  ike.connection = "rri-VPN-30-198_51_100_30";
+  EXPECT_EQ(life(), "Life/Active Time: 86400/100 sec");
+  ike.connection = "site";
+  ike.reauth_seconds = 900;
+  EXPECT_EQ(life(), "Life/Active Time: 1000/100 sec");
+}
+
+TEST(CryptoSas, crypto_maps_have_those_of_tunnel_protection) {
+  auto summary = snapshot_of(std::string(kHub) + std::string(kTransport));
+  CryptoMapQuery query;
+  query.settings = [](const EntryKey&) { return IpsecSettings(); };
+  query.transforms = [](const std::string&) { return std::string("esp-aes esp-sha256-hmac"); };
+  query.tag = "Tunnel0-head-0";
+  const auto text = collect(crypto_maps(summary, [] { return [](std::vector<core::SaView>&) { return false; }; }, query));
+  const std::string body =
+      "        Security association lifetime: 102400 kilobytes/3600 seconds\n"
+      "        Dualstack (Y/N): N\n\n"
+      "        Responder-Only (Y/N): N\n"
+      "        PFS (Y/N): Y\n"
+      "        DH group:  group14\n"
+      "        Mixed-mode : Disabled\n"
+      "        Transform sets={\n"
+      "                GRE:  { esp-aes esp-sha256-hmac  } ,\n"
+      "        }\n";
+  EXPECT_EQ(text,
+            "Crypto Map IPv4 \"Tunnel0-head-0\" 65536 ipsec-isakmp\n        Profile name: VP\n" + body +
+                "\nCrypto Map IPv4 \"Tunnel0-head-0\" 65537 ipsec-isakmp\n"
+                "        Map is a PROFILE INSTANCE.\n"
+                "        Peer = 198.51.100.7\n"
+                "        IKEv2 Profile: I2\n"
+                "        Access-List SS dynamic: False\n"
+                "        Extended IP access list\n"
+                "            access-list  permit gre host 203.0.113.1 host 198.51.100.7\n"
+                "        Current peer: 198.51.100.7\n" + body +
+                "        Interfaces using crypto map Tunnel0-head-0:\n                Tunnel0\n\n");
 }
 
 }  // namespace

@@ -305,5 +305,17 @@ TEST_F(Book, ListAfterALossTellsWhatIsLeft) {
   EXPECT_EQ(told(book), Words{});
 }
 
+TEST_F(Book, PoliciesOfOneStateThatAreNotEachWithEachAreToldOneByOne) {
+  auto other = policy("10.2.0.0/16");
+  other.policy.key.selector.source = prefix("10.9.0.0/24");
+  ASSERT_EQ(after(policy("10.1.0.0/16"), other, state(1)).size(), 1U);
+  const auto children = book.report({}, 0).front().children;
+  ASSERT_EQ(children.size(), 2U);
+  EXPECT_EQ(children[0].local.front().to_string() + " " + children[0].remote.front().to_string(), "10.0.0.0/24 10.1.0.0/16");
+  EXPECT_EQ(children[1].local.front().to_string() + " " + children[1].remote.front().to_string(), "10.9.0.0/24 10.2.0.0/16");
+  after(gone(other), policy("10.2.0.0/16"));
+  EXPECT_EQ(book.report({}, 0).front().children.size(), 1U);
+}
+
 }  // namespace
 }  // namespace rri::xfrm

@@ -85,5 +85,20 @@ TEST(Report, RecordedSasHaveTheNamesOfTheirAlgorithms) {
   }
 }
 
+TEST(Report, TellsTheLimitsAndTheWindowOfTheKernel) {
+  SaReport report;
+  auto out = state(kHub, kSpoke, 0x11, 5);
+  out.soft_life = out.hard_life = 0;
+  report.take(out);
+  auto in = state(kSpoke, kHub, 0x21, 4);
+  in.replay_window = 32;
+  report.take(in);
+  const auto sa = told();
+  const auto child = report.describe({sa, 7, IPPROTO_ESP}, 1100).children.front();
+  EXPECT_EQ(child.life_bytes, 0U);
+  EXPECT_EQ(child.replay_window, 32U);
+  EXPECT_FALSE(child.life_seconds);
+}
+
 }  // namespace
 }  // namespace rri::xfrm
