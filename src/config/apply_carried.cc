@@ -138,17 +138,15 @@ bool LineApplier::refuse_slip(std::size_t frame) {
   return true;
 }
 
-/// Client configuration groups have banners of their own; the path of the line.
-std::vector<std::size_t> LineApplier::carry_banner() {
+/// Client configuration groups have banners of their own.
+void LineApplier::carry_banner() {
   auto frame = editor_.frames_.size() - 1;
-  while (frame > 0 && home_ != frame && (editor_.frames_[frame].mode != Mode::Opaque || lexed_.column <= editor_.frames_[frame].column)) {
-    --frame;
-  }
+  const bool is_global = global_words(lexed_, 0) > 0;
+  const auto is_other = [&](const Frame& other) { return (is_global && other.mode != Mode::Opaque) || lexed_.column <= other.column; };
+  while (frame > 0 && home_ != frame && is_other(editor_.frames_[frame])) --frame;
   pop_to(frame);
-  auto path = editor_.frames_[frame].path;
-  path.push_back(frame == 0 ? carry_in(0) : carry_in_opaque(frame));
+  editor_.frames_[frame].mode == Mode::Opaque ? carry_in_opaque(frame) : carry_in(frame);
   editor_.candidate_.reset();
-  return path;
 }
 
 /// Where the section has this line, or another value of the one setting that it sets.
@@ -302,7 +300,7 @@ Line LineApplier::make_carried(LineKind kind) const {
   Line line;
   line.kind = kind;
   const auto text = lexed_.words.empty() ? unreadable_text(lexed_) : std::string(lexed_.text.substr(lexed_.words[0].offset));
-  line.words.push_back({text, {}, false});
+  line.words.push_back({text_.empty() ? text : text_, {}, false});
   line.position = position();
   return line;
 }

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 
 #include "base/text.h"
@@ -43,33 +42,6 @@ ExecCommand find_exec_command(const LexedLine& line) {
   const bool show_header = (first == "Building" && second == "configuration...") ||
                            (first == "Current" && second == "configuration" && words.size() >= 4);
   return show_header ? ExecCommand::Ignored : ExecCommand::None;
-}
-
-/// The delimiter of a command with text behind it (a banner, a menu's title, a macro), "" when the line is none.
-std::string find_banner_delimiter(const LexedLine& line, std::size_t& text_offset) {
-  constexpr std::array<std::string_view, 7> kKinds = {"config-save", "exec",           "incoming", "login",
-                                                      "motd",        "prompt-timeout", "slip-ppp"};
-  const auto& words = line.words;
-  std::size_t delimiter_word = 0;
-  if (words.size() >= 2 && equal_ignoring_case(words[0].text, "banner")) {
-    const bool has_kind = std::any_of(kKinds.begin(), kKinds.end(),
-                                      [&](std::string_view kind) { return is_abbreviation(words[1].text, kind, 1); });
-    delimiter_word = has_kind ? 2 : 1;
-  } else if (words.size() >= 4 && words[0].text == "aaa" && words[1].text == "authentication" &&
-             (words[2].text == "banner" || words[2].text == "fail-message")) {
-    delimiter_word = 3;
-  }
-  const bool is_macro = words.size() == 3 && words[0].text == "macro" && words[1].text == "name";
-  if (is_macro) {
-    text_offset = line.text.size();
-    return "@";
-  }
-  if (words.size() >= 4 && words[0].text == "menu" && words[2].text == "title") delimiter_word = 3;
-  if (delimiter_word == 0 || delimiter_word >= words.size()) return {};
-  const auto& word = words[delimiter_word];
-  const std::size_t length = word.text.substr(0, 2) == "^C" ? 2 : 1;  // as IOS prints the control character
-  text_offset = word.offset + length;
-  return std::string(word.text.substr(0, length));
 }
 
 LineResult::Refusal refusal_of(Misfit::Reason reason) {
@@ -117,21 +89,9 @@ void Editor::learn_document() {
 
 std::vector<Diagnostic> Editor::finish() {
   std::vector<Diagnostic> diagnostics;
-  if (!block_) return diagnostics;
-  // Both are closed here, so that the rendered text reads the same again.
-  if (block_->is_certificate) {
-    diagnostics.push_back({Severity::Error, {block_->line, 1}, "the certificate is not closed: `quit` does not come"});
-    apply("  quit");
-    return diagnostics;
+  while (block_) {
+    for (auto& diagnostic : LineApplier::abandon_block(*this)) diagnostics.push_back(std::move(diagnostic));
   }
-  const auto block = std::move(*block_);
-  block_.reset();
-  diagnostics.push_back({Severity::Error, {block.line, 1},
-                         fmt::format("the text is not closed: its delimiter \"{}\" does not come again",
-                                     printable(block.end))});
-  auto* line = &document_->lines[block.path.front()];
-  for (std::size_t i = 1; i < block.path.size(); ++i) line = &line->children[block.path[i]];
-  line->words[0].text += '\n' + block.end;
   return diagnostics;
 }
 
@@ -166,21 +126,9 @@ std::string_view Editor::prompt() const {
 }
 
 void Editor::interrupt_text() {
-  if (!block_) return;
-  if (block_->end == "^C" || block_->end == "\x03") {
-    apply(block_->end);
-    return;
-  }
-  const auto block = *std::exchange(block_, std::nullopt);
-  if (block.path.empty()) return;
-  auto* lines = &document_->lines;
-  for (std::size_t i = 0; i + 1 < block.path.size(); ++i) lines = &(*lines)[block.path[i]].children;
-  const auto place = lines->begin() + static_cast<std::ptrdiff_t>(block.path.back());
-  if (block.before) {
-    *place = *block.before;
-  } else {
-    lines->erase(place);
-  }
+  const bool is_end = block_ && (block_->end == "^C" || block_->end == "\x03");
+  if (is_end) apply(block_->end);
+  block_.reset();
 }
 
 std::vector<std::string> Editor::section() const {
@@ -220,54 +168,6 @@ LineResult LineApplier::run() {
   if (!run_exec_command() && !begin_block() && !take_whole() && !refuse_misfit()) carry();
   result_.mode_changed = editor_.mode() != mode_before || editor_.frames_.size() != frames_before;
   return std::move(result_);
-}
-
-bool LineApplier::take_block_line() {
-  if (!editor_.block_) return false;
-  result_.outcome = LineResult::Outcome::Carried;
-  auto& block = *editor_.block_;
-  if (block.is_certificate) {
-    if (!lexed_.blank()) carry_certificate_line();
-    if (lexed_.words.size() == 1 && lexed_.words[0].text == block.end) editor_.block_.reset();
-    return true;
-  }
-  auto* line = line_at(block.path);
-  line->words[0].text += '\n';
-  line->words[0].text += raw_;
-  if (raw_.find(block.end) != std::string_view::npos) editor_.block_.reset();
-  return true;
-}
-
-/// The banner that this line replaces. (Those of client groups are not looked for.)
-std::optional<Line> LineApplier::line_before_banner() {
-  const auto& lines = editor_.document_->lines;
-  const auto found = editor_.options_.is_typed ? find_carried(0, lines, {0, lines.size(), 0}) : std::nullopt;
-  return found ? std::optional(lines[*found]) : std::nullopt;
-}
-
-bool LineApplier::begin_block() {
-  std::size_t text_offset = 0;
-  auto delimiter = find_banner_delimiter(lexed_, text_offset);
-  if (!delimiter.empty()) {
-    const auto before = line_before_banner();
-    auto path = carry_banner();
-    if (lexed_.text.find(delimiter, text_offset) != std::string_view::npos) return true;
-    if (editor_.options_.is_typed) {
-      result_.notes.push_back(fmt::format("Enter TEXT message.  End with the character '{}'.", printable(delimiter)));
-    }
-    editor_.block_ = Editor::Block{std::move(delimiter), false, std::move(path), number_, before};
-    return true;
-  }
-  const auto& frame = editor_.frames_.back();
-  const bool is_inside = belongs_to_opaque(frame) || home_ == editor_.frames_.size() - 1;
-  if (frame.mode != Mode::Opaque || lexed_.words[0].text != "certificate" || !is_inside) return false;
-  const auto* opener = line_at(frame.path);
-  if (opener->text().find(" certificate ") == std::string::npos) return false;
-  // `certificate ca 01 nvram:ca#1CA.cer`: the text is in that file.
-  if (lexed_.words.back().text.find(':') != std::string_view::npos) return false;
-  drop_certificate_text(carry_in_opaque(editor_.frames_.size() - 1));
-  editor_.block_ = Editor::Block{"quit", true, {}, number_, std::nullopt};
-  return true;
 }
 
 bool LineApplier::run_exec_command() {

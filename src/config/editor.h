@@ -19,6 +19,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "config/diagnostic.h"
@@ -77,8 +78,11 @@ class Editor {
   /// Applies one line (no line end needed). `line_number` is for diagnostics.
   LineResult apply(std::string_view line, std::uint32_t line_number = 0);
 
-  /// Diagnostics that need the end of the text: a banner that is not closed.
+  /// To be called at the end of a file: a banner that is not closed is left out with an
+  /// error, and what was taken for its text is read as configuration.
   std::vector<Diagnostic> finish();
+  /// Takes over the text that `other` is in the middle of; both are in the same section.
+  void adopt_text(Editor& other) { block_ = std::exchange(other.block_, std::nullopt); }
 
   /// The mode the next line is tried in first. `Opaque` inside carried sections.
   [[nodiscard]] Mode mode() const;
@@ -121,13 +125,13 @@ class Editor {
     std::uint32_t column = 0;
     std::size_t frames = 0;  // how many frames stay when it opens
   };
-  /// Text that is swallowed whole: a banner, or a certificate.
+  /// Text that is taken whole: a banner, or a certificate. It is no part of the document
+  /// before its end has come: nobody may save half of it.
   struct Block {
-    std::string end;                // delimiter; "quit" for certificates
+    std::string end;                 // delimiter; "quit" for certificates
     bool is_certificate = false;
-    std::vector<std::size_t> path;  // banner: the carried line that takes the text
+    std::vector<std::string> lines;  // as they came, the command first
     std::uint32_t line = 0;
-    std::optional<Line> before;     // banner: the line that it replaced
   };
 
   [[nodiscard]] const Line& opener_of(const Frame& frame) const;

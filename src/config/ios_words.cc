@@ -88,7 +88,7 @@ constexpr Section kSections[] = {
     {"vrrp", "config-if-vrrp", "address,priority,preempt,timers,track,shutdown,description,vrrpleader,match-address,vrrs", "1-exit-vrrp"},
     {"pvc", "config-if-atm-vc", "encapsulation,ubr,vbr-nrt,cbr,protocol,oam-pvc,pppoe-client,dialer,service-policy,description", ""},
     {"router", "config-router",
-     "address-family,version,mpls ldp,mpls traffic-eng,segment-routing,bfd all-interfaces,key,interface,table-map,description,shutdown,vrf,"
+     "address-family,version,mpls ldp,mpls traffic-eng,segment-routing,bfd all-interfaces,key,table-map,description,shutdown,vrf,"
      "snmp context,ip route priority,authentication mode,authentication key-chain,metadata,redistribute,network,neighbor,template,route-map * in,route-map * out,bfd",
      "1+address-family>config-router-af,1-exit-address-family,2+af-interface>config-router-af-interface,2-exit-af-interface,"
      "2+topology>config-router-af-topology,2-exit-af-topology,1+template peer-policy>config-router-ptmp,1+template peer-session>config-router-stmp,"

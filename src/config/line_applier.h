@@ -25,12 +25,19 @@ class LineApplier {
   /// Tells `editor` of all lines of a section of this identity, and of those below.
   static void learn(Editor& editor, std::uint64_t section, const std::vector<Line>& lines);
 
+  /// Leaves out the command whose text is in progress: its end does not come. What was
+  /// taken for the text of a banner may be all of the configuration, so it is read as such.
+  static std::vector<Diagnostic> abandon_block(Editor& editor);
+
  private:
   using Frame = Editor::Frame;
 
-  // editor.cc: which mode, which section
+  // text_block.cc: banners and certificates
   bool take_block_line();
   bool begin_block();
+  void close_block();
+  [[nodiscard]] bool ends_unclosed() const;
+  // editor.cc: which mode, which section
   bool run_exec_command();
   bool is_quit_of_key(const Frame& frame);
   bool take_whole();
@@ -64,8 +71,7 @@ class LineApplier {
   bool refuse_slip(std::size_t frame);
   std::size_t carry_in(std::size_t frame);
   std::size_t carry_in_opaque(std::size_t frame, LineKind kind = LineKind::Carried);
-  std::optional<Line> line_before_banner();
-  std::vector<std::size_t> carry_banner();
+  void carry_banner();
   void carry_certificate_line();
   void drop_certificate_text(std::size_t index);
   [[nodiscard]] bool belongs_to_opaque(const Frame& frame) const;
@@ -148,6 +154,7 @@ class LineApplier {
   std::string_view raw_;
   std::uint32_t number_;
   LexedLine lexed_;
+  std::string text_;         // of a banner: the command and all that came up to its end
   bool negated_ = false;     // begins with `no` or `default`
   bool is_default_ = false;
   std::optional<std::size_t> home_;  // the frame that the line's words say it belongs to

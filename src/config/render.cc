@@ -2,13 +2,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
+#include <cstdint>
+#include <memory>
 
 #include "config/config.h"
 #include "config/grammar.h"
-#include "config/ios_words.h"
-#include "config/lexer.h"
-#include "config/matcher.h"
 #include "config/siblings.h"
 
 namespace rri {
@@ -40,6 +38,33 @@ bool is_numbered_list(const Line& line) {
   return !name.empty() && name.front() >= '0' && name.front() <= '9';
 }
 
+/// As much of the section as tells what reading its lines leaves open.
+Line trimmed(const Line& section) {
+  Line kept;
+  kept.kind = section.kind;
+  kept.row = section.row;
+  kept.words = section.words;
+  kept.opens_carried = section.opens_carried;
+  const auto& children = section.children;
+  auto i = children.size();
+  if (section.kind != LineKind::Carried) {
+    while (i > 0 && !is_command(children[i - 1]) && !is_section(children[i - 1])) --i;
+    for (auto at = i > 0 ? i - 1 : 0; at < children.size(); ++at) kept.children.push_back(is_section(children[at]) ? trimmed(children[at]) : children[at]);
+    return kept;
+  }
+  for (auto depth = UINT32_MAX; i > 0; --i) {  // the last line, and what it stands in
+    if (children[i - 1].depth >= depth) continue;
+    depth = children[i - 1].depth;
+    kept.children.insert(kept.children.begin(), children[i - 1]);
+  }
+  return kept;
+}
+
+/// Whether nothing of the section but itself is open behind its last line.
+bool is_plain(const Line& section) {
+  return is_command(section) && std::none_of(section.children.begin(), section.children.end(), is_section);
+}
+
 class Renderer {
  public:
   std::string run(const Document& document) {
@@ -49,6 +74,42 @@ class Renderer {
   }
 
  private:
+  /// A document of the last section alone, to try how what comes behind it is read.
+  struct Trial {
+    Document document;
+    Editor editor{document};
+
+    void read(std::string_view text) {
+      while (!text.empty()) {
+        const auto end = std::min(text.find('\n'), text.size());
+        editor.apply(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+      }
+    }
+    [[nodiscard]] const std::vector<Line>& siblings(std::size_t depth) const {
+      const auto* lines = &document.lines;
+      while (depth-- > 0 && !lines->empty()) lines = &lines->front().children;
+      return *lines;
+    }
+  };
+  /// The last section of its siblings, while reading may still be in it.
+  struct Open {
+    const Line* section = nullptr;
+    std::string behind;  // what was printed behind it since
+    std::unique_ptr<Trial> trial;
+  };
+
+  /// The line alone; of a list that is printed by its entries, with one of them.
+  static Line opener_of(const Line& line) {
+    Line opener;
+    opener.kind = line.kind;
+    opener.row = line.row;
+    opener.words = line.words;
+    const bool is_by_entries = is_command(line) && (is_container(line) || is_numbered_flat(line));
+    if (is_by_entries) opener.children.push_back(line.children.front());
+    return opener;
+  }
+
   void put(std::size_t depth, std::string_view text) {
     const bool after_bang = out_.empty() || out_ == "!\n" || out_.ends_with("\n!\n");
     if (text == "!" && depth == 0 && after_bang) return;
@@ -58,87 +119,67 @@ class Renderer {
   }
 
   void render_lines(const std::vector<Line>& lines, std::size_t depth) {
-    const Line* section = nullptr;  // the last one that is still open when read again
+    Open open;
     const CompiledRow* previous = nullptr;
+    bool is_in_section = false;
     for (const auto& line : lines) {
       if (is_command(line)) {
-        if (section != nullptr && is_taken_by_words(*section, line)) leave(*section, depth);
-        if (depth == 0 && previous != nullptr && previous != line.row && section == nullptr) put(0, "!");
+        if (depth == 0 && previous != nullptr && previous != line.row && !is_in_section) put(0, "!");
         previous = line.row;
-        section = nullptr;
-      } else if (section != nullptr && would_be_taken(*section, line)) {
-        leave(*section, depth);
-        section = nullptr;
       }
+      leave(open, line, depth);
+      if (is_command(line)) is_in_section = false;
       render_line(line, depth);
-      if (!is_section(line)) continue;
+      const bool may_open = line.kind == LineKind::Carried && line.words[0].text.starts_with("aaa accounting ");
+      if (!is_section(line)) {
+        if (may_open) open = {&line, {}, nullptr};
+        continue;
+      }
       if (is_family_of_vrf(line)) put(depth, "exit-address-family");
       put(depth, "!");
-      section = is_family_of_vrf(line) ? nullptr : &line;
-      if (is_command(line) && is_numbered_flat(line)) section = nullptr;
+      is_in_section = !is_family_of_vrf(line) && !is_container(line) && !(is_command(line) && is_numbered_flat(line));
+      open = {is_in_section ? &line : nullptr, {}, nullptr};
     }
-    if (depth == 0 && section == nullptr) put(0, "!");
+    if (depth == 0 && !is_in_section) put(0, "!");
   }
 
-  /// Whether a command behind a carried section without lines would be read as one of it: `interface` behind `router bgp 1`.
-  static bool is_taken_by_words(const Line& section, const Line& line) {
-    if (section.kind != LineKind::Carried || !section.children.empty()) return false;
-    const auto text = line.text();
-    const auto lexed = lex_line(text);
-    const auto own = section_words(section.text(), lexed, 0);
-    return own > 0 && own >= global_words(lexed, 0);
+  /// Prints one `exit` for each section that `next` would be read into and is no line of.
+  void leave(Open& open, const Line& next, std::size_t depth) {
+    if (open.section == nullptr) return;
+    const bool is_alike = is_command(next) && next.row == open.section->row && is_plain(*open.section);
+    const auto text = is_alike ? std::string() : text_of(opener_of(next), depth);
+    constexpr std::size_t kMostExits = 8;
+    std::size_t exits = 0;
+    while (!is_alike && exits <= kMostExits && !lands(open, exits, next, depth, text)) ++exits;
+    if (exits > 0 || is_command(next)) open = {};
+    open.behind += text;
+    if (exits > kMostExits) return;
+    for (; exits > 0; --exits) put(depth, "exit");
   }
 
-  /// Whether a carried line behind `section` would be read as a line of it.
-  static bool would_be_taken(const Line& section, const Line& line) {
-    const std::string_view text = line.words[0].text;
-    const auto lexed = lex_line(text.substr(0, text.find('\n')));
-    const bool is_flat = section.children.empty();
-    if (lexed.blank() || lexed.binary || lexed.too_long) return is_flat && line.kind == LineKind::Refused;  // no words to go by
-    const bool negated = lexed.words[0].text == "no" || lexed.words[0].text == "default";
-    const std::size_t first = negated ? 1 : 0;
-    if (section.row != nullptr && section.row->row.opens) {
-      const auto matched = match_line(*section.row->row.opens, lexed, first, negated);
-      if (matched.fits() || matched.misfit) return true;
+  /// Whether `next` is read as a sibling of the open section when so many `exit` stand between.
+  bool lands(Open& open, std::size_t exits, const Line& next, std::size_t depth, const std::string& text) const {
+    if (!open.trial || exits > 0) {
+      open.trial = std::make_unique<Trial>();
+      for (std::size_t i = 0; i < parents_.size(); ++i) open.trial->read(std::string(i, ' ') + parents_[i]->text() + "\n");
+      open.trial->read(text_of(trimmed(*open.section), depth) + open.behind);
     }
-    const auto global = global_words(lexed, first);
-    const auto own = section_words(section.text(), lexed, first);
-    if (own > 0 && own >= global && (is_flat || global == 0)) return true;
-    if (is_flat && global == 0 && !match_line(Mode::Global, lexed, first, negated).fits()) return true;
-    const auto* child = find_open_child(section);
-    return child != nullptr && would_be_taken(*child, line);
+    auto& trial = *open.trial;
+    const auto before = trial.siblings(depth);
+    for (auto left = exits; left > 0; --left) trial.read(std::string(depth, ' ') + "exit\n");
+    trial.read(text);
+    const auto& after = trial.siblings(depth);
+    if (after.size() != before.size() + 1) return false;
+    const auto is_next = [&](const Line& line) { return line.kind == next.kind && line.row == next.row && line.words == next.words; };
+    return std::any_of(after.begin(), after.end(), is_next) &&
+           std::all_of(before.begin(), before.end(), [&](const Line& line) { return std::find(after.begin(), after.end(), line) != after.end(); });
   }
 
-  /// The section inside `section` that reading its last lines leaves open.
-  static const Line* find_open_child(const Line& section) {
-    if (section.kind == LineKind::Carried) return nullptr;
-    for (auto child = section.children.rbegin(); child != section.children.rend(); ++child) {
-      const bool is_last = child == section.children.rbegin();
-      if (is_family_of_vrf(*child)) return nullptr;
-      if (is_section(*child) && (child->kind != LineKind::Carried || is_last)) return &*child;
-      if (is_command(*child)) return nullptr;
-    }
-    return nullptr;
-  }
-
-  /// How many sections inside a carried one are still open behind its last line.
-  static std::size_t count_open_inside(const Line& section) {
-    std::vector<std::uint32_t> open;
-    for (const auto& child : section.children) {
-      const auto inner = inner_line(section.text(), lex_line(child.text()), 0);
-      while (!open.empty() && open.back() >= child.depth) open.pop_back();
-      if (inner && inner->kind == InnerLine::Kind::Opens) open.push_back(child.depth);
-    }
-    return open.size();
-  }
-
-  /// One `exit` for each section that reading would still be in.
-  void leave(const Line& section, std::size_t depth) {
-    if (const auto* child = find_open_child(section)) leave(*child, depth);
-    if (section.kind == LineKind::Carried) {
-      for (auto left = count_open_inside(section); left > 0; --left) put(depth, "exit");
-    }
-    put(depth, "exit");
+  [[nodiscard]] std::string text_of(const Line& line, std::size_t depth) const {
+    Renderer one;
+    one.parents_ = parents_;
+    one.render_line(line, depth);
+    return std::move(one.out_);
   }
 
   static bool is_numbered_flat(const Line& line) {
@@ -154,11 +195,19 @@ class Renderer {
       case LineKind::Command: return render_command(line, depth);
     }
     if (line.kind != LineKind::Carried) {  // refused: its lines are kept as those of the section it almost was
-      return is_access_list(line) ? render_entries(line, depth + 1) : render_lines(line.children, depth + 1);
+      const auto opens = line.row != nullptr ? line.row->row.opens : std::nullopt;
+      const bool is_list = opens == Mode::AclExtended || opens == Mode::AclIpv6;
+      return is_list ? render_entries(line, depth + 1) : render_section(line, depth + 1);
     }
     for (const auto& child : line.children) {
       put(depth + std::max<std::size_t>(child.depth, 1), child.words[0].text);
     }
+  }
+
+  void render_section(const Line& section, std::size_t depth) {
+    parents_.push_back(&section);
+    render_lines(section.children, depth);
+    parents_.pop_back();
   }
 
   void render_command(const Line& line, std::size_t depth) {
@@ -168,7 +217,7 @@ class Renderer {
     }
     if (!is_access_list(line)) {
       put(depth, line.text());
-      return render_lines(line.children, depth + 1);
+      return render_section(line, depth + 1);
     }
     if (!is_numbered_flat(line)) {
       put(depth, line.text());
@@ -204,6 +253,7 @@ class Renderer {
   }
 
   std::string out_;
+  std::vector<const Line*> parents_;  // the sections around what is printed
 };
 
 }  // namespace

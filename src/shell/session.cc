@@ -260,8 +260,9 @@ void Session::leave_config() {
 void Session::renew_editor() {
   if (seen_generation_ == host_.generation()) return;
   const auto options = editor_options();
-  editor_ = std::make_unique<Editor>(*host_.document, options);
+  const auto before = std::exchange(editor_, std::make_unique<Editor>(*host_.document, options));
   if (!section_.empty()) reenter_section(options);
+  editor_->adopt_text(*before);
   seen_generation_ = host_.generation();
 }
 

@@ -1,6 +1,8 @@
 // Modes are found by command; unknown lines are carried in place (SPEC.md 2.1).
 #include <gtest/gtest.h>
 
+#include <tuple>
+
 #include "unit/config/support.h"
 
 namespace rri {
@@ -113,7 +115,7 @@ TEST(Modes, line_ends_tabs_and_utf8) {
 TEST(Modes, banners_and_certificates_are_one_block) {
   const std::string text =
       "banner motd ^C\ninterface Gi0/9\n shutdown\n^C\ncrypto pki certificate chain C\n certificate ca 01\n"
-      "  30820229 hostname\n  quit\nhostname after\n";
+      "  30820229 A0030201\n  quit\nhostname after\n";
   const auto parsed = parse_document(text);
   EXPECT_TRUE(parsed.config.interfaces.empty());
   EXPECT_EQ(parsed.config.hostname, "after");
@@ -122,9 +124,46 @@ TEST(Modes, banners_and_certificates_are_one_block) {
 
 TEST(Modes, unclosed_banner_is_an_error) {
   const auto parsed = parse_document("hostname a\nbanner login #\nno end\nhostname b\n");
-  EXPECT_EQ(errors_of(parsed.diagnostics).size(), 1U);
-  EXPECT_EQ(parsed.config.hostname, "a");
+  ASSERT_EQ(errors_of(parsed.diagnostics).size(), 1U);
+  EXPECT_EQ(errors_of(parsed.diagnostics)[0],
+            "F:2:1: error: \"banner login #\" is not closed: its delimiter \"#\" does not come again; it is left out, and what stands behind it is read as configuration");
+  EXPECT_EQ(parsed.config.hostname, "b");
   EXPECT_EQ(parse_document(render_document(parsed.document)).document, parsed.document);
+}
+
+/// Text, and what is left of it with how many errors.
+TEST(Modes, text_that_is_not_closed_swallows_no_configuration) {
+  const std::tuple<const char*, const char*, std::size_t> cases[] = {
+      {"banner motd ^C\nhi\nbanner login ^C\nthere\n^C\nhostname b\n", "hi\nbanner login ^C\nthere\n^C\n", 1},
+      {"banner motd ^\nhi\nbanner login #\nhostname b\n", "hi\n", 2},
+      {"crypto pki certificate chain C\n certificate ca 01\n  3082 0229\nhostname b\ncrypto pki certificate chain D\n certificate ca 02\n  3082\n  quit\n",
+       "crypto pki certificate chain C\n!\nhostname b\ncrypto pki certificate chain D\n certificate ca 02\n  3082\n  quit\n", 1},
+      {"crypto pki certificate chain C\n certificate ca 01\n  3082 0229\n", "crypto pki certificate chain C\n", 1},
+      {"line vty 0 4\n vacant-message #\nhostname c\n#\nhostname b\n", "line vty 0 4\n vacant-message #\nhostname c\n#\n", 0},
+      {"banner motd \x03\nhi\n\x03\nhostname b\n", "banner motd ^C\nhi\n^C\n", 0},
+      {"banner motd \x03hi\x03\nhostname b\n", "banner motd ^Chi^C\n", 0}};
+  for (const auto& [text, left, errors] : cases) {
+    const auto parsed = parse_document(text);
+    const auto rendered = render_document(parsed.document);
+    EXPECT_EQ(errors_of(parsed.diagnostics).size(), errors) << text;
+    EXPECT_NE(rendered.find(left), std::string::npos) << text << "gives\n" << rendered;
+    EXPECT_EQ(parse_document(rendered).document, parsed.document) << rendered;
+    const bool has_name = std::string_view(text).find("hostname b") != std::string_view::npos;
+    EXPECT_EQ(parsed.config.hostname, has_name ? "b" : "") << text;
+  }
+}
+
+TEST(Modes, text_is_in_the_document_when_its_end_has_come) {
+  for (const auto* opening : {"banner motd ^", "menu M title ^", "vacant-message ^"}) {
+    Document document;
+    Editor editor(document);
+    for (const auto* line : {"line vty 0 4", opening, "hello"}) EXPECT_NE(editor.apply(line).outcome, LineResult::Outcome::Carried);
+    EXPECT_EQ(document.carried().size(), 0U) << opening;
+    EXPECT_TRUE(editor.is_reading_text());
+    EXPECT_EQ(editor.apply("^").outcome, LineResult::Outcome::Carried);
+    ASSERT_EQ(document.carried().size(), 1U);
+    EXPECT_EQ(document.carried()[0].text, std::string(opening) + "\nhello\n^");
+  }
 }
 
 TEST(Modes, known_lines_that_only_look_like_ours_are_carried) {

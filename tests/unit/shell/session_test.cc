@@ -142,6 +142,19 @@ TEST_F(SessionTest, what_ios_refuses_is_refused_in_its_words) {
   EXPECT_EQ(render_document(document_).find("crypto map"), std::string::npos);
 }
 
+TEST_F(SessionTest, a_banner_is_configured_when_its_delimiter_comes_whatever_others_do) {
+  auto session = make();
+  auto other = make();
+  run_all(session, {"enable", "configure terminal", "banner motd ^", "interface Loopback9"});
+  EXPECT_TRUE(changes_.empty());
+  run_all(other, {"enable", "configure terminal", "ntp server 192.0.2.1", "end", "write memory"});
+  EXPECT_EQ(render_document(document_).find("banner"), std::string::npos);
+  EXPECT_EQ(session.prompt().kind, SessionPrompt::Kind::Text);
+  run_all(session, {"interface Loopback8", "^", "end"});
+  EXPECT_NE(render_document(document_).find("banner motd ^\ninterface Loopback9\ninterface Loopback8\n^\n"), std::string::npos);
+  EXPECT_EQ(changes_.size(), 2U);
+}
+
 TEST_F(SessionTest, modes_have_the_prompts_of_IOS) {
   auto session = make();
   EXPECT_EQ(session.prompt().text, "R1>");
