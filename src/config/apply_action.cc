@@ -131,6 +131,7 @@ void LineApplier::replace_conflicting(std::size_t frame, const Line& line) {
 
 void LineApplier::store(std::size_t frame, Line line) {
   replace_conflicting(frame, line);
+  if (line.value("name") == "default") remove_carried_opposite(frame);
   auto list = siblings(frame);
   const auto identity = identity_of(line);
   std::optional<std::size_t> existing;
@@ -170,13 +171,48 @@ void LineApplier::carry_known(std::size_t frame, const CompiledRow& row) {
     });
   }
   remember(editor_, editor_.frames_[frame].identity, line);
-  if (!index) index = list.insert_carried(std::move(line));
+  if (!index) index = text.starts_with("route-map ") ? insert_route_map(frame, std::move(line)) : list.insert_carried(std::move(line));
   result_.outcome = LineResult::Outcome::Carried;
   push_frame(Mode::Opaque, frame, *index);
 }
 
+/// Entries of a route map stand by their numbers; one that is there gets the new action.
+std::size_t LineApplier::insert_route_map(std::size_t frame, Line line) {
+  auto list = siblings(frame);
+  const auto number_of = [&](const Line& other) -> std::optional<std::uint32_t> {
+    const auto words = split_words(other.words[0].text);
+    const bool is_of_map = other.opens_carried && words.size() == 4 && words[0] == "route-map" && words[1] == lexed_.words[1].text;
+    return is_of_map ? parse_number<std::uint32_t>(words[3]) : std::nullopt;
+  };
+  const auto number = number_of(line);
+  const auto next = number ? list.find_if([&](const Line& other) { return number_of(other).value_or(0) >= *number; }) : std::nullopt;
+  if (!next) return list.insert_carried(std::move(line));
+  if (number_of(list.lines[*next]) == number) {
+    list.lines[*next].words = std::move(line.words);
+  } else {
+    list.lines.insert(list.lines.begin() + static_cast<std::ptrdiff_t>(*next), std::move(line));
+    if (list.touched >= static_cast<std::ptrdiff_t>(*next)) ++list.touched;
+    list.trail = 0;
+  }
+  return *next;
+}
+
+/// Who types `interface tun100` means the Tunnel100 that is there, unless there is a tun100 as well.
+void LineApplier::prefer_known_interface(std::vector<Word>& words) {
+  if (!editor_.options_.is_typed || words.size() < 2) return;
+  const auto& lines = editor_.document_->lines;
+  const auto is_there = [&](std::string_view name) {
+    return std::any_of(lines.begin(), lines.end(), [&](const Line& line) {
+      return is_command(line) && line.row->row.opens == Mode::Interface && line.value("name") == name;
+    });
+  };
+  const auto full = ios_interface(words[1].text);
+  if (!full.empty() && is_there(full) && !is_there(words[1].text)) words[1].text = full;
+}
+
 void LineApplier::apply_match(std::size_t frame, const RowMatch& match) {
   Line line = make_line(match, position());
+  if (match.row->row.opens == Mode::Interface) prefer_known_interface(line.words);
   if (editor_.options_.is_typed && objects_to(frame, line)) return;
   switch (match.row->row.action) {
     case Action::Store:
@@ -199,6 +235,7 @@ void LineApplier::apply_match(std::size_t frame, const RowMatch& match) {
     case Action::StandbyLine: return store_standby(frame, std::move(line));
     case Action::StaticRoute: return store_static_route(frame, std::move(line));
     case Action::EnableSecret: return store_secret(frame, std::move(line));
+    case Action::InterfaceRange: return enter_range(match);
     case Action::ExecTimeout: return store_exec_timeout(frame, line.value("minutes"), line.has("seconds") ? line.value("seconds") : "0");
   }
 }

@@ -8,6 +8,7 @@
 #include "config/ios_words.h"
 #include "config/limits.h"
 #include "config/line_applier.h"
+#include "config/user_lines.h"
 
 namespace rri {
 namespace {
@@ -122,9 +123,10 @@ void LineApplier::carry() {
   const auto frame = carrying_frame();
   if (refuse_slip(frame)) return;
   if (home_) pop_to(*home_);
+  if (is_secret_of_the_device()) return;
   if (negated_ && remove_carried(frame)) return;
   if (!negated_) remove_carried_opposite(frame);
-  carry_in(frame);
+  if (frame != 0 || !merge_username()) carry_in(frame);
 }
 
 /// At a terminal, a line that is no command of IOS is better refused than kept.
@@ -160,6 +162,10 @@ std::optional<std::size_t> LineApplier::find_carried(std::size_t frame, const st
   const auto text = make_carried(LineKind::Carried).words[0].text;
   if (may_have(frame, text)) {
     if (const auto same = find([&](std::string_view other) { return other == text; })) return same;
+  }
+  if (const auto other = negated_ ? std::string() : other_spelling(lexed_); !other.empty() && may_have(frame, other)) {
+    const auto spelled = lex_line(other);
+    if (const auto same = find([&](std::string_view text_of_other) { return begins_with_words(text_of_other, spelled, 0, spelled.words.size()); })) return same;
   }
   const auto words = negated_ ? 0 : single_setting_words(lexed_);
   if (words == 0 || !may_have(frame, joined("", lexed_, 0, words))) return std::nullopt;
@@ -332,38 +338,45 @@ bool LineApplier::is_done_without(bool removed) {
   return true;
 }
 
-bool LineApplier::remove_carried(std::size_t frame) {
+/// What a `no` line names: X itself, else what begins with the words X. None when it
+/// names more than one thing, as IOS sees it: then it is refused.
+std::optional<std::vector<std::size_t>> LineApplier::find_named(std::size_t frame, const std::vector<Line>& lines, Span within) {
   const auto meaning = meaning_of_no(frame);
-  std::size_t removed = 0;
+  std::vector<std::size_t> found;
   for (const bool exactly : {true, false}) {
-    if (removed > 0 || !(exactly ? meaning.exactly : meaning.by_words)) continue;
-    auto& lines = siblings(frame).lines;
-    for (auto i = lines.size(); i-- > 0;) {
-      if (!is_meant_by_no(lines[i], exactly)) continue;
-      remove_carried_at(frame, i);
-      ++removed;
+    if (!found.empty() || !(exactly ? meaning.exactly : meaning.by_words)) continue;
+    for (auto i = within.first; i < within.end; ++i) {
+      if (lines[i].depth == within.depth && is_meant_by_no(lines[i], exactly)) found.push_back(i);
     }
+    if (exactly && !found.empty()) return found;
   }
+  if (lexed_.words.size() < 2) return found;
+  const auto reach = reach_of_no(lexed_, 1, frame == 0);
+  const bool is_refused = reach == NoReach::TooShort ? !found.empty() || editor_.options_.is_typed : reach == NoReach::OneLine && found.size() > 1;
+  if (!is_refused) return found;
+  fail_here(lexed_.words.size(), fmt::format("incomplete command: it would take away {} lines, say which is meant", found.size()));
+  result_.refusal = LineResult::Refusal::Incomplete;
+  return std::nullopt;
+}
+
+bool LineApplier::remove_carried(std::size_t frame) {
+  const auto& lines = siblings(frame).lines;
+  const auto named = find_named(frame, lines, {0, lines.size(), 0});
+  if (!named) return true;
+  std::size_t removed = named->size();
+  for (auto i = named->rbegin(); i != named->rend(); ++i) remove_carried_at(frame, *i);
   if (is_default_) removed += remove_carried_text(frame, fmt::format("no {}", lexed_.rest_from(1)));
   if (!is_default_ && is_switch(lexed_, 1)) return false;  // that it is off is kept
   return is_done_without(removed > 0);
 }
 
 bool LineApplier::remove_inside(std::size_t frame_index, const Span& span) {
-  const auto meaning = meaning_of_no(frame_index);
   auto& frame = editor_.frames_[frame_index];
   if (is_default_ && section_words(line_at(frame.path)->text(), lexed_, 0) > 0) return false;  // a command of its own there
-  auto& lines = line_at(frame.path)->children;
-  std::size_t removed = 0;
-  for (const bool exactly : {true, false}) {
-    if (removed > 0 || !(exactly ? meaning.exactly : meaning.by_words)) continue;
-    for (auto i = span.end; i-- > span.first;) {
-      if (lines[i].depth != span.depth || !is_meant_by_no(lines[i], exactly)) continue;
-      erase_inside(frame, i);
-      ++removed;
-    }
-  }
-  return is_done_without(removed > 0);
+  const auto named = find_named(frame_index, line_at(frame.path)->children, span);
+  if (!named) return true;
+  for (auto i = named->rbegin(); i != named->rend(); ++i) erase_inside(frame, *i);
+  return is_done_without(!named->empty());
 }
 
 void LineApplier::erase_inside(Frame& frame, std::size_t index) {

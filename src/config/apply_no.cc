@@ -63,10 +63,23 @@ bool agrees(const Line& line, const RowMatch& match) {
 
 }  // namespace
 
+namespace {
+
+/// `crypto ipsec profile default` and its like, which are there without a line.
+bool is_smart_default(const RowMatch& match) {
+  return match.words[0].text == "crypto" && !match.words.back().is_keyword && match.words.back().text == "default" && match.row->row.opens.has_value();
+}
+
+}  // namespace
+
 void LineApplier::apply_no(std::size_t frame, const std::vector<RowMatch>& matches) {
   const bool is_refused = editor_.options_.is_typed && std::any_of(matches.begin(), matches.end(), [&](const RowMatch& match) { return objects_to_no(frame, match); });
   if (is_refused) return;
   const bool one_acts = std::any_of(matches.begin(), matches.end(), [](const RowMatch& match) { return acts(match.row->row); });
+  // `no ip prefix-list sequence-number`: the words themselves, and no list of that name.
+  const auto& best = matches.front();
+  const bool is_said = std::all_of(best.words.begin(), best.words.end(), [](const Word& word) { return word.is_keyword; });
+  if (best.row->row.action == Action::Carry && is_said) return carry_known(frame, *best.row);
   for (const auto& match : matches) {
     if (acts(match.row->row) || !one_acts) remove_match(frame, match);
   }
@@ -83,8 +96,10 @@ void LineApplier::store_negated(std::size_t frame, const RowMatch& match) {
   list.insert_command(std::move(line));
 }
 
-void LineApplier::remove_match(std::size_t frame, const RowMatch& match) {
+void LineApplier::remove_match(std::size_t frame, const RowMatch& given) {
+  auto match = given;
   const auto& row = match.row->row;
+  if (row.opens == Mode::Interface) prefer_known_interface(match.words);
   if (row.opens == Mode::ObjectGroup && is_group_used(match)) return;
   auto list = siblings(frame);
   switch (row.action) {
@@ -99,6 +114,7 @@ void LineApplier::remove_match(std::size_t frame, const RowMatch& match) {
     case Action::InterfaceAddress:
       if (match.words.size() == 2) return store_negated(frame, match);
       break;
+    case Action::InterfaceRange: return remove_range(match);
     case Action::ExecTimeout:
       if (!is_default_) return store_exec_timeout(frame, "0", "0");
       break;
@@ -118,6 +134,8 @@ void LineApplier::remove_match(std::size_t frame, const RowMatch& match) {
     return;
   }
   const auto removed = list.remove_if(is_meant);
+  // What IOS has by itself: that it is not to be there is kept.
+  if (removed == 0 && !is_default_ && frame == 0 && is_smart_default(match)) return carry();
   if (removed == 0 && is_route(row) && !is_default_) result_.notes.emplace_back("%No matching route to delete");
 }
 

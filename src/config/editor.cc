@@ -79,7 +79,17 @@ Editor::Editor(Document& document, Options options) : document_(&document), opti
 
 LineResult Editor::apply(std::string_view line, std::uint32_t line_number) {
   if (seen_all_ && --searches_left_ == 0) learn_document();
-  return LineApplier(*this, line, line_number).run();
+  auto range = std::exchange(range_, std::nullopt);
+  const auto before = options_.is_typed ? frames_ : std::vector<Frame>();
+  const auto count = document_->lines.size();
+  auto result = LineApplier(*this, line, line_number).run();
+  const bool is_refused = options_.is_typed && result.outcome == LineResult::Outcome::Refused;
+  if (is_refused && document_->lines.size() == count) {  // who types it stays where the line was typed
+    frames_ = before;
+    result.mode_changed = false;
+  }
+  if (range && !range_) repeat_in_range(std::move(*range), line, line_number, result.outcome);
+  return result;
 }
 
 void Editor::learn_document() {
@@ -121,6 +131,7 @@ std::string_view Editor::prompt() const {
     return carried_prompt(opener.text());
   }
   if (mode() != Mode::Interface) return mode_prompt(mode());
+  if (range_) return "config-if-range";
   const bool is_subinterface = opener_of(frames_.back()).text().find('.') != std::string::npos;
   return is_subinterface ? "config-subif" : mode_prompt(mode());
 }
@@ -135,7 +146,7 @@ std::vector<std::string> Editor::section() const {
   std::vector<std::string> openers;
   for (std::size_t i = 1; i < frames_.size(); ++i) {
     const auto& opener = opener_of(frames_[i]);
-    openers.push_back(opener.text());
+    openers.push_back(i == 1 && range_ ? range_->command : opener.text());
     for (const auto& open : frames_[i].open) {
       if (open.opens) openers.push_back(opener.children[open.index].text());
     }

@@ -134,6 +134,20 @@ class Editor {
     std::uint32_t line = 0;
   };
 
+  /// The interfaces of `interface range`: the last one is in frames_, here are the others.
+  struct Range {
+    struct Member {
+      std::vector<Frame> frames;
+      std::optional<Candidate> candidate;
+    };
+    std::string command;  // "interface range ..."
+    std::string last;     // "interface GigabitEthernet0/0/3"
+    std::vector<Member> others;
+  };
+  /// Applies to the other interfaces what the last one took; ends the range behind a
+  /// line that left it.
+  void repeat_in_range(Range range, std::string_view line, std::uint32_t line_number, LineResult::Outcome outcome);
+
   [[nodiscard]] const Line& opener_of(const Frame& frame) const;
   /// `exit` inside a section of a carried section.
   bool leave_inner();
@@ -156,6 +170,7 @@ class Editor {
   std::vector<Frame> frames_;
   std::optional<Candidate> candidate_;
   std::optional<Block> block_;
+  std::optional<Range> range_;
   ListCursor list_cursor_;
   /// Takes the identities of everything in the document into seen_.
   void learn_document();

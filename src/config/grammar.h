@@ -57,6 +57,7 @@ enum class Action : std::uint8_t {
   StandbyLine,
   StaticRoute,
   EnableSecret,
+  InterfaceRange,    // `interface range G0/0/0 - 3`: stands for each of them
   ExecTimeout,       // IOS writes the seconds out, and "never" as 0 0
 };
 

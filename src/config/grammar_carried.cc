@@ -118,7 +118,6 @@ constexpr std::array kRows = {
     section("virtual-service <rest:text>"),
     section("app-hosting <rest:text>"),
     section("webvpn {gateway | context} <rest:text>"),
-    section("interface range <rest:text>"),
     section("netconf-yang <rest:text>"),
     section("telemetry <rest:text>"),
     section("dot1x credentials <rest:text>"),

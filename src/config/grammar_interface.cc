@@ -17,6 +17,8 @@ constexpr Row standby(std::string_view pattern, std::string_view help, Identity 
 constexpr std::array kRows = {
     Row{in(Mode::Global), "interface <name:interface> [point-to-point | multipoint | l2transport | type <type:word>]",
         "Select an interface to configure", Identity::Keyed, "name", Mode::Interface},
+    Row{in(Mode::Global), "interface range <members:text>", "Configure several interfaces at once", Identity::Single, "", {},
+        Action::InterfaceRange},
     Row{kInterface, "description <text:text>", "Interface specific description"},
     Row{kInterface, "linux device <device:word>", "The Linux device of this interface"},
     Row{kInterface, "linux route-form {form=peer | form=gateway | form=interface | form=device <device:word>}",

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cstdint>
 #include <string>
 
 #include "base/text.h"
@@ -30,8 +31,12 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool is_unit(std::string_view text) {  // 0/0/1.100, 0/1/0:0
   if (text.empty() || !is_digit(text.front()) || !is_digit(text.back())) return false;
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return is_digit(c) || c == '/' || c == '.' || c == ':'; });
+  while (true) {
+    const auto end = std::min(text.find_first_of("/.:"), text.size());
+    if (!parse_number<std::uint32_t>(text.substr(0, end))) return false;
+    if (end == text.size()) return true;
+    text.remove_prefix(end + 1);
+  }
 }
 
 bool is_linux_name(std::string_view name) {
@@ -58,6 +63,21 @@ std::string_view find_type(std::string_view letters) {
 bool is_bare_interface_type(std::string_view name) {
   const bool has_digit = std::any_of(name.begin(), name.end(), is_digit);
   return !name.empty() && !has_digit && name != "lo" && !find_type(name).empty();
+}
+
+std::string ios_interface(std::string_view name) {
+  const auto first = static_cast<std::size_t>(std::find_if(name.begin(), name.end(), is_digit) - name.begin());
+  const auto type = first > 0 ? find_type(name.substr(0, first)) : std::string_view();
+  return !type.empty() && is_unit(name.substr(first)) ? std::string(type) + std::string(name.substr(first)) : std::string();
+}
+
+bool is_virtual_interface(std::string_view name) {
+  constexpr std::array<std::string_view, 14> kVirtual = {"Loopback", "Tunnel", "Vlan", "Port-channel", "Dialer", "Virtual-", "VirtualPortGroup",
+                                                         "BVI", "BDI", "Null", "Multilink", "nve", "LISP", "NVI"};
+  const auto letters = name.substr(0, name.find_first_of("0123456789"));
+  const bool is_linux = std::find(kInterfaceTypes.begin(), kInterfaceTypes.end(), letters) == kInterfaceTypes.end();
+  if (is_linux || name.find('.') != std::string_view::npos) return true;
+  return std::any_of(kVirtual.begin(), kVirtual.end(), [&](std::string_view type) { return name.starts_with(type); });
 }
 
 std::string canonical_interface(std::string_view name) {

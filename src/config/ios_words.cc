@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "net/address.h"
 
 namespace rri {
 namespace {
@@ -218,12 +219,47 @@ constexpr std::string_view kSingle =
     "logging buffered,logging console,logging monitor,logging trap,logging facility,logging source-interface,router-id,bgp router-id,version,"
     "config-register,ntp source,ip http port,ip http secure-port,ip http authentication,ip http max-connections,scheduler allocate,"
     "switchport access vlan,switchport mode,switchport voice vlan,switchport trunk native vlan,channel-group,tunnel ttl,tunnel tos,"
-    "transport input,transport output,transport preferred,exec-timeout,session-timeout,length,width,maximum-paths,default-metric";
+    "transport input,transport output,transport preferred,exec-timeout,session-timeout,length,width,maximum-paths,default-metric,"
+    "ntp server *,ntp server vrf * *,ntp peer *,ntp peer vrf * *,ntp authentication-key *,logging host *,snmp-server community *,"
+    "snmp-server trap-source,snmp-server packetsize,enable password,enable password level *,radius-server key,radius-server timeout,"
+    "radius-server retransmit,tacacs-server key,tacacs-server timeout,ip radius source-interface,ip tacacs source-interface,"
+    "ip ftp username,ip ftp password,ip ftp source-interface,ip tftp source-interface,ip ssh source-interface,service timestamps log,"
+    "service timestamps debug,spanning-tree mode,vtp mode,vtp domain,privilege level,alias exec *,event manager environment *,"
+    "description,set metric,set local-preference,set weight,set tag,set origin,set metric-type,frequency,lease,domain-name,"
+    "revocation-check,enrollment url,subject-name,rsakeypair,neighbor * remote-as,neighbor * description,neighbor * update-source,"
+    "neighbor * timers,neighbor * weight,neighbor * password,neighbor * maximum-prefix,neighbor * ebgp-multihop";
+
+/// Things by what stands before their names: a `no` needs one word more.
+constexpr std::string_view kNamed =
+    "access-list,alias exec,alias configure,route-map,username,ip access-list standard,ip access-list extended,ip access-list role-based,"
+    "ipv6 access-list,mac access-list extended,banner,class-map,class-map match-any,class-map match-all,class-map type *,policy-map,"
+    "policy-map type *,router bgp,router ospf,router ospfv3,router eigrp,ipv6 router ospf,ipv6 router eigrp,ipv6 router rip,vlan,ip nat pool,"
+    "ip nat inside source list,ip nat inside source static,ip nat inside source route-map,ip nat inside destination list,"
+    "ip nat outside source list,ip nat outside source static,ip nat outside source route-map,ntp server,ntp server vrf *,ntp peer,"
+    "ntp peer vrf *,ntp authentication-key,ntp trusted-key,logging host,ip name-server,tacacs server,tacacs-server host,radius server,"
+    "radius-server host,ip host,ip host vrf *,ipv6 host,crypto pki trustpoint,crypto pki server,crypto pki certificate chain,"
+    "crypto pki certificate map,crypto ca trustpoint,crypto isakmp client configuration group,crypto isakmp peer,"
+    "crypto ikev2 authorization policy,crypto ikev2 client flexvpn,crypto ikev2 name-mangler,crypto ipsec client ezvpn,key chain,"
+    "event manager applet,event manager environment,event manager policy,ip community-list,ip community-list standard,"
+    "ip community-list expanded,ip as-path access-list,ip extcommunity-list,ip extcommunity-list standard,ip extcommunity-list expanded,"
+    "object-group network,object-group service,object-group security,dial-peer voice,zone security,zone-pair security,parameter-map type *,"
+    "flow exporter,flow monitor,flow record,ip dhcp pool,ip dhcp class,ip dhcp excluded-address,ip dhcp excluded-address vrf *,"
+    "ipv6 dhcp pool,time-range,track,ip sla,ip sla schedule,ip sla reaction-configuration,ip sla monitor,monitor session,"
+    "aaa group server radius,aaa group server tacacs+,aaa group server ldap,aaa authentication *,aaa authorization *,aaa accounting *,"
+    "ip local pool,vpdn-group,template,menu,kron policy-list,kron occurrence,bridge-domain,pseudowire-class,neighbor,network,"
+    "snmp-server community,snmp-server host,snmp-server user,snmp-server group,snmp-server view,snmp-server enable,interface,class,match,"
+    "address-family,redistribute,privilege exec level *,privilege configure level *";
+
+/// Commands whose `no` takes all their lines away, as on IOS.
+constexpr std::string_view kWhole = "snmp-server,archive,ip helper-address,service timestamps,call-home,redundancy";
+
+/// Pairs of phrases that begin the same line; `#` is an address.
+constexpr std::string_view kSpellings = "logging #,logging host #,ip domain-name,ip domain name,ip domain-list,ip domain list";
 
 constexpr std::string_view kThings =
     "access-list,route-map,username,snmp-server,ip access-list,mac access-list,banner,class-map,policy-map,router,ipv6 router,vlan,ip nat pool,"
     "ip nat inside,ip nat outside,ntp server,ntp peer,ntp authentication-key,ntp trusted-key,logging host,ip name-server,tacacs server,"
-    "tacacs-server host,radius server,radius-server host,ip host,ipv6 host,crypto pki,crypto ca,crypto key,key chain,event manager,alias,"
+    "tacacs-server host,radius server,radius-server host,ip host,ipv6 host,class,match,crypto pki,crypto ca,crypto key,key chain,event manager,alias,"
     "ip community-list,ip as-path,ip extcommunity-list,object-group,dial-peer,zone,zone-pair,parameter-map,flow exporter,flow monitor,"
     "flow record,ip dhcp pool,ip dhcp excluded-address,ipv6 dhcp pool,time-range,track,ip sla,monitor session,aaa group,ip local pool,"
     "crypto isakmp client,crypto isakmp peer,vpdn-group,archive,template,menu,kron,bridge-domain,l2vpn,pseudowire-class,neighbor,network";
@@ -269,6 +305,17 @@ class PhraseBook {
       if (begins_with_words(line, first, words)) longest = std::max(longest, words.size());
     }
     return longest;
+  }
+
+  /// Whether the line, from `first` to its end, only begins a phrase.
+  [[nodiscard]] bool goes_on(const LexedLine& line, std::size_t first) const {
+    const auto count = line.words.size() - first;
+    const auto found = by_first_.find(line.words[first].text);
+    if (found == by_first_.end()) return false;
+    return std::any_of(found->second.begin(), found->second.end(), [&](const Words& words) {
+      const auto at = line.words.begin() + static_cast<std::ptrdiff_t>(first);
+      return words.size() > count && std::equal(at, line.words.end(), words.begin(), [](const LexedWord& word, auto want) { return want == word.text; });
+    });
   }
 
   [[nodiscard]] bool has_beginning(std::string_view start) const {
@@ -327,6 +374,41 @@ const ReadSection* find_section(std::string_view opener) {
 }
 
 }  // namespace
+
+NoReach reach_of_no(const LexedLine& line, std::size_t first, bool is_global) {
+  static const PhraseBook kGlobalBook(kGlobal);
+  static const PhraseBook kNamedBook(kNamed);
+  static const PhraseBook kSingleBook(kSingle);
+  static const PhraseBook kWholeBook(kWhole);
+  const auto count = line.words.size() - first;
+  if (kWholeBook.longest(line, first) == count) return NoReach::OneThing;
+  const auto named = kNamedBook.longest(line, first);
+  if (kSingleBook.longest(line, first) == count || (named > 0 && named < count)) return NoReach::OneThing;
+  const bool goes_on = kNamedBook.goes_on(line, first) || kSingleBook.goes_on(line, first) || (is_global && kGlobalBook.goes_on(line, first));
+  return named == count || goes_on ? NoReach::TooShort : NoReach::OneLine;
+}
+
+std::string other_spelling(const LexedLine& line) {
+  static const auto kRead = [] {
+    std::vector<Words> read;
+    for_each_phrase(kSpellings, [&](std::string_view phrase) { read.push_back(split_words(phrase)); });
+    return read;
+  }();
+  for (std::size_t i = 0; i < kRead.size(); ++i) {
+    const auto& from = kRead[i];
+    const bool is_this = line.words.size() >= from.size() && std::equal(from.begin(), from.end(), line.words.begin(), [](auto want, const LexedWord& word) {
+                           return want == "#" ? IpAddress::try_parse(word.text).has_value() : want == word.text;
+                         });
+    if (!is_this) continue;
+    std::string other;
+    for (const auto word : kRead[i ^ 1U]) {
+      if (!other.empty()) other += ' ';
+      other += word == "#" ? line.words[from.size() - 1].text : word;
+    }
+    return other;
+  }
+  return {};
+}
 
 std::size_t global_words(const LexedLine& line, std::size_t first) {
   static const PhraseBook kBook(kGlobal);

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "config/lexer.h"
@@ -56,6 +57,18 @@ std::size_t single_setting_words(const LexedLine& line);
 /// Whether `no X` only takes things away that have names or stand in lists: then
 /// it says nothing where there is no such thing.
 bool names_a_thing(const LexedLine& line, std::size_t first);
+
+/// How much a `no` of these words may take away of what begins with them.
+enum class NoReach : std::uint8_t {
+  TooShort,  // nothing: more words must say what
+  OneLine,   // one line, as long as no other begins like it
+  OneThing,  // all of it: the words name a thing (`no route-map X`)
+};
+NoReach reach_of_no(const LexedLine& line, std::size_t first, bool is_global);
+
+/// How older releases, or newer ones, begin the same line (`logging 10.0.0.1` for
+/// `logging host 10.0.0.1`); "" when there is one way only.
+std::string other_spelling(const LexedLine& line);
 
 /// A command that is on or off, while longer ones that begin like it are settings of
 /// their own: `no ip domain lookup` leaves `ip domain lookup source-interface X`.

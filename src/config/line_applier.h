@@ -84,7 +84,11 @@ class LineApplier {
   [[nodiscard]] NegatedMeaning meaning_of_no(std::size_t frame) const;
   [[nodiscard]] bool is_meant_by_no(const Line& line, bool exactly) const;
   bool is_done_without(bool removed);
+  [[nodiscard]] std::optional<std::vector<std::size_t>> find_named(std::size_t frame, const std::vector<Line>& lines, Span within);
   bool remove_carried(std::size_t frame);
+  // user_lines.cc
+  bool merge_username();
+  [[nodiscard]] bool is_secret_of_the_device() const;
   bool remove_inside(std::size_t frame, const Span& span);
   void erase_inside(Frame& frame, std::size_t index);
   void remove_carried_opposite(std::size_t frame);
@@ -101,6 +105,8 @@ class LineApplier {
   void store(std::size_t frame, Line line);
   void replace_conflicting(std::size_t frame, const Line& line);
   void carry_known(std::size_t frame, const CompiledRow& row);
+  [[nodiscard]] std::size_t insert_route_map(std::size_t frame, Line line);
+  void prefer_known_interface(std::vector<Word>& words);
   void store_acl_entry(std::size_t frame, Line line);
   bool insert_acl_entry(Siblings list, Line line);
   std::optional<std::size_t> find_same_entry(const Siblings& list, const Line& line, bool is_numbered);
@@ -121,6 +127,10 @@ class LineApplier {
   void enter(std::size_t frame, std::size_t index);
   void fail(std::size_t word, std::string reason);
   void fail_here(std::size_t word, std::string reason);
+
+  // interface_range.cc
+  void enter_range(const RowMatch& match);
+  void remove_range(const RowMatch& match);
 
   // session_rules.cc: what IOS says to a person; true: the line is refused
   bool objects_to(std::size_t frame, const Line& line);
@@ -166,6 +176,11 @@ Line make_line(const RowMatch& match, TextPosition position);
 
 /// `g`, `vlan`: the type of an IOS interface whose number is missing (interface_name.cc).
 bool is_bare_interface_type(std::string_view name);
+
+/// "Tunnel100" for "tun100", though Linux may have a device of that name (interface_name.cc).
+std::string ios_interface(std::string_view name);
+/// Whether IOS interfaces of this name come and go by configuration.
+bool is_virtual_interface(std::string_view name);
 
 /// A command of `mode` from text of our own making; a bug if it does not fit.
 Line make_command(Mode mode, std::string_view text, TextPosition position);

@@ -42,6 +42,13 @@ std::string users_of_map(const Document& document, std::string_view map) {
   return users;
 }
 
+/// One that is no more than a name may go: here names are typed for devices that are not there.
+bool is_configured_port(const Document& document, std::string_view name) {
+  return !is_virtual_interface(name) && std::any_of(document.lines.begin(), document.lines.end(), [&](const Line& line) {
+    return is_command(line) && line.row->row.opens == Mode::Interface && line.value("name") == name && !line.children.empty();
+  });
+}
+
 /// The first static entry that points at the dynamic map: "VPN 65000".
 std::string user_of_dynamic_map(const Document& document, std::string_view name) {
   for (const auto& line : document.lines) {
@@ -333,6 +340,10 @@ bool LineApplier::objects_to_no(std::size_t frame, const RowMatch& match) {
   }
   if (line.has("seq") || !line.has("name")) return false;
   const auto name = line.value("name");
+  if (match.row->row.opens == Mode::Interface && !is_default_ && is_configured_port(*editor_.document_, name)) {
+    refuse_in_words("% Removal of physical interfaces is not permitted.");
+    return true;
+  }
   if (match.row->row.action == Action::CryptoMapEntry) {
     const auto users = users_of_map(*editor_.document_, name);
     if (users.empty()) return false;

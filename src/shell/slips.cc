@@ -109,10 +109,10 @@ bool is_exec_command(std::string_view word, Mode mode) {
 /// Modes whose lines act: what begins like a command there and goes on otherwise was meant
 /// to act. IOS's other lines of such modes are few.
 bool is_other_line(const LexedLine& line, std::size_t first) {
-  constexpr std::array<std::string_view, 28> kOthers = {
+  constexpr std::array<std::string_view, 31> kOthers = {
       "set session-key", "set security-policy", "set nat", "set ip", "set aggressive-mode", "set isakmp", "set df-bit", "set tunnel", "set group",
       "set mode", "set mixed-mode", "set security-association esn", "mode * require", "match certificate", "match any", "evaluate", "standby bfd", "standby mac-refresh", "standby use-bia", "standby redirect",
-      "standby redirects", "standby follow", "standby * follow", "standby * mac-address", "standby arp", "standby * sso", "standby * bfd", "client"};
+      "qos", "responder-only", "dialer", "standby redirects", "standby follow", "standby * follow", "standby * mac-address", "standby arp", "standby * sso", "standby * bfd", "client"};
   return std::any_of(kOthers.begin(), kOthers.end(), [&](std::string_view phrase) {
     const auto words = split_words(phrase);
     if (line.words.size() < first + words.size()) return false;
@@ -139,6 +139,30 @@ bool acts_line_by_line(Mode mode) {
   }
 }
 
+bool is_crypto_entry(Mode mode) {
+  return mode == Mode::CryptoMap || mode == Mode::DynamicMap || mode == Mode::TransformSet || mode == Mode::IsakmpPolicy || mode == Mode::IpsecProfile;
+}
+
+/// `no logging`, `aaa`: commands that are none without a word more.
+bool is_never_alone(std::string_view word) {
+  constexpr std::array<std::string_view, 30> kNeverAlone = {
+      "aaa", "access-list", "alias", "banner", "boot", "class-map", "clock", "crypto", "enable", "event", "flow", "ip", "ipv6", "key", "logging",
+      "ntp", "object-group", "policy-map", "radius", "radius-server", "route-map", "router", "service", "snmp", "spanning-tree", "tacacs",
+      "tacacs-server", "track", "username", "vrf"};
+  return std::find(kNeverAlone.begin(), kNeverAlone.end(), word) != kNeverAlone.end();
+}
+
+/// ` no`, ` ip`, ` exot`: wrong in whatever section.
+std::optional<Editor::Slip> find_lone_slip(const LexedLine& line, std::size_t first, Mode mode) {
+  const auto word = line.words[first].text;
+  if (line.words.size() > first + 1) return std::nullopt;
+  const bool is_prefix = word == "no" || word == "default" || word == "ip" || word == "ipv6";
+  if (is_prefix || (mode != Mode::Opaque && is_never_alone(word))) return Editor::Slip{line.end_column(), true};
+  constexpr std::size_t kSameStart = 2;
+  if (first == 0 && is_close(word, "exit")) return Editor::Slip{line.words[0].column + kSameStart, false};
+  return std::nullopt;
+}
+
 /// `set foo` in a crypto map, `10 permit` in a list, `standby 1 prioritty 3`, `crypto mpa`.
 std::optional<Editor::Slip> find_broken(const LexedLine& line, std::size_t first, Mode mode) {
   if (first >= line.words.size()) return std::nullopt;
@@ -158,7 +182,9 @@ std::optional<Editor::Slip> find_broken(const LexedLine& line, std::size_t first
     return is_second ? std::optional(Editor::Slip{expected.caret, false}) : std::nullopt;
   }
   const bool is_first = expected.misfit_word == first;
-  if (is_first && !is_list) return std::nullopt;  // the word itself is not ours
+  // The word itself is not ours: of IOS's others there are few, and they are listed.
+  if (is_first && !is_list && !is_crypto_entry(mode)) return std::nullopt;
+  if (is_first && !is_list && begins_global_command(word)) return std::nullopt;
   const bool is_number = std::isdigit(static_cast<unsigned char>(word.front())) != 0;
   if (is_first && !is_number) return Editor::Slip{line.words[first].column + static_cast<std::uint32_t>(longest_beginning(word, mode)), false};
   return Editor::Slip{expected.caret, false};
@@ -184,6 +210,7 @@ std::optional<Editor::Slip> find_slip(const LexedLine& line, Mode mode) {
   const auto& word = line.words[first];
   // In carried sections any word may stand, but who types `wr` there has saved nothing.
   if (is_exec_command(word.text, mode) && !negated) return Editor::Slip{word.column + static_cast<std::uint32_t>(longest_beginning(word.text, mode)), false};
+  if (const auto lone = find_lone_slip(line, first, mode)) return lone;
   if (mode == Mode::Opaque) return std::nullopt;
   // `^Z` that was typed as two characters, a prompt that was pasted along: no command of IOS begins so.
   if (std::isalnum(static_cast<unsigned char>(word.text.front())) == 0) return Editor::Slip{word.column, false};

@@ -60,6 +60,15 @@ INSTANTIATE_TEST_SUITE_P(
         std::pair{"policy-map P\n class A\n  priority\n class B\n  fair-queue\nexit\npolicy-map P\nclass A\nset dscp ef\nno class B\n",
                   Texts{"policy-map P", "class A", "priority", "set dscp ef"}},
         std::pair{"router bgp 1\n neighbor 1.1.1.1 remote-as 2\n neighbor 1.1.1.1 activate\n no neighbor 1.1.1.1\n", Texts{"router bgp 1"}},
+        std::pair{"username admin secret 9 x\nusername admin privilege 15\nusername admin secret 9 y\n", Texts{"username admin privilege 15 secret 9 y"}},
+        std::pair{"ntp server 1.1.1.1\nntp server 2.2.2.2\nntp server 1.1.1.1 prefer\n", Texts{"ntp server 1.1.1.1 prefer", "ntp server 2.2.2.2"}},
+        std::pair{"logging 1.1.1.1\nlogging host 1.1.1.1\nlogging 2.2.2.2\n", Texts{"logging host 1.1.1.1", "logging 2.2.2.2"}},
+        std::pair{"ip domain-name a.b\nip domain name c.d\n", Texts{"ip domain name c.d"}}, std::pair{"snmp-server community public RO\nsnmp-server community public RW\n", Texts{"snmp-server community public RW"}},
+        std::pair{"route-map RM permit 10\n set metric 5\n set metric 6\nroute-map RM permit 5\n set metric 1\nroute-map RM deny 10\n match tag 1\nroute-map OTHER permit 1\n",
+                  Texts{"route-map RM permit 5", "set metric 1", "route-map RM deny 10", "set metric 6", "match tag 1", "route-map OTHER permit 1"}},
+        std::pair{"router bgp 1\n neighbor 1.1.1.1 remote-as 2\n neighbor 1.1.1.1 remote-as 3\n", Texts{"router bgp 1", "neighbor 1.1.1.1 remote-as 3"}},
+        std::pair{"no crypto ipsec profile default\n", Texts{"no crypto ipsec profile default"}}, std::pair{"no crypto ipsec profile default\ncrypto ipsec profile default\n", Texts{}},
+        std::pair{"no ip prefix-list sequence-number\n", Texts{"no ip prefix-list sequence-number"}}, std::pair{"key config-key password-encrypt abcdefgh\n", Texts{}},
         std::pair{"no snmp-server\nsnmp-server location A\nsnmp-server location B\nno router bgp 1\n", Texts{"snmp-server location B"}}));
 
 TEST(CarriedEdit, lines_of_the_global_mode_leave_the_sections_that_do_not_have_them) {
@@ -78,6 +87,58 @@ TEST(CarriedEdit, lines_of_the_global_mode_leave_the_sections_that_do_not_have_t
       EXPECT_NE(("\n" + text).find("\n" + line), std::string::npos) << opener << "\n" << text;
     }
   }
+}
+
+/// What is there, a `no` cut short, and the section that it is typed in.
+TEST(CarriedEdit, a_no_that_names_more_than_one_thing_is_incomplete) {
+  const std::string text =
+      "interface GigabitEthernet0/0\n ip nat inside\n ip helper-address 10.0.0.1\n ip helper-address 10.0.0.2\nip nat inside source list 1 interface Gi0/1 overload\n"
+      "ip nat inside source static 10.0.0.1 192.0.2.1\nip access-list standard A\n permit any\nip access-list standard B\n permit any\nip dhcp pool P\n network 10.0.0.0 /8\n"
+      "ip dhcp excluded-address 10.0.0.1\nip sla 1\n icmp-echo 10.0.0.1\nip sla schedule 1 start-time now\nntp server 192.0.2.1\nntp server 192.0.2.2\n"
+      "policy-map PM\n class A\n  priority\n class B\n  priority\n";
+  const auto document = parse_document(text).document;
+  const auto before = render_document(document);
+  for (const std::string section : {"interface GigabitEthernet0/0", "hostname R", "policy-map PM"}) {
+    for (const std::string line : {"no ip nat", "no ip nat inside source", "no ip access-list", "no ip access-list standard", "no ip dhcp", "no ip dhcp pool", "no ip sla",
+                                   "no ip", "no ntp server", "no class", "no policy-map"}) {
+      auto edited = document;
+      Editor::Options options;
+      options.keep_refused = false;
+      options.is_typed = true;
+      Editor editor(edited, options);
+      editor.apply(section);
+      const std::string prompt(editor.prompt());
+      EXPECT_EQ(editor.apply(line).refusal, LineResult::Refusal::Incomplete) << section << ": " << line;
+      EXPECT_EQ(editor.prompt(), prompt) << line;
+      editor.apply("no hostname");
+      EXPECT_EQ(render_document(edited), before) << section << ": " << line;
+    }
+  }
+  const std::pair<const char*, std::size_t> named[] = {{"no ip nat inside source list 1", 1}, {"no ip dhcp pool P", 2},
+      {"no ip sla 1", 2}, {"no ntp server 192.0.2.1", 1}, {"no policy-map PM", 5}, {"no ip sla schedule 1", 1}};
+  for (const auto& [line, fewer] : named) {
+    auto edited = document;
+    Editor(edited).apply(line);
+    EXPECT_EQ(edited.carried().size() + fewer, document.carried().size()) << line;
+  }
+  auto edited = document;
+  Editor editor(edited);
+  editor.apply("interface GigabitEthernet0/0");
+  editor.apply("no ip helper-address");
+  editor.apply("no ip nat inside");
+  EXPECT_EQ(edited.carried().size() + 3, document.carried().size());
+}
+
+TEST(CarriedEdit, secrets_of_users_are_hashed) {
+  Document document;
+  Editor::Options options;
+  options.hash_secret = [](std::string_view clear) { return "9 hash-of-" + std::string(clear); };
+  Editor editor(document, options);
+  for (const auto* line : {"username a secret 0 open sesame", "username b privilege 15 secret open", "username c secret 5 $1$x", "username d privilege 1", "username d secret 0 late"}) editor.apply(line);
+  std::vector<std::string> texts;
+  for (const auto& line : document.carried()) texts.push_back(line.text);
+  EXPECT_EQ(texts, (std::vector<std::string>{"username a secret 9 hash-of-open sesame", "username b privilege 15 secret 9 hash-of-open", "username c secret 5 $1$x",
+                                             "username d privilege 1 secret 9 hash-of-late"}));
 }
 
 TEST(CarriedEdit, prompts_are_those_of_ios) {

@@ -68,7 +68,7 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(std::pair{"interface GigabitEthernet0/0", "snmp-server location X"}, std::pair{"interface GigabitEthernet0/0", "ntp server 9.9.9.9"},
                       std::pair{"interface GigabitEthernet0/0", "ip ssh version 2"}, std::pair{"interface GigabitEthernet0/0", "ip nat inside source list 1 interface Gi0/1 overload"},
                       std::pair{"interface GigabitEthernet0/0", "no ip http server"}, std::pair{"interface GigabitEthernet0/0", "logging host 192.0.2.1"},
-                      std::pair{"router ospf 1", "snmp-server location X"}, std::pair{"router ospf 1", "no cdp run"}, std::pair{"router ospf 1", "interface Loopback9"}, std::pair{"router ospf 1", "logging buffered 4096"},
+                      std::pair{"router ospf 1", "snmp-server location X"}, std::pair{"router ospf 1", "no cdp run"}, std::pair{"router ospf 1", "logging buffered 4096"},
                       std::pair{"ip access-list standard S", "access-list 5 permit any"}, std::pair{"ip access-list extended S", "ntp server 9.9.9.9"},
                       std::pair{"crypto ipsec transform-set T esp-aes", "ip domain name example.com"}, std::pair{"crypto ipsec transform-set T esp-aes", "aaa new-model"},
                       std::pair{"line vty 0 4", "username z password 0 bar"}, std::pair{"line vty 0 4", "banner motd #hello#"}, std::pair{"line vty 0 4", "spanning-tree mode rapid-pvst"},
@@ -94,6 +94,13 @@ INSTANTIATE_TEST_SUITE_P(
                       std::pair{"aaa group server radius R", "ip radius source-interface Loopback0"}, std::pair{"crypto isakmp client configuration group G", "domain example.com"},
                       std::pair{"router rip", "version 2"}, std::pair{"router ospf 1", "mpls ldp autoconfig"}, std::pair{"event manager applet A", "event none"},
                       std::pair{"archive", "log config"}, std::pair{"interface GigabitEthernet0/0", "!\nip nat inside"}));
+
+TEST(FlatPaste, an_interface_is_no_line_of_a_routing_protocol) {
+  const auto parsed = parse_document("router ospf 1\ninterface Loopback9\nshutdown\n");
+  EXPECT_EQ(parsed.document.carried().size(), 1U);
+  EXPECT_TRUE(parsed.config.interfaces.at("Loopback9").shutdown);
+  EXPECT_EQ(parse_document(render_document(parsed.document)).document, parsed.document);
+}
 
 TEST(FlatPaste, a_bang_ends_no_section) {
   const auto parsed = parse_document("router bgp 65000\nneighbor 10.0.0.9 remote-as 65001\n!\naddress-family ipv4\nnetwork 10.0.0.0\nexit-address-family\n");

@@ -131,6 +131,42 @@ TEST(Modes, unclosed_banner_is_an_error) {
   EXPECT_EQ(parse_document(render_document(parsed.document)).document, parsed.document);
 }
 
+TEST(Modes, a_range_of_interfaces_is_each_of_them) {
+  const std::string text = "interface range GigabitEthernet0/0/0 - 1, vlan 5\n ip address dhcp\n frobnicate x\n  deeper\n no shutdown\nhostname b\nshutdown\n";
+  const auto parsed = parse_document(text);
+  const auto rendered = render_document(parsed.document);
+  for (const auto* name : {"GigabitEthernet0/0/0", "GigabitEthernet0/0/1", "Vlan5"}) {
+    EXPECT_TRUE(has_line(rendered, std::string("interface ") + name + "\n ip address dhcp\n frobnicate x\n  deeper")) << rendered;
+  }
+  EXPECT_EQ(rendered.find("range"), std::string::npos);
+  EXPECT_EQ(parsed.config.hostname, "b");
+  EXPECT_EQ(parse_document(rendered).document, parsed.document);
+  EXPECT_EQ(errors_of(parse_document("interface range macro M\n shutdown\n").diagnostics).size(), 1U);
+  Document document;
+  Editor editor(document);
+  editor.apply("int range g0/0/0 - 2");
+  EXPECT_EQ(editor.prompt(), "config-if-range");
+  EXPECT_EQ(editor.section(), std::vector<std::string>{"interface range g0/0/0 - 2"});
+  editor.apply("shutdown");
+  editor.apply("interface range lo1-2");
+  editor.apply("shutdown");
+  editor.apply("interface lo2");
+  EXPECT_EQ(editor.prompt(), "config-if");
+  editor.apply("no shutdown");
+  EXPECT_EQ(render_document(document), "interface GigabitEthernet0/0/0\n shutdown\n!\ninterface GigabitEthernet0/0/1\n shutdown\n!\n"
+                                       "interface GigabitEthernet0/0/2\n shutdown\n!\ninterface Loopback1\n shutdown\n!\ninterface Loopback2\n!\nend\n");
+  editor.apply("no interface range lo1 - 2");
+  EXPECT_EQ(document.lines.size(), 3U);
+}
+
+TEST(Modes, names_of_interfaces_have_their_parts) {
+  EXPECT_EQ(canonical_interface("gi0//0"), "");
+  EXPECT_EQ(canonical_interface("g0/0/99999999999"), "");
+  EXPECT_EQ(canonical_interface("g0/0/"), "");
+  EXPECT_EQ(canonical_interface("se0/1/0:0.100"), "Serial0/1/0:0.100");
+  EXPECT_EQ(canonical_interface("tu4294967295"), "Tunnel4294967295");
+}
+
 /// Text, and what is left of it with how many errors.
 TEST(Modes, text_that_is_not_closed_swallows_no_configuration) {
   const std::tuple<const char*, const char*, std::size_t> cases[] = {
@@ -149,7 +185,7 @@ TEST(Modes, text_that_is_not_closed_swallows_no_configuration) {
     EXPECT_NE(rendered.find(left), std::string::npos) << text << "gives\n" << rendered;
     EXPECT_EQ(parse_document(rendered).document, parsed.document) << rendered;
     const bool has_name = std::string_view(text).find("hostname b") != std::string_view::npos;
-    EXPECT_EQ(parsed.config.hostname, has_name ? "b" : "") << text;
+    EXPECT_EQ(parsed.config.hostname, has_name ? "b" : "Router") << text;
   }
 }
 

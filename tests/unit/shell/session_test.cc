@@ -142,6 +142,37 @@ TEST_F(SessionTest, what_ios_refuses_is_refused_in_its_words) {
   EXPECT_EQ(render_document(document_).find("crypto map"), std::string::npos);
 }
 
+TEST_F(SessionTest, slips_are_refused_in_the_section_where_they_are_typed) {
+  auto session = make();
+  run_all(session, {"enable", "configure terminal"});
+  for (const auto* section : {"crypto map M 10 ipsec-isakmp", "interface GigabitEthernet0/0", "router ospf 1", "line vty 0 4"}) {
+    run(session, section);
+    const auto before = render_document(document_);
+    const auto prompt = session.prompt().text;
+    for (const auto* line : {"no", "ip", "exot", "int gi", "no logging", "no aaa", "no service", "no enable", "interface gi0//0",
+                             "interface g0/0/99999999999"}) {
+      EXPECT_NE(run(session, line).find('%'), std::string::npos) << section << ": " << line;
+      EXPECT_EQ(session.prompt().text, prompt) << line;
+    }
+    EXPECT_EQ(render_document(document_), before) << section;
+  }
+  run(session, "interface GigabitEthernet0/0");
+  for (const auto* line : {"no vrf", "no event", "no ntp"}) EXPECT_NE(run(session, line).find("Incomplete"), std::string::npos) << line;
+  run(session, "crypto map M 10");
+  EXPECT_NE(run(session, "bogus command here").find("Invalid input"), std::string::npos);
+  EXPECT_EQ(run(session, "qos pre-classify"), "");
+}
+
+TEST_F(SessionTest, interfaces_are_found_and_removed_as_on_ios) {
+  auto session = make();
+  run_all(session, {"enable", "configure terminal", "interface Tunnel100", "int tun100", "description x", "interface GigabitEthernet0/0", "description y", "exit"});
+  EXPECT_EQ(render_document(document_).find("tun100"), std::string::npos);
+  EXPECT_EQ(run(session, "no interface g0/0"), "% Removal of physical interfaces is not permitted.\n");
+  run_all(session, {"no int tun100", "interface GigabitEthernet0/0.5", "description z", "no interface g0/0.5"});
+  EXPECT_EQ(render_document(document_).find("Tunnel100"), std::string::npos);
+  EXPECT_EQ(render_document(document_).find("0/0.5"), std::string::npos);
+}
+
 TEST_F(SessionTest, a_banner_is_configured_when_its_delimiter_comes_whatever_others_do) {
   auto session = make();
   auto other = make();
