@@ -32,6 +32,7 @@
 #include "app/state_file.h"
 #include "app/tunnels.h"
 #include "base/text.h"
+#include "config/secrets.h"
 #include "core/controller.h"
 #include "io/netlink/device_dump.h"
 #include "io/control/server.h"

@@ -193,19 +193,4 @@ bool notifies_of_commands(const Document& document) {
   });
 }
 
-std::string without_secrets(std::string_view line) {
-  constexpr std::array<std::string_view, 7> kSecretWords = {"secret", "password", "key", "pre-shared-key",
-                                                            "authentication", "key-string", "community"};
-  const auto lexed = lex_line(line);
-  for (std::size_t i = 0; i + 1 < lexed.words.size(); ++i) {
-    const auto word = lexed.words[i].text;
-    const bool hides = std::any_of(kSecretWords.begin(), kSecretWords.end(), [&](std::string_view secret) {
-      constexpr std::size_t kShortest = 3;
-      return word.size() >= kShortest && is_beginning_of(word, secret);
-    });
-    if (hides) return fmt::format("{} ***", line.substr(0, lexed.words[i].offset + word.size()));
-  }
-  return std::string(line);
-}
-
 }  // namespace rri::app

@@ -81,7 +81,4 @@ class Sessions {
 /// Whether `archive`, `log config`, `notify syslog` asks for a line of the log for each line that is typed.
 bool notifies_of_commands(const Document& document);
 
-/// `line` as the log may show it: what follows words like `secret` is left out.
-std::string without_secrets(std::string_view line);
-
 }  // namespace rri::app

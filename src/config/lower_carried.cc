@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "config/grammar.h"
 #include "config/lower.h"
+#include "config/secrets.h"
 #include "config/siblings.h"
 
 namespace rri {
@@ -139,7 +140,7 @@ class CarriedReader {
 
  private:
   void tell(std::string_view text, TextPosition position, std::string_view reason) {
-    out_.ike.unused.push_back({fmt::format("`{}`: {}", printable(text), reason), position});
+    out_.ike.unused.push_back({fmt::format("`{}`: {}", printable(without_secrets(text)), reason), position});
   }
 
   void read_global(const Line& line) {

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "config/config.h"
 #include "config/grammar.h"
+#include "config/secrets.h"
 #include "show/json.h"
 
 namespace rri::shell {
@@ -262,7 +264,7 @@ Pieces tech_support_answer(Format format, const Environment& environment, std::v
     add(std::move(title), when_due([environment, text] { return text(environment); }));
   };
   add_text("show version", [](const Environment& e) { return version_answer(Format::Text, e); });
-  add_text("show running-config", [](const Environment& e) { return running_config_answer(Format::Text, e, false); });
+  add_text("show running-config", [](const Environment& e) { return with_header(render_document(without_secrets(e.document()))); });
   add("show rri", rri_answer(Format::Text, environment));
   add("show crypto route detail", show::crypto_routes(environment.rows({}), {std::nullopt, true, Format::Text}));
   add("show crypto map", show::crypto_maps(environment.summary(), environment.sas, {std::nullopt, std::nullopt, environment.transforms, environment.ipsec_settings, environment.chosen_peer, environment.last_failure}));
@@ -271,7 +273,11 @@ Pieces tech_support_answer(Format format, const Environment& environment, std::v
   add_text("show ip interface brief", [](const Environment& e) { return show::interface_brief(*e.summary()); });
   add_text("show vrf", [](const Environment& e) { return show::vrfs(*e.summary()->config, std::nullopt); });
   add_text("show standby", [](const Environment& e) { return show::standby(*e.summary(), e.redundancy(), true, Format::Text); });
-  add_text("show configuration carried", [](const Environment& e) { return carried_answer(Format::Text, e); });
+  add_text("show configuration carried", [](const Environment& e) {
+    auto shown = e;
+    shown.carried = [&e] { return without_secrets(e.document()).carried(); };
+    return carried_answer(Format::Text, shown);
+  });
   add_text("show rri history", [](const Environment& e) { return show::route_history(e.history(), std::nullopt, Format::Text); });
   add_text("show logging", [](const Environment& e) { return logging_answer(Format::Text, e); });
   std::vector<Pieces> all;
