@@ -77,6 +77,7 @@ class PairMaker {
     if (!is_only_logging(line.options)) {
       remarks_.warn(line.position, where(line) + fmt::format(": a tunnel's selector cannot say `{}`; it is wider", line.options));
     }
+    warn_of_ranges(line);
     for (const auto& source : line.sources) {
       for (const auto& destination : line.destinations) add_pair(line, source, destination);
     }
@@ -121,16 +122,26 @@ class PairMaker {
     if (names_.insert(pair.name).second) pairs_.push_back(std::move(pair));
   }
 
+  /// A trap takes packets wherever they would have left: what it must not take, or is said to.
   bool may_trap(const AclLine& line, const Prefix& from, const Prefix& to, int protocol) {
-    if (!rules_.holds_traps || protocol != 0 || to.length() != 0) return true;
-    if (from.length() == 0) {
+    if (!rules_.holds_traps || to.length() != 0) return true;
+    if (from.length() == 0 && protocol == 0) {
       remarks_.refuse(line.position,
                       where(line) + " would send all traffic of this host into the tunnel, its own included; no tunnel for it");
       return false;
     }
-    remarks_.warn(line.position, where(line) + ": a tunnel's policy knows no interface, so it also takes what " +
-                                     from.to_string() + " sends to networks of this side");
+    remarks_.warn(line.position, fmt::format("{}: a tunnel's policy knows no interface, so it also takes what {} sends to networks of this side",
+                                             where(line), from.length() == 0 ? "anybody, this host included," : from.to_string()));
     return true;
+  }
+
+  void warn_of_ranges(const AclLine& line) {
+    const auto is_range = [](const PortRange& ports) { return ports.first != ports.last; };
+    const bool has_range = std::any_of(line.source_ports.begin(), line.source_ports.end(), is_range) ||
+                           std::any_of(line.destination_ports.begin(), line.destination_ports.end(), is_range);
+    if (!rules_.ikev1 || !has_range) return;
+    remarks_.warn(line.position, where(line) + ": IKEv1 tells the peer one port and no range, so only the first one gets through; write a "
+                                               "line for each port, or one without ports");
   }
 
   const AccessList& list_;

@@ -484,7 +484,8 @@ TEST(TunnelPlan, a_static_entry_is_one_connection_with_a_child_for_each_line) {
   ASSERT_EQ(plan.keys.size(), 1U);
   EXPECT_EQ(plan.keys.front().owners, std::vector<std::string>{"198.51.100.2"});
   EXPECT_EQ(plan.keys.front().data, "secret1");
-  EXPECT_TRUE(plan.remarks.empty());
+  EXPECT_EQ(plan.remarks.size(), 1U);
+  EXPECT_TRUE(has_remark(plan, "IKEv1 tells the peer one port and no range", false));
 }
 
 TEST(TunnelPlan, only_the_current_peer_has_traps) {
@@ -541,6 +542,22 @@ TEST(TunnelPlan, bad_input_is_told_at_its_line_and_the_rest_works) {
         "would send all traffic of this host into the tunnel");
   check(" set peer 198.51.100.2\n set transform-set T\n set isakmp-profile NONE\n match address 102\n", "",
         "isakmp profile NONE is not defined");
+}
+
+TEST(TunnelPlan, lines_that_take_other_packets_than_on_ios_are_told) {
+  const auto is_told = [](const std::string& line, std::string_view words) {
+    const auto plan = plan_of(with_entry(" set peer 198.51.100.2\n set transform-set T\n match address 109\n", "access-list 109 " + line + "\n"));
+    return plan.connections.size() == 1 && has_remark(plan, words, false);
+  };
+  constexpr std::string_view kWide = "a tunnel's policy knows no interface";
+  EXPECT_TRUE(is_told("permit icmp any any", kWide));
+  EXPECT_TRUE(is_told("permit tcp any any eq 80", kWide));
+  EXPECT_TRUE(is_told("permit ip 10.0.0.0 0.0.0.255 any", kWide));
+  EXPECT_FALSE(is_told("permit icmp any 10.1.0.0 0.0.255.255", kWide));
+  constexpr std::string_view kRange = "IKEv1 tells the peer one port and no range";
+  EXPECT_TRUE(is_told("permit tcp 10.0.0.0 0.0.0.255 10.1.0.0 0.0.255.255 range 1000 1003", kRange));
+  EXPECT_TRUE(is_told("permit tcp 10.0.0.0 0.0.0.255 gt 1023 10.1.0.0 0.0.255.255", kRange));
+  EXPECT_FALSE(is_told("permit tcp 10.0.0.0 0.0.0.255 10.1.0.0 0.0.255.255 eq 80", kRange));
 }
 
 TEST(TunnelPlan, two_maps_with_one_access_list_are_two_connections_and_one_trap) {
