@@ -52,11 +52,6 @@ constexpr Words kWords[] = {
     {" error notify", ""},
 };
 
-std::string plain(std::string name) {
-  if (name.ends_with(core::kAggressiveTail)) name.resize(name.size() - core::kAggressiveTail.size());
-  return name;
-}
-
 }  // namespace
 
 std::string object_of(const CharonConnection& connection) {
@@ -102,7 +97,7 @@ std::optional<std::string> IkeFailures::on_line(const vici::CharonLogLine& line,
   if (line.text.starts_with("CHILD_SA ") && line.text.find(" established with SPIs ") != std::string::npos) forget(line.connection);
   const auto text = find_failure(line.text);
   if (!text) return std::nullopt;
-  const auto name = plain(line.connection);
+  const std::string name(core::first_connection(line.connection));
   const auto* connection = plan.find(name);
   auto peer = peer_of(line, connection);
   if (!name.starts_with(kCharonPrefix)) {
@@ -123,7 +118,7 @@ std::optional<std::string> IkeFailures::on_line(const vici::CharonLogLine& line,
 }
 
 void IkeFailures::forget(const std::string& connection) {
-  const auto name = plain(connection);
+  const std::string name(core::first_connection(connection));
   if (failures_.erase(name) == 0) return;
   std::erase_if(told_, [&](const auto& item) { return item.first.first == name; });
 }

@@ -34,7 +34,7 @@ void Tunnels::State::on_plugins(const Result<vici::Reply>& reply) {
 }
 
 void Tunnels::State::on_certificates(const Result<vici::Reply>& reply) {
-  if (auto own = vici::own_certificates(reply)) world.certificates = std::move(*own);
+  if (auto certificates = vici::certificates_in(reply)) world.certificates = std::move(*certificates);
   ask({"get-conns", {}, {}}, &State::on_connections);
 }
 

@@ -74,6 +74,12 @@ bool is_beginning_of(std::string_view word, std::string_view whole) {
   return word.size() <= whole.size() && equal_ignoring_case(word, whole.substr(0, word.size()));
 }
 
+bool is_below_domain(std::string_view name, std::string_view domain) {
+  if (name.size() <= domain.size()) return false;
+  const auto before = name[name.size() - domain.size() - 1];
+  return equal_ignoring_case(name.substr(name.size() - domain.size()), domain) && (before == '.' || before == '@');
+}
+
 std::size_t common_length(std::string_view word, std::string_view whole) {
   std::size_t length = 0;
   while (length < word.size() && is_beginning_of(word.substr(0, length + 1), whole)) ++length;

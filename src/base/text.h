@@ -38,6 +38,9 @@ bool equal_ignoring_case(std::string_view a, std::string_view b);
 /// Whether `word` is the beginning of `whole`, or all of it, when ASCII case is ignored: "" is of every one.
 bool is_beginning_of(std::string_view word, std::string_view whole);
 
+/// Whether a host name or mail address is below a domain, when ASCII case is ignored.
+bool is_below_domain(std::string_view name, std::string_view domain);
+
 /// How many characters of `word` are a beginning of `whole`, when ASCII case is ignored.
 std::size_t common_length(std::string_view word, std::string_view whole);
 

@@ -150,7 +150,7 @@ void LineApplier::store(std::size_t frame, Line line) {
   // `interface Virtual-Template1` goes back into what was made with a type.
   const bool goes_back = line.row->row.opens == Mode::Interface && line.words.size() < kept.words.size();
   if (!goes_back) kept.words = std::move(line.words);
-  kept.position = line.position;
+  if (line.position.line != 0) kept.position = line.position;  // a typed line has none
   list.touch(*existing);
   enter(frame, *existing);
 }

@@ -10,6 +10,8 @@ constexpr ModeSet kGlobal = in(Mode::Global);
 constexpr ModeSet kPolicy = in(Mode::IsakmpPolicy);
 constexpr ModeSet kIsakmp = in(Mode::IsakmpProfile);
 constexpr ModeSet kRing = in(Mode::Keyring);
+constexpr ModeSet kIdentity = in(Mode::CryptoIdentity);
+constexpr ModeSet kCertificateMap = in(Mode::CertificateMap);
 constexpr ModeSet kProposal = in(Mode::Ikev2Proposal);
 constexpr ModeSet kIkev2Policy = in(Mode::Ikev2Policy);
 constexpr ModeSet kIkev2Ring = in(Mode::Ikev2Keyring);
@@ -17,6 +19,17 @@ constexpr ModeSet kPeer = in(Mode::Ikev2Peer);
 constexpr ModeSet kIkev2 = in(Mode::Ikev2Profile);
 
 constexpr std::array kRows = {
+    // Whom certificates are for
+    Row{kGlobal, "crypto {pki | ca} certificate map <name:word> ^ <seq:1-65535>", "Define certificate attributes map", Identity::Keyed,
+        "name seq", Mode::CertificateMap, Action::Store, "", true},
+    Row{kCertificateMap,
+        "{field=alt-subject-name | field=expires-on | field=issuer-name | field=name | field=serial-number | field=subject-name | "
+        "field=unstructured-subject-name | field=valid-start} {criterion=co | criterion=eq | criterion=ge | criterion=lt | "
+        "criterion=nc | criterion=ne} <text:text>",
+        "Certificate field to compare", Identity::List},
+    Row{kGlobal, "crypto identity <name:word>", "Enter a crypto identity list", Identity::Keyed, "name", Mode::CryptoIdentity},
+    Row{kIdentity, "dn <dn:text>", "Distinguished Name of the identity", Identity::List},
+    Row{kIdentity, "fqdn <name:word>", "Fully qualified domain name of the identity", Identity::List},
     // IKEv2
     Row{kGlobal, "crypto ikev2 proposal <name:word>", "Define IKEv2 proposals", Identity::Keyed, "name",
         Mode::Ikev2Proposal},

@@ -34,6 +34,8 @@ void lower_opened(Mode opened, const Line& line, Lowering& out) {
     case Mode::Track:
       out.config.tracked_interfaces[number_value(line, "number")] = text_value(line, "interface");
       return;
+    case Mode::CryptoIdentity: return lower_crypto_identity(line, out);
+    case Mode::CertificateMap:  // lowered last: profiles name them
     case Mode::Line:  // app/sessions.h
     case Mode::ObjectGroup:  // lowered first: access lists are expanded with them
     case Mode::IsakmpPolicy:
@@ -155,6 +157,7 @@ Lowered lower_document(const Document& document) {
     if (is_command(line)) lower_line(line, out);
   }
   lower_all_refused(document.lines, out);
+  lower_certificate_maps(document, out.config);
   lower_carried(document, out.config);
   lower_differences(document, out.config);
   check_references(out);

@@ -85,6 +85,9 @@ void lower_isakmp_profile(const Line& line, Lowering& out);
 void lower_ikev2_profile(const Line& line, Lowering& out);
 void lower_keyring(const Line& line, Lowering& out);
 void lower_ikev2_keyring(const Line& line, Lowering& out);
+void lower_crypto_identity(const Line& line, Lowering& out);
+/// What profiles take by `match certificate`; what of it strongSwan cannot compare is told.
+void lower_certificate_maps(const Document& document, Config& out);
 void lower_isakmp_key(const Line& line, Lowering& out);
 
 // What only tunnels need (model/ike.h), beside the functions above.

@@ -106,6 +106,8 @@ bool is_about_tunnels(const Line& section) {
     case Mode::IsakmpProfile:
     case Mode::Ikev2Profile:
     case Mode::Keyring:
+    case Mode::CryptoIdentity:
+    case Mode::CertificateMap:
     case Mode::Ikev2Keyring:
     case Mode::Ikev2Peer:
     case Mode::TransformSet:
@@ -156,7 +158,23 @@ class CarriedReader {
     if (const auto reason = find_reason(kGlobalReasons, words); !reason.empty()) tell(text, line.position, reason);
   }
 
+  /// `crypto pki trustpoint NAME` as far as it says whose certificate is its own.
+  void read_trustpoint(const Line& section) {
+    const auto opener = split_words(section.text());
+    constexpr std::size_t kBeforeName = 3;
+    if (opener.size() <= kBeforeName || opener[0] != "crypto" || opener[2] != "trustpoint") return;
+    auto& trustpoint = out_.ike.trustpoints[std::string(opener[kBeforeName])];
+    for (const auto& line : section.children) {
+      const std::string_view text = line.words.front().text;
+      const auto words = split_words(text);
+      if (words.size() < 2 || line.kind != LineKind::Carried) continue;
+      if (is_word(words[0], "subject-name")) trustpoint.subject = trim(text.substr(words[0].size()));
+      if (is_word(words[0], "fqdn") && words[1] != "none") trustpoint.fqdn = words[1];
+    }
+  }
+
   void read_section(const Line& section) {
+    read_trustpoint(section);
     for (const auto& line : section.children) {
       if (is_command(line)) read_section(line);
       if (line.kind != LineKind::Carried) continue;

@@ -182,7 +182,7 @@ IkeProfileSettings lower_profile_settings(const Line& line) {
     }
     if (begins_with(child, "authentication")) lower_profile_auth(child, out);
     if (begins_with(child, "ca trust-point") || begins_with(child, "pki trustpoint")) {
-      out.trustpoints.push_back(text_value(child, "name"));
+      out.trustpoints.push_back({text_value(child, "name"), !child.has_keyword("verify"), !child.has_keyword("sign"), child.position});
     }
     if (begins_with(child, "local-address") || begins_with(child, "match address local")) {
       out.local_address = lower_local_address(child);
@@ -241,7 +241,10 @@ EntryTunnels lower_entry_tunnels(const Line& line) {
     if (begins_with(child, "set security-association")) lower_sa_setting(child, out.sa);
     if (begins_with(child, "set security-association idle-time")) out.idle_to_default = child.has_keyword("default");
     if (begins_with(child, "set pfs")) out.pfs_group = pfs_group(child);
-    if (begins_with(child, "set identity")) out.identity = text_value(child, "name");
+    if (begins_with(child, "set identity")) {
+      out.identity = text_value(child, "name");
+      out.identity_position = child.position;
+    }
     if (begins_with(child, "responder-only")) out.responder_only = true;
     if (begins_with(child, "match address")) out.match_position = child.position;
     if (begins_with(child, "set peer")) out.peer_positions.push_back(child.position);

@@ -18,6 +18,8 @@ std::string_view mode_prompt(Mode mode) {
     case Mode::IsakmpPolicy: return "config-isakmp";
     case Mode::IsakmpProfile: return "conf-isa-prof";
     case Mode::Keyring: return "conf-keyring";
+    case Mode::CryptoIdentity: return "config-crypto-identity";
+    case Mode::CertificateMap: return "ca-certificate-map";
     case Mode::Ikev2Proposal: return "config-ikev2-proposal";
     case Mode::Ikev2Policy: return "config-ikev2-policy";
     case Mode::Ikev2Keyring: return "config-ikev2-keyring";

@@ -21,6 +21,8 @@ enum class Mode : std::uint8_t {
   IsakmpPolicy,
   IsakmpProfile,
   Keyring,
+  CryptoIdentity,
+  CertificateMap,
   Ikev2Proposal,
   Ikev2Policy,
   Ikev2Keyring,

@@ -109,6 +109,7 @@ class Expander {
     entry.peers = inner.peers;
     set_local_addresses(entry, attachment);
     set_profile(entry, attachment, outer, inner);
+    set_required(entry);
     set_lists(entry, inner);
     set_reverse_route(entry, inner.reverse_route);
     judge(entry, outer, inner);
@@ -142,6 +143,13 @@ class Expander {
     if (has_own_keys) return;  // the global `crypto isakmp key` lines are not asked
     std::copy_if(config_.keys.begin(), config_.keys.end(), std::back_inserter(entry.keys),
                  [](const PreSharedKeyScope& key) { return key.keyring.empty(); });
+  }
+
+  void set_required(Entry& entry) const {
+    const auto& all = entry.dynamic_map.empty() ? config_.ike.map_entries : config_.ike.dynamic_entries;
+    const auto tunnels = entry.dynamic_map.empty() ? all.find({entry.map, entry.sequence}) : all.find({entry.dynamic_map, entry.template_sequence});
+    if (tunnels == all.end()) return;
+    if (const auto identity = config_.identities.find(tunnels->second.identity); identity != config_.identities.end()) entry.required = identity->second;
   }
 
   void take_profile(Entry& entry, const std::map<std::string, IkeProfile>& profiles, const std::string& name) const {

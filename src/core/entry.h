@@ -47,6 +47,7 @@ struct Entry {
   std::vector<const PrefixList*> accept;  // lists of `accept prefix-list`
   bool has_accept = false;
   std::vector<IdentityMatch> identities;  // of its IKE profile
+  std::vector<IdentityMatch> required;    // of `set identity`: one of them as well
   std::vector<PreSharedKeyScope> keys;    // pre-shared keys that its peers may use
   RouteFormSetting form;
   std::uint8_t distance = 1;

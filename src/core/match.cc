@@ -8,15 +8,17 @@
 #include "base/text.h"
 #include "core/tunnel_parts.h"
 #include "model/charon.h"
+#include "model/distinguished_name.h"
 
 namespace rri::core {
 namespace {
 
-bool ends_with_domain(const std::string& identity, const std::string& domain) {
-  if (identity.size() <= domain.size()) return false;
-  const auto tail = identity.substr(identity.size() - domain.size());
-  const char before = identity[identity.size() - domain.size() - 1];
-  return equal_ignoring_case(tail, domain) && (before == '.' || before == '@');
+/// The more a condition says of a subject, the closer it is.
+int closeness_to_subject(const std::string& wanted, const std::string& identity, int least) {
+  const auto subject = DistinguishedName::parse(identity);
+  const auto parts = DistinguishedName::parse(wanted);
+  if (!subject || !parts || !subject->contains(*parts)) return 0;
+  return least + static_cast<int>(std::min<std::size_t>(parts->parts.size(), 99));
 }
 
 /// How close a condition comes to an identity; 0: it does not take it. An identity that the
@@ -37,13 +39,16 @@ int closeness_of(const IdentityMatch& match, const Sa& sa) {
     case Kind::UserDomain:
     case Kind::EmailDomain:
       if (sa.identity.empty()) return kUnknown;
-      return ends_with_domain(sa.identity, match.text) ? kDomain : 0;
+      return is_below_domain(sa.identity, match.text) ? kDomain : 0;
     case Kind::Host:
     case Kind::User:
     case Kind::KeyId:
     case Kind::Email:
       if (sa.identity.empty()) return kUnknown;
       return equal_ignoring_case(sa.identity, match.text) ? kExact : 0;
+    case Kind::Subject:
+      if (sa.identity.empty() || match.text.empty()) return kUnknown;
+      return closeness_to_subject(match.text, sa.identity, kDomain);
   }
   return 0;
 }
@@ -57,6 +62,9 @@ int closeness_of(const Entry& entry, const Sa& sa) {
 
 bool takes_peer(const MatchInput& input, const Entry& entry, const Sa& sa) {
   if (!entry.identities.empty() && closeness_of(entry, sa) == 0) return false;
+  const auto& required = entry.required;
+  const bool is_other = std::none_of(required.begin(), required.end(), [&](const IdentityMatch& match) { return closeness_of(match, sa) > 0; });
+  if (!required.empty() && is_other) return false;
   if (entry.peers.empty()) return true;  // a dynamic-map template for any peer
   const auto addresses = known_addresses(entry.peers, input.hosts);
   return std::find(addresses.begin(), addresses.end(), sa.peer) != addresses.end();

@@ -33,6 +33,14 @@ std::optional<Keepalive> keepalive_of(const std::map<std::string, IkeProfileSett
 
 }  // namespace
 
+std::string_view first_connection(std::string_view name) {
+  if (name.ends_with(kAggressiveTail)) name.remove_suffix(kAggressiveTail.size());
+  const auto tail = name.rfind(kOtherIdentityTail);
+  const auto number = tail == std::string_view::npos ? std::string_view() : name.substr(tail + kOtherIdentityTail.size());
+  const bool is_number = !number.empty() && number.find_first_not_of("0123456789") == std::string_view::npos;
+  return is_number ? name.substr(0, tail) : name;
+}
+
 std::string PeerChoice::connection_name(const EntryName& entry, const PeerAddress& peer) {
   return charon_connection_name(entry, charon_address_name(peer.address ? peer.address->to_string() : peer.host));
 }
@@ -127,9 +135,7 @@ PeerChoice::Choice* PeerChoice::find(const std::string& connection, std::size_t&
   const auto found = entries_.find(*name);
   if (found == entries_.end()) return nullptr;
   const auto& all = found->second.connections;
-  std::string_view plain = connection;
-  if (plain.ends_with(kAggressiveTail)) plain.remove_suffix(kAggressiveTail.size());
-  const auto place = std::find(all.begin(), all.end(), plain);
+  const auto place = std::find(all.begin(), all.end(), first_connection(connection));
   if (place == all.end()) return nullptr;
   peer = static_cast<std::size_t>(place - all.begin());
   entry = *name;

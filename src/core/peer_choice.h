@@ -57,8 +57,12 @@ struct PollResult {
   std::vector<EntryName> calls;  // whose current peer is another one, or rested: call it where a tunnel is wanted
 };
 
-/// What the name of a peer's second connection ends in: the one that answers aggressive mode.
+/// What the names of a peer's further connections have behind its first one's: the one that answers
+/// aggressive mode, and those that answer the peer under another identity ("_as_2").
 inline constexpr std::string_view kAggressiveTail = "_aggressive";
+inline constexpr std::string_view kOtherIdentityTail = "_as_";
+/// The peer's first connection, by the name of any of them.
+std::string_view first_connection(std::string_view name);
 
 class PeerChoice {
  public:

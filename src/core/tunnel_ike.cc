@@ -6,6 +6,7 @@
 #include <cctype>
 
 #include "base/text.h"
+#include "core/tunnel_identities.h"
 
 namespace rri::core {
 namespace {
@@ -233,11 +234,18 @@ class IkeWriter {
     remote.set("auth", std::string(charon_auth(auth_.remote)));
     remote_id_ = expected_identity();
     if (!remote_id_.empty()) remote.set("id", unlike_owners(remote_id_));
-    if (side_.settings != nullptr && side_.settings->match_certificate) {
-      remarks_.warn(side_.settings->position, fmt::format("profile {}: `match certificate` is not supported; every trusted "
-                                                          "certificate is taken",
-                                                          printable(side_.profile_name)));
+    if (is_certificate(auth_.remote)) write_authorities(remote);
+    if (is_certificate(auth_.remote) && remote_id_.empty() && side_.expected.size() > 1) {
+      remarks_.warn(side_.position, fmt::format("{}: profile {} takes several identities; strongSwan takes every trusted certificate of this peer",
+                                                side_.entry, printable(side_.profile_name)));
     }
+  }
+
+  void write_authorities(CharonSection& remote) {
+    if (!ends_.remote_authority.empty()) remote.set("ca_id", ends_.remote_authority);
+    if (ends_.certificates == nullptr) return;
+    auto authorities = trusted_authorities(side_, config_, *ends_.certificates, remarks_);
+    if (!authorities.empty()) remote.set_list("cacerts", std::move(authorities));
   }
 
   /// Before it knows who calls in main mode, charon takes a key that the identity of any connection owns which takes the
@@ -291,15 +299,17 @@ class IkeWriter {
   }
 
   void write_certificate(CharonSection& local) {
-    const auto* own = ends_.certificates;
-    if (own != nullptr && own->size() == 1) return local.set_list("certs", *own);
+    const auto* all = ends_.certificates;
+    const auto own = all != nullptr ? own_certificates(side_, config_, *all, local_id_) : std::vector<const Certificate*>();
+    if (own.size() == 1) return local.set_list("certs", {own.front()->der});
     const auto position = side_.settings != nullptr ? side_.settings->position : side_.position;
-    if (own == nullptr || own->empty()) {
-      remarks_.warn(position, side_.entry + (own == nullptr ? ": strongSwan must have a certificate with its private key loaded"
+    if (own.empty()) {
+      remarks_.warn(position, side_.entry + (all == nullptr ? ": strongSwan must have a certificate with its private key loaded"
                                                             : ": strongSwan has no certificate with its private key loaded yet"));
     } else {
-      remarks_.warn(position, fmt::format("{}: strongSwan has {} certificates with private keys; it takes one with {} in it",
-                                          side_.entry, own->size(), local_id_.empty() ? "our address" : printable(local_id_)));
+      remarks_.warn(position, fmt::format("{}: strongSwan has {} certificates with private keys that fit, and no trustpoint's subject-name or fqdn "
+                                          "chooses one; it takes one with {} in it",
+                                          side_.entry, own.size(), local_id_.empty() ? "our address" : printable(local_id_)));
     }
   }
 
@@ -312,6 +322,11 @@ class IkeWriter {
     // charon takes the subject of the certificate. So does IOS with one, unless it is told otherwise.
     if (!identity && is_certificate(auth_.local)) return {};
     if (chosen.kind == IkeIdentity::Kind::DistinguishedName && is_certificate(auth_.local)) return {};
+    if (side_.settings != nullptr && side_.settings->local_identity && chosen.kind == IkeIdentity::Kind::DistinguishedName) {
+      remarks_.warn(side_.settings->position, fmt::format("profile {}: `identity local dn` is the subject of a certificate, and a key is used here: our "
+                                                          "address is sent",
+                                                          printable(side_.profile_name)));
+    }
     auto text = charon_identity(chosen, config_.hostname);
     if (text.empty() && ends_.local.size() == 1) text = ends_.local.front();
     return text;
@@ -479,14 +494,10 @@ bool needs_aggressive(const IkeSide& side, const IkeEnds& ends, const Config& co
 
 std::vector<std::string> remote_identities(const IkeSide& side) {
   std::vector<std::string> identities;
-  if (side.profile != nullptr) {
-    for (const auto& match : side.profile->identities) {
-      auto text = charon_identity(match);
-      if (text == "%any") return {""};
-      if (std::find(identities.begin(), identities.end(), text) == identities.end()) identities.push_back(std::move(text));
-    }
+  for (const auto& peer : side.expected) {
+    if (peer.id.empty()) return {""};
+    if (std::find(identities.begin(), identities.end(), peer.id) == identities.end()) identities.push_back(peer.id);
   }
-  if (identities.empty()) identities.emplace_back();
   return identities;
 }
 

@@ -64,6 +64,7 @@ std::string charon_identity(const IdentityMatch& match) {
     case Kind::EmailDomain: return domain_pattern("email", match.text, true);
     case Kind::Group:
     case Kind::KeyId: return "keyid:" + match.text;
+    case Kind::Subject: return match.text.empty() ? "%any" : match.text;
   }
   return "%any";
 }

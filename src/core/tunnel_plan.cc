@@ -9,10 +9,12 @@
 #include "base/text.h"
 #include "core/limits.h"
 #include "core/peer_choice.h"
+#include "core/tunnel_identities.h"
 #include "core/tunnel_ike.h"
 #include "core/tunnel_parts.h"
 #include "core/tunnel_place.h"
 #include "core/tunnel_shunts.h"
+#include "model/distinguished_name.h"
 #include "model/peers.h"
 
 namespace rri::core {
@@ -102,6 +104,11 @@ class TunnelPlanner {
     }
     side.profile = &profile->second;
     side.settings = &more->second;
+    side.expected = expected_peers(side.profile);
+    const auto& matches = side.profile->identities;
+    side.takes_these_alone = std::any_of(matches.begin(), matches.end(), [](const IdentityMatch& match) {
+      return match.kind == IdentityMatch::Kind::Subject || !match.issuer.empty();
+    });
     if (profile->second.identities.empty() && !more->second.match_certificate) {
       remarks_.warn(more->second.position, fmt::format("{} profile {} has no `match identity`: IOS does not use such a profile, here it takes "
                                                        "every peer",
@@ -134,10 +141,22 @@ class TunnelPlanner {
     for (const auto& line : tunnels.unused) {
       remarks_.warn(line.position, fmt::format("{}: `{}` has no counterpart in strongSwan", name, line.text));
     }
-    if (!tunnels.identity.empty()) {
-      remarks_.warn(tunnels.position, fmt::format("{}: `set identity {}` is not checked; use `match identity` of a profile", name,
-                                                  printable(tunnels.identity)));
-    }
+  }
+
+  /// `set identity`; false, with a remark, when nobody can be taken by it.
+  bool restrict_identity(const EntryTunnels& tunnels, IkeSide& side) {
+    if (tunnels.identity.empty()) return true;
+    const auto identity = config_.identities.find(tunnels.identity);
+    const bool is_defined = identity != config_.identities.end();
+    side.expected = expected_peers(side.profile, is_defined ? identity->second : std::vector<IdentityMatch>());
+    side.takes_these_alone = true;
+    if (!side.expected.empty()) return true;
+    remarks_.refuse(tunnels.identity_position,
+                    fmt::format("{}: crypto identity {} {}, no tunnel", side.entry, printable(tunnels.identity),
+                                !is_defined                  ? "is not defined"
+                                : identity->second.empty() ? "takes nobody"
+                                                           : "takes nobody whom profile " + printable(side.profile_name) + " takes"));
+    return false;
   }
 
   // ---- static entries ------------------------------------------------------
@@ -163,8 +182,8 @@ class TunnelPlanner {
     const EntryName id{map.name, entry.sequence};
     auto pairs = selector_pairs(lists, {name, true, entry.ikev2_profile.empty()}, remarks_);
     for (const auto& peer : entry.peers) keep(id, PeerChoice::connection_name(id, peer), pairs);
-    IkeSide side{false, {}, nullptr, nullptr, name, tunnels.position};
-    if (!find_side(map, entry, entry, side)) return;
+    IkeSide side{false, {}, nullptr, nullptr, name, tunnels.position, {ExpectedPeer()}};
+    if (!find_side(map, entry, entry, side) || !restrict_identity(tunnels, side)) return;
     ChildSettings children;
     if (!set_transforms(children, entry.transform_sets, tunnels, config_, name, remarks_)) return;
     children.sa = sa_settings(tunnels.sa, config_.ike.sa);
@@ -245,11 +264,9 @@ class TunnelPlanner {
     const auto key = peer.address ? peer.address->to_string() : peer.host;
     ends.shared_peer = peer_counts_[key] > 1;
     ends.keeps_trying = children.start_action == "start";
-    ends.remote_identity = identity_for(side, ends.peer);
     note_shared(ends.remote, id, side);
-    const auto name = charon_connection_name(id, charon_address_name(peer.address ? ends.remote : peer.host));
-    add_connection(id, name, side, ends, children, pairs);
-    if (expects_one_of_several(side, ends, name)) answer_others(id, name, side, std::move(ends), children, pairs);
+    const auto tail = charon_address_name(peer.address ? ends.remote : peer.host);
+    add_for_each(id, charon_connection_name(id, tail), side, ends, children, pairs);
   }
 
   /// An IKEv2 peer with a key, which charon has to expect under one of the identities that the profile takes.
@@ -265,16 +282,49 @@ class TunnelPlanner {
     ends.keeps_trying = false;
     settings.start_action = "none";
     settings.starts_again = false;
-    add_connection(id, name + "_as_2", side, std::move(ends), std::move(settings), pairs);
+    add_connection(id, fmt::format("{}{}2", name, kOtherIdentityTail), side, std::move(ends), std::move(settings), pairs);
   }
 
-  /// The identity to expect of a known peer: what its profile says, where that is one thing.
-  static std::string identity_for(const IkeSide& side, const std::optional<IpAddress>& peer) {
-    const auto identities = remote_identities(side);
-    if (identities.size() != 1) return {};
-    const auto prefix = Prefix::parse(identities.front());
-    if (prefix && peer && prefix->contains(*peer)) return peer->to_string();
-    return identities.front();
+  /// A connection expects one identity. Where several are taken, and these alone, the first is called, and
+  /// connections for the others answer.
+  void add_for_each(const EntryName& id, const std::string& name, const IkeSide& side, IkeEnds ends, ChildSettings children,
+                    const std::vector<SelectorPair>& pairs) {
+    const auto& called = side.expected.front().id;
+    if (side.ikev2 && side.takes_these_alone && DistinguishedName::parse(called)) {
+      remarks_.warn(side.position, fmt::format("{}: strongSwan asks an IKEv2 peer that it calls for {} as its whole identity, and another strongSwan "
+                                               "that has more in its subject refuses: name all parts",
+                                               side.entry, printable(called)));
+    }
+    if (side.expected.size() == 1 || !side.takes_these_alone) {
+      expect_one(side, ends);
+      add_connection(id, name, side, ends, children, pairs);
+      if (expects_one_of_several(side, ends, name)) answer_others(id, name, side, std::move(ends), std::move(children), pairs);
+      return;
+    }
+    remarks_.warn(side.position, fmt::format("{}: peer {} may have several identities; strongSwan calls it as {}, and answers it as the others",
+                                             side.entry, printable(ends.remote), printable(called)));
+    std::size_t number = 0;
+    for (const auto& expected : side.expected) {
+      expect(expected, ends);
+      add_connection(id, ++number == 1 ? name : fmt::format("{}{}{}", name, kOtherIdentityTail, number), side, ends, children, pairs);
+      children.start_action = "none";
+      children.starts_again = ends.keeps_trying = false;
+    }
+  }
+
+  static void expect(const ExpectedPeer& expected, IkeEnds& ends) {
+    const auto prefix = Prefix::parse(expected.id);
+    ends.remote_identity = prefix && ends.peer && prefix->contains(*ends.peer) ? ends.peer->to_string() : expected.id;
+    ends.remote_authority = expected.authority;
+  }
+
+  /// The identity of a known peer: what its profile says, where that is one thing.
+  void expect_one(const IkeSide& side, IkeEnds& ends) {
+    if (side.expected.size() > 1 && !side.takes_these_alone) return;
+    expect(side.expected.front(), ends);
+    if (side.expected.size() == 1) return;
+    remarks_.warn(side.position, fmt::format("{}: its peer may have several identities; strongSwan expects one, here {}", side.entry,
+                                             printable(ends.remote_identity)));
   }
 
   // ---- dynamic maps --------------------------------------------------------
@@ -299,8 +349,8 @@ class TunnelPlanner {
     const bool ikev2 = !tmpl.ikev2_profile.empty() || !outer.ikev2_profile.empty();
     const auto pairs = tmpl.match_address.empty() ? any_pairs(ikev2) : selector_pairs(lists, {name, false, !ikev2}, remarks_);
     keep(id, charon_connection_name(id, charon_template_tail(tmpl.sequence)), pairs);
-    IkeSide side{false, {}, nullptr, nullptr, name, tunnels.position};
-    if (!find_side(map, outer, tmpl, side)) return;
+    IkeSide side{false, {}, nullptr, nullptr, name, tunnels.position, {ExpectedPeer()}};
+    if (!find_side(map, outer, tmpl, side) || !restrict_identity(tunnels, side)) return;
     if (!side.ikev2 && config_.ike.maps_asking_for_user.contains(map.name)) return refuse_xauth(side);
     ChildSettings children;
     if (!set_transforms(children, tmpl.transform_sets, tunnels, config_, name, remarks_)) return;
@@ -311,13 +361,14 @@ class TunnelPlanner {
     add_shunts(id, fmt::format("pass_{}", tmpl.sequence), lists, side);
     std::size_t number = 0;
     for (const auto& [remote, peer] : template_peers(tmpl)) {
-      for (const auto& identity : remote_identities(side)) {
+      for (const auto& expected : side.expected) {
         auto ends = ends_here();
         ends.remote = remote;
         ends.peer = peer;
         ends.vrf = place.vrf;
         ends.local = place.local(peer ? std::optional(peer->family()) : std::nullopt);
-        ends.remote_identity = identity;
+        ends.remote_identity = expected.id;
+        ends.remote_authority = expected.authority;
         auto tail = charon_template_tail(tmpl.sequence);
         if (++number > 1) tail += fmt::format("_{}", number);
         add_connection(id, charon_connection_name(id, tail), side, ends, children, pairs);
@@ -501,12 +552,15 @@ class TunnelPlanner {
     const auto& tunnel = found->second;
     const auto& tunnels = more->second;
     if (interface.shutdown) return;
-    IkeSide side{false, {}, nullptr, nullptr, name, tunnel.position};
+    IkeSide side{false, {}, nullptr, nullptr, name, tunnel.position, {ExpectedPeer()}};
     const auto connection_name = fmt::format("{}{}", kCharonPrefix, charon_name(interface.name));
     configured_[connection_name] = {connection_name + "-tunnel"};
     const bool names_own = !tunnel.isakmp_profile.empty() || !tunnel.ikev2_profile.empty();
     if (!find_side(names_own ? tunnel.isakmp_profile : profile->second.isakmp_profile,
-                   names_own ? tunnel.ikev2_profile : profile->second.ikev2_profile, side)) return;
+                   names_own ? tunnel.ikev2_profile : profile->second.ikev2_profile, side) ||
+        !restrict_identity(tunnels, side)) {
+      return;
+    }
     if (tunnel.mode.starts_with("gre multipoint")) {
       remarks_.warn(tunnel.position, name + ": NHRP is not spoken here; peers may call, and none is called");
     }
@@ -521,7 +575,7 @@ class TunnelPlanner {
     ends.vrf = tunnel.vrf.empty() ? "default" : tunnel.vrf;
     places_.warn_of_vrf(tunnel.position, name, ends.vrf);
     if (const auto source = tunnel_source(tunnel)) ends.local = {source->to_string()};
-    ends.remote_identity = identity_for(side, ends.peer);
+    expect_one(side, ends);
     const bool starts = ends.remote != "%any" && !tunnels.responder_only;
     children.start_action = starts ? "start" : "none";
     children.starts_again = starts;

@@ -17,7 +17,7 @@
 //
 // Certificates are charon's own. IOS proves itself with a trustpoint's whatever its
 // identity is; charon looks for one that has the identity in it, unless the connection
-// names one. So it does, where there is only one to choose.
+// names one. So it does, where the trustpoint or the identity leaves one to choose (decision 29).
 //
 // Whatever IOS has and charon has not is a TunnelRemark at its line.
 #pragma once
@@ -29,6 +29,7 @@
 #include <vector>
 
 #include "core/host.h"
+#include "model/certificate.h"
 #include "model/charon.h"
 #include "model/config.h"
 
@@ -41,7 +42,7 @@ struct TunnelWorld {
   std::map<std::string, IpAddress> hosts;      // `set peer HOST`, resolved
   std::map<EntryName, std::size_t> current;    // index into the entry's peers; 0 when absent
   bool traps = true;                           // traps start tunnels here
-  std::vector<std::string> certificates;       // DER, of those whose private key charon has
+  std::vector<Certificate> certificates;       // that charon has
 };
 
 TunnelPlan plan_tunnels(const Config& config, const TunnelWorld& world);

@@ -212,12 +212,14 @@ struct DynamicMap {
   friend bool operator==(const DynamicMap&, const DynamicMap&) = default;
 };
 
-/// One `match identity ...` condition. A profile takes an SA when one matches.
+/// One `match identity ...` condition, one number of a `match certificate` map, or one line of a
+/// `crypto identity`. A profile takes an SA when one matches.
 struct IdentityMatch {
-  enum class Kind : std::uint8_t { Address, Host, HostDomain, User, UserDomain, Group, KeyId, Email, EmailDomain, Any };
+  enum class Kind : std::uint8_t { Address, Host, HostDomain, User, UserDomain, Group, KeyId, Email, EmailDomain, Subject, Any };
   Kind kind{};
-  std::string text;              // for all but Address and Any
+  std::string text;              // for all but Address and Any; Subject: what of the subject must be there, "" for any
   std::optional<Prefix> prefix;  // for Address
+  std::string issuer{};          // Subject: as text, of an authority above the certificate
   friend bool operator==(const IdentityMatch&, const IdentityMatch&) = default;
 };
 
@@ -347,6 +349,7 @@ struct Config {
   std::map<std::string, IkeProfile> isakmp_profiles;
   std::map<std::string, IkeProfile> ikev2_profiles;
   std::map<std::string, IpsecProfile> ipsec_profiles;
+  std::map<std::string, std::vector<IdentityMatch>> identities;  // `crypto identity NAME`: one of them
   std::vector<PreSharedKeyScope> keys;
   IkeConfig ike;                                        // model/ike.h
   std::vector<StaticRoute> static_routes;               // in the order written

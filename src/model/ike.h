@@ -127,6 +127,24 @@ struct Keepalive {
   friend bool operator==(const Keepalive&, const Keepalive&) = default;
 };
 
+/// `ca trust-point NAME` of an isakmp profile, `pki trustpoint NAME [sign | verify]` of an ikev2 one.
+struct TrustpointUse {
+  std::string name;
+  bool signs = true;      // our certificate is its
+  bool verifies = true;   // the peer's certificate is its authority's
+  TextPosition position;
+
+  friend bool operator==(const TrustpointUse&, const TrustpointUse&) = default;
+};
+
+/// What `crypto pki trustpoint NAME` says of the certificate that belongs to it.
+struct Trustpoint {
+  std::string subject;  // `subject-name`
+  std::string fqdn;     // "" also for `fqdn none`
+
+  friend bool operator==(const Trustpoint&, const Trustpoint&) = default;
+};
+
 /// What an isakmp or ikev2 profile says beyond model/config.h's IkeProfile.
 struct IkeProfileSettings {
   std::optional<IkeIdentity> local_identity;
@@ -134,7 +152,7 @@ struct IkeProfileSettings {
   std::vector<AuthMethod> remote_auth;
   Secret local_key;                      // `authentication local pre-share key ...`
   Secret remote_key;
-  std::vector<std::string> trustpoints;
+  std::vector<TrustpointUse> trustpoints;
   LocalAddress local_address;            // isakmp `local-address`, ikev2 `match address local`
   bool aggressive = false;               // `initiate mode aggressive`
   bool asks_for_user = false;            // isakmp `client authentication list`: XAUTH
@@ -182,6 +200,7 @@ struct EntryTunnels {
   bool idle_to_default = false;         // `idle-time N default`
   std::optional<std::uint32_t> pfs_group;
   std::string identity;                 // `set identity`
+  TextPosition identity_position;
   bool responder_only = false;
   std::vector<std::string> transform_sets;  // of ipsec profiles
   std::vector<UnusedLine> unused;
@@ -224,6 +243,7 @@ struct IkeConfig {
   std::map<std::string, Ikev2Policy> ikev2_policies;
   std::map<std::string, IkeProfileSettings> isakmp_profiles;
   std::map<std::string, IkeProfileSettings> ikev2_profiles;
+  std::map<std::string, Trustpoint> trustpoints;
   std::map<std::string, TransformSet> transform_sets;
   SaSettings sa;                                          // `crypto ipsec security-association ...`
   std::map<EntryKey, EntryTunnels> map_entries;

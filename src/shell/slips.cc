@@ -131,6 +131,8 @@ bool acts_line_by_line(Mode mode) {
     case Mode::DynamicMap:
     case Mode::TransformSet:
     case Mode::IsakmpPolicy:
+    case Mode::CryptoIdentity:
+    case Mode::CertificateMap:
     case Mode::Ikev2Proposal:
     case Mode::Ikev2Keyring:
     case Mode::Ikev2Peer:

@@ -95,6 +95,13 @@ std::string ipsec_lines(const CryptoMapQuery& query, const IpsecSettings& settin
   return text + "        }\n";
 }
 
+/// Of `set identity`.
+std::string identity_of(const Config& config, const EntryKey& key) {
+  const auto& all = key.dynamic ? config.ike.dynamic_entries : config.ike.map_entries;
+  const auto found = all.find({key.map, key.sequence});
+  return found == all.end() ? std::string() : found->second.identity;
+}
+
 std::string entry_body(const Picture& picture, const EntryKey& key, const CryptoEntry& entry) {
   const auto& query = picture.query;
   const auto settings = query.settings(key);
@@ -107,6 +114,7 @@ std::string entry_body(const Picture& picture, const EntryKey& key, const Crypto
   for (const auto& peer : entry.peers) text += fmt::format("        Peer = {}\n", peer_text(peer));
   for (const auto& peer : entry.peers) text += peer.is_default ? fmt::format("        Default peer: {}\n", peer_text(peer)) : std::string();
   if (!entry.isakmp_profile.empty()) text += fmt::format("        ISAKMP Profile: {}\n", entry.isakmp_profile);
+  if (const auto& identity = identity_of(*picture.config, key); !identity.empty()) text += fmt::format("        Identity: {}\n", identity);
   if (!entry.ikev2_profile.empty()) text += fmt::format("        IKEv2 Profile: {}\n", entry.ikev2_profile);
   text += "        Access-List SS dynamic: False\n";
   text += entry.match_address.empty() ? std::string("        No matching address list set.\n") : access_list_of(*picture.config, entry.match_address);

@@ -15,9 +15,9 @@ from lab.waiting import wait_until
 HEAD = "rri\n ike strongswan socket {vici}\n route form device ipsec0\n"
 TOLD = {  # words that the log has to have
     "heldout_clients_and_peers.cfg": ("mode configuration (address pools", "an EzVPN client is not supported", "level per-host` has no counterpart"),
-    "heldout_dvti_ikev2_hub.cfg": ("`match certificate` is not supported", "nothing here asks an AAA server"),
+    "heldout_dvti_ikev2_hub.cfg": ("`subject-name co ou = branches`: strongSwan looks for it", "`issuer-name co cn = example-ca`: strongSwan looks for it", "nothing here asks an AAA server"),
     "heldout_flexvpn_static_site.cfg": ("should be an XFRM interface",),
-    "heldout_l2l_rsa_sig.cfg": ("strongSwan cannot do AH and ESP in one SA", "has no certificate with its private key loaded yet", "`set identity PARTNER-ID`"),
+    "heldout_l2l_rsa_sig.cfg": ("strongSwan cannot do AH and ESP in one SA", "has no certificate with its private key loaded yet", "`dn cn=partner.example.net`: strongSwan looks for it"),
     "heldout_vrf_hub_profiles.cfg": ("3DES is weak",),
 }
 

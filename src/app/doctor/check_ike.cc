@@ -213,4 +213,23 @@ void check_retransmission(const Facts& facts, Report& report) {
   report.note(text, set_and_restart("retransmit_tries", "3"));
 }
 
+/// `dn` and `subject-name` name parts of a subject: charon compares whole subjects, if it is not told otherwise.
+void check_subjects(const Facts& facts, Report& report) {
+  if (!facts.has_config || strongswan(facts) == nullptr || strongswan(facts)->observe || facts.strongswan.files.empty()) return;
+  const auto has_subject = [](const std::vector<IdentityMatch>& matches) {
+    return std::any_of(matches.begin(), matches.end(), [](const IdentityMatch& match) { return match.kind == IdentityMatch::Kind::Subject; });
+  };
+  const auto& config = facts.config;
+  bool any = std::any_of(config.identities.begin(), config.identities.end(), [&](const auto& item) { return has_subject(item.second); });
+  for (const auto* profiles : {&config.isakmp_profiles, &config.ikev2_profiles}) {
+    any = any || std::any_of(profiles->begin(), profiles->end(), [&](const auto& item) { return has_subject(item.second.identities); });
+  }
+  if (!any) return;
+  const auto setting = find_setting(facts, "rdn_matching");
+  if (setting && setting->value == "relaxed") return report.ok(fmt::format("rdn_matching = {} ({})", setting->value, setting->place));
+  report.wrong(fmt::format("rdn_matching is {}: charon takes a subject of `dn` and `subject-name` lines only when they name all its parts",
+                           setting ? setting->value : "not set"),
+               set_and_restart("rdn_matching", "relaxed"));
+}
+
 }  // namespace rri::doctor

@@ -18,6 +18,7 @@ constexpr std::array kChecks = {
     Check{"make-before-break", check_make_before_break},
     Check{"process-route", check_process_route},
     Check{"retransmission", check_retransmission},
+    Check{"rdn-matching", check_subjects},
     Check{"kernel-esp", check_esp},
     Check{"ip-forward", check_ip_forward},
     Check{"rp-filter", check_rp_filter},

@@ -68,6 +68,7 @@ void check_install_routes(const Facts& facts, Report& report);
 void check_make_before_break(const Facts& facts, Report& report);
 void check_process_route(const Facts& facts, Report& report);
 void check_retransmission(const Facts& facts, Report& report);
+void check_subjects(const Facts& facts, Report& report);
 // kernel: what Linux must do for routed tunnels
 void check_esp(const Facts& facts, Report& report);
 void check_ip_forward(const Facts& facts, Report& report);

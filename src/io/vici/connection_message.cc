@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/assert.h"
 #include "base/text.h"
+#include "io/vici/certificate.h"
 
 namespace rri::vici {
 namespace {
@@ -138,21 +141,25 @@ std::vector<IkeState> ike_states(const Reply& reply) {
 
 Request list_certificates() {
   MessageWriter out;
-  out.value("type", "X509").value("flag", "NONE");
+  out.value("type", "X509").value("flag", "ANY");
   auto request = small_request("list-certs", out);
   request.stream_event = "list-cert";
   return request;
 }
 
-Result<std::vector<std::string>> own_certificates(const Result<Reply>& reply) {
+Result<std::vector<Certificate>> certificates_in(const Result<Reply>& reply) {
   if (!reply) return tl::make_unexpected(reply.error());
-  std::vector<std::string> certificates;
+  std::vector<Certificate> certificates;
   MessageView view;
   for (const auto& message : reply->streamed) {
     if (auto parsed = view.parse(message); !parsed) return tl::make_unexpected(parsed.error());
     const auto root = view.root();
-    if (root.value_or_empty("has_privkey") == "yes") certificates.emplace_back(root.value_or_empty("data"));
+    auto certificate = read_certificate(root.value_or_empty("data"));
+    certificate.has_key = root.value_or_empty("has_privkey") == "yes";
+    certificate.is_authority = root.value_or_empty("flag") == "CA";
+    if (certificate.has_key || certificate.is_authority) certificates.push_back(std::move(certificate));
   }
+  std::sort(certificates.begin(), certificates.end(), [](const Certificate& a, const Certificate& b) { return a.der < b.der; });
   return certificates;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/result.h"
 #include "io/vici/command_channel.h"
+#include "model/certificate.h"
 #include "model/charon.h"
 
 namespace rri::vici {
@@ -45,9 +46,9 @@ struct IkeState {
 };
 std::vector<IkeState> ike_states(const Reply& reply);
 
-/// `list-certs` of what may be our own; then, of its reply, those whose private key charon
-/// has, in DER.
+/// `list-certs`; then, of its reply, the authorities and those whose private key charon has, in an
+/// order of their own.
 Request list_certificates();
-Result<std::vector<std::string>> own_certificates(const Result<Reply>& reply);
+Result<std::vector<Certificate>> certificates_in(const Result<Reply>& reply);
 
 }  // namespace rri::vici

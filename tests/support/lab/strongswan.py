@@ -28,6 +28,7 @@ charon-systemd {{
   load = random nonce openssl kdf x509 pem pkcs1 pkcs8 {kernel} socket-default vici
   install_routes = no
   install_virtual_ip = no
+  rdn_matching = relaxed
   make_before_break = {make_before_break}
   i_dont_care_about_security_and_use_aggressive_mode_psk = yes
   retransmit_tries = 2

@@ -191,6 +191,14 @@ TEST(Doctor, CharonThatThisUserMayNotAsk) {
   EXPECT_EQ(only(facts, "charon", Verdict::Unseen).cure, "sudo rri doctor");
 }
 
+TEST(Doctor, SubjectsThatCharonWouldCompareWhole) {
+  auto facts = right_facts();
+  facts.config.identities["PARTNER"] = {{IdentityMatch::Kind::Subject, "OU=net", {}}};
+  EXPECT_THAT(only(facts, "rdn-matching").cure, HasSubstr("rdn_matching = relaxed"));
+  facts.strongswan.values["charon.rdn_matching"] = {"relaxed", "F:1"};
+  EXPECT_EQ(describe(of(facts, Verdict::Wrong)), "");
+}
+
 TEST(Doctor, CharonsSocketThatRridsUserMayNotUse) {
   auto facts = right_facts();
   facts.charon.socket.gid = 0;

@@ -280,7 +280,7 @@ TEST(TunnelPlan, one_certificate_of_charon_proves_us_whatever_our_identity) {
   ASSERT_EQ(plan.connections.size(), 1U);
   EXPECT_TRUE(has_remark(plan, "strongSwan must have a certificate with its private key loaded", false));
   world.host = &host;
-  world.certificates = {"DER"};
+  world.certificates = {{"DER", {}, {}, {}, true, false}};
   const auto bound = text + "interface GigabitEthernet0/1\n linux device out\n";
   Link link;
   link.index = 2;
@@ -295,7 +295,7 @@ TEST(TunnelPlan, one_certificate_of_charon_proves_us_whatever_our_identity) {
   without.replace(without.find("crypto isakmp identity dn\n"), std::string("crypto isakmp identity dn\n").size(), "");
   const auto unsaid = plan_of(without, world);
   EXPECT_EQ(unsaid.connections.front().settings.find_section("local")->text("id"), "") << "no address, which would have to be in the certificate";
-  world.certificates = {"A", "B"};
+  world.certificates = {{"A", {}, {}, {}, true, false}, {"B", {}, {}, {}, true, false}};
   EXPECT_TRUE(has_remark(plan_of(bound, world), "strongSwan has 2 certificates with private keys", false));
 }
 

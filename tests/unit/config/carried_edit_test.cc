@@ -154,5 +154,11 @@ TEST(CarriedEdit, prompts_are_those_of_ios) {
   }
 }
 
+TEST(TypedEdit, a_section_that_is_gone_back_into_keeps_its_place_in_the_file) {
+  auto document = parse_document("hostname a\ninterface GigabitEthernet0/1\n ip address 10.0.0.1 255.255.255.0\n").document;
+  Editor(document).apply("interface GigabitEthernet0/1");
+  EXPECT_EQ(lower_document(document).config.interfaces.at("GigabitEthernet0/1").position.line, 2U);
+}
+
 }  // namespace
 }  // namespace rri

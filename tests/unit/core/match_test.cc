@@ -116,6 +116,23 @@ TEST_F(Match, profiles_choose_by_identity) {
             "mymap 10 (dynamic dyn 1) GigabitEthernet0/0/1");
 }
 
+TEST_F(Match, subjects_choose_by_what_they_have) {
+  auto& profile = config_.isakmp_profiles["P"];
+  profile.identities = {{IdentityMatch::Kind::Subject, "OU=red, O=Lab", {}}};
+  config_.dynamic_maps["dyn"].entries[1].isakmp_profile = "P";
+  EXPECT_EQ(match(make_sa(1, "203.0.113.7", "10.9.0.0/16", "C=CH, O=Lab, OU=Red, CN=a")), "mymap 10 (dynamic dyn 1) GigabitEthernet0/0/1");
+  EXPECT_EQ(match(make_sa(1, "203.0.113.7", "10.9.0.0/16", "C=CH, O=Lab, OU=Blue, CN=a")), "no crypto map entry takes peer 203.0.113.7");
+  EXPECT_EQ(match(make_sa(1, "203.0.113.7", "10.9.0.0/16", "a.example.com")), "no crypto map entry takes peer 203.0.113.7");
+}
+
+TEST_F(Match, an_entry_with_an_identity_takes_no_other) {
+  config_.identities["RED"] = {{IdentityMatch::Kind::Subject, "OU=red", {}}, {IdentityMatch::Kind::Host, "red.example.com", {}}};
+  config_.ike.dynamic_entries[{"dyn", 1}].identity = "RED";
+  EXPECT_EQ(match(make_sa(1, "203.0.113.7", "10.9.0.0/16", "OU=Red, CN=a")), "mymap 10 (dynamic dyn 1) GigabitEthernet0/0/1");
+  EXPECT_EQ(match(make_sa(1, "203.0.113.7", "10.9.0.0/16", "red.example.com")), "mymap 10 (dynamic dyn 1) GigabitEthernet0/0/1");
+  EXPECT_EQ(match(make_sa(1, "203.0.113.7", "10.9.0.0/16", "OU=Blue, CN=a")), "no crypto map entry takes peer 203.0.113.7");
+}
+
 TEST(Entry, a_wildcard_key_proves_no_identity) {
   Entry entry;
   EXPECT_TRUE(entry.proves_identity(ip("203.0.113.7")));
