@@ -128,6 +128,7 @@ class CarriedReader {
       if (is_command(line) && begins_with(line, "crypto map") && line.has_keyword("discover")) {
         tell(line.text(), line.position, "tunnel endpoint discovery is not supported: peers may call, and none is called");
       }
+      if (line.kind == LineKind::Carried) read_trustpoint(line);
       if (line.kind == LineKind::Carried) read_global(line);
       if (is_command(line) && begins_with(line, "crypto ikev2 dpd")) {
         dpd_ = {number_value(line, "interval"), number_value(line, "retry"), line.has_keyword("periodic"), line.position};
@@ -174,7 +175,6 @@ class CarriedReader {
   }
 
   void read_section(const Line& section) {
-    read_trustpoint(section);
     for (const auto& line : section.children) {
       if (is_command(line)) read_section(line);
       if (line.kind != LineKind::Carried) continue;
