@@ -55,7 +55,7 @@ crypto pki trustpoint SECOND
  enrollment terminal
  fqdn second.example.com
 crypto pki certificate map RED 10
- subject-name co ou = red
+ subject-name co ou = Red
  issuer-name co cn = Lab CA
 crypto pki certificate map BLUE 10
  subject-name co ou = {blue}
