@@ -42,6 +42,7 @@ constexpr Words kWords[] = {
     {"no matching CHILD_SA config found for", ""},
     {"no IKE config found for", "no crypto map entry or profile takes this peer"},
     {"no matching peer config found", "no crypto map entry or profile takes this peer's identity"},
+    {"no peer config found", "no crypto map entry or profile takes this peer's identity"},  // IKEv1
     {"no alternative config found", "no crypto map entry or profile takes this peer's identity"},
     {"constraint check failed", ""},
     {"no trusted", ""},
