@@ -81,6 +81,12 @@ TEST_F(IkeFailuresTest, strangers_share_one_line_a_minute) {
   EXPECT_NE(say("(unnamed)", "no IKE config found for 203.0.113.1...192.0.2.68, sending NO_PROPOSAL_CHOSEN", 9), "");
 }
 
+TEST_F(IkeFailuresTest, both_versions_say_whose_identity_nobody_takes) {
+  for (const auto* text : {"no matching peer config found", "no peer config found"}) {
+    EXPECT_EQ(find_failure(text), "no crypto map entry or profile takes this peer's identity") << text;
+  }
+}
+
 TEST_F(IkeFailuresTest, what_happens_on_the_way_to_a_tunnel_is_no_failure) {
   for (const auto* text : {"no shared key found for '203.0.113.1'[203.0.113.1] - '%any'[198.51.100.2]", "sending retransmit 1 of request message ID 0, seq 3",
                            "peer didn't accept DH group ECP_256, it requested MODP_2048", "IKE_SA rri-mymap-10-198_51_100_2[6] established between"}) {
