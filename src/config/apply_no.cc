@@ -72,7 +72,33 @@ bool is_smart_default(const RowMatch& match) {
 
 }  // namespace
 
+/// Entries of lists are named by their list, by a sequence number, or whole: a line cut short in
+/// the middle of one would take away what it does not name.
+bool LineApplier::is_cut_entry(std::size_t frame, const RowMatch& match) const {
+  constexpr std::size_t kList = 3;  // ip prefix-list NAME
+  const auto& words = match.words;
+  const bool ends_with_sequence = !words.empty() && words.back().slot == "seq";
+  switch (match.row->row.action) {
+    case Action::AclEntry:
+      if (words.size() <= 2 && ends_with_sequence) return false;  // 10; sequence 10
+      break;
+    case Action::NumberedAclEntry:
+      if (words.size() == 2) return false;
+      break;
+    case Action::PrefixListEntry:
+      if (words.size() == kList || ends_with_sequence) return false;
+      break;
+    default: return false;
+  }
+  return !match_line(editor_.frames_[frame].mode, lexed_, first_word(), false).fits();
+}
+
 void LineApplier::apply_no(std::size_t frame, const std::vector<RowMatch>& matches) {
+  if (std::all_of(matches.begin(), matches.end(), [&](const RowMatch& match) { return is_cut_entry(frame, match); })) {
+    fail_here(lexed_.words.size(), "incomplete command: an entry is named by its sequence number or whole");
+    result_.refusal = LineResult::Refusal::Incomplete;
+    return;
+  }
   const bool is_refused = editor_.options_.is_typed && std::any_of(matches.begin(), matches.end(), [&](const RowMatch& match) { return objects_to_no(frame, match); });
   if (is_refused) return;
   const bool one_acts = std::any_of(matches.begin(), matches.end(), [](const RowMatch& match) { return acts(match.row->row); });

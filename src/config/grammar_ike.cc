@@ -20,7 +20,9 @@ constexpr ModeSet kIkev2 = in(Mode::Ikev2Profile);
 
 constexpr std::array kRows = {
     // Whom certificates are for
-    Row{kGlobal, "crypto {pki | ca} certificate map <name:word> ^ <seq:1-65535>", "Define certificate attributes map", Identity::Keyed,
+    Row{kGlobal, "crypto pki certificate map <name:word> ^ <seq:1-65535>", "Define certificate attributes map", Identity::Keyed,
+        "name seq", Mode::CertificateMap, Action::Store, "", true},
+    Row{kGlobal, "crypto ca certificate map <name:word> ^ <seq:1-65535>", "Define certificate attributes map", Identity::Keyed,
         "name seq", Mode::CertificateMap, Action::Store, "", true},
     Row{kCertificateMap,
         "{field=alt-subject-name | field=expires-on | field=issuer-name | field=name | field=serial-number | field=subject-name | "

@@ -149,6 +149,7 @@ class LineApplier {
 
   // apply_no.cc: `no` and `default`
   void apply_no(std::size_t frame, const std::vector<RowMatch>& matches);
+  [[nodiscard]] bool is_cut_entry(std::size_t frame, const RowMatch& match) const;
   void remove_match(std::size_t frame, const RowMatch& match);
   void remove_reverse_route(std::size_t frame, const RowMatch& match);
   void remove_acl_entry(Siblings list, const RowMatch& match);

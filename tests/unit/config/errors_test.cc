@@ -60,6 +60,30 @@ TEST(Diagnostics, of_typed_lines_are_in_no_file) {
   EXPECT_EQ(render_diagnostic({Severity::Error, {7, 2}, "no"}, "startup-config"), "startup-config:7:2: error: no");
 }
 
+class CutEntry : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(CutEntry, takes_nothing_away) {
+  const std::string lists = "access-list 10 permit 10.0.0.1\naccess-list 199 permit icmp any any\n"
+                            "ip prefix-list P permit 10.0.0.0/8\nip prefix-list P permit 11.0.0.0/8\n"
+                            "ip access-list extended A\n permit ip any any\n permit icmp any any\n";
+  const auto before = parse_document(lists).document;
+  Editor::Options options;
+  options.keep_refused = false;
+  auto after = before;
+  Editor editor(after, options);
+  editor.apply("ip access-list extended A");
+  const auto result = editor.apply(GetParam());
+  EXPECT_EQ(result.refusal, LineResult::Refusal::Incomplete);
+  EXPECT_EQ(after, before) << render_document(after);
+  EXPECT_EQ(errors_of(parse_document(lists + GetParam() + "\n").diagnostics).size(), 1U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Lines, CutEntry,
+                         ::testing::Values("no access-list 199 permit", "no access-list 199 permit icmp an", "no access-list 199 permit icmp any host",
+                                           "default access-list 199 permit icmp an", "no access-list 10 permit host", "no access-list 10 deny",
+                                           "no ip prefix-list P permit", "no ip prefix-list P seq", "no ip prefix-list P seq 5 permit",
+                                           "no 10 permit tcp any", "no permit ip any"));
+
 TEST(Notices, name_lines_that_point_to_nothing) {
   const auto texts_of = [](const char* text) {
     std::vector<std::string> texts;
