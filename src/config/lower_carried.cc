@@ -161,7 +161,8 @@ class CarriedReader {
 
   /// `crypto pki trustpoint NAME` as far as it says whose certificate is its own.
   void read_trustpoint(const Line& section) {
-    const auto opener = split_words(section.text());
+    const auto& opener_text = section.words.front().text;
+    const auto opener = split_words(opener_text);
     constexpr std::size_t kBeforeName = 3;
     if (opener.size() <= kBeforeName || opener[0] != "crypto" || opener[2] != "trustpoint") return;
     auto& trustpoint = out_.ike.trustpoints[std::string(opener[kBeforeName])];
