@@ -130,6 +130,8 @@ void Tunnels::State::on_lost() {
   calls.clear();
   given_up.clear();
   loaded = {};
+  outlived.clear();
+  orphaned.clear();
   choice.on_sa_list({});
   sas.clear();
   older.clear();
@@ -160,6 +162,10 @@ void Tunnels::State::plan_again() {
     steps.push_back(step);
   }
   is_swept = false;
+  just_ended.clear();
+  // Before anything is loaded that starts by itself.
+  const auto ended = core::end_outlived(plan, outlived);
+  steps.insert(steps.begin(), ended.begin(), ended.end());
   for (const auto& name : given_up) steps.push_back({Kind::TerminateIke, name, {}, 0});
   given_up.clear();
   add_calls();
@@ -249,8 +255,24 @@ void Tunnels::State::on_done(const core::TunnelStep& step, const Result<vici::Re
   hooks.log({Level::Warning, fmt::format("could not {}", done.error().text)});
 }
 
+/// IKE SAs go on with the connection that they were made by, when it is replaced or unloaded.
+void Tunnels::State::note_outlived(const core::TunnelStep& step) {
+  if (step.kind == Kind::TerminateIke) {
+    outlived.erase(step.name);
+    just_ended.insert(step.name);
+  }
+  if (just_ended.contains(step.name)) return;
+  if (step.kind != Kind::LoadConnection && step.kind != Kind::UnloadConnection) return;
+  const auto before = loaded.connections.find(step.name);
+  const bool has_sas = std::any_of(sas.begin(), sas.end(), [&](const auto& sa) { return sa.second.first == step.name; });
+  if (!has_sas || before == loaded.connections.end() || !before->second) return;
+  const bool replaces = step.kind == Kind::UnloadConnection || core::differ_in_ike(*before->second, plan.connections[step.index].settings);
+  if (replaces) outlived.emplace(step.name, core::child_names(*before->second));
+}
+
 /// Also after a refusal: what was refused is tried again with the next look, not at once.
 void Tunnels::State::note_loaded(const core::TunnelStep& step) {
+  note_outlived(step);
   switch (step.kind) {
     case Kind::LoadKey: loaded.keys[step.name] = plan.keys[step.index]; return;
     case Kind::UnloadKey: loaded.keys.erase(step.name); return;

@@ -96,7 +96,10 @@ void Tunnels::State::end_orphans() {
   if (!managed || withdrawn || std::exchange(is_swept, true)) return;
   for (const auto& name : find_orphans(plan, sas, older)) {
     hooks.log({Level::Info, fmt::format("no line of the configuration is for tunnel {} any more: it is ended", printable(name.second))});
-    steps.push_back({Kind::TerminateChild, name.first, name.second, 0});
+    // Its IKE SA may be older than what is loaded: then the peer can call it back.
+    const bool came_back = !orphaned.insert(name.first).second;
+    steps.push_back(came_back ? core::TunnelStep{Kind::TerminateIke, name.first, {}, 0} : core::TunnelStep{Kind::TerminateChild, name.first, name.second, 0});
+    if (came_back) orphaned.erase(name.first);
   }
   next_step();
 }

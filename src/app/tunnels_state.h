@@ -89,6 +89,7 @@ struct Tunnels::State : std::enable_shared_from_this<Tunnels::State> {
   Result<vici::Request> request_of(const core::TunnelStep& step) const;
   void on_done(const core::TunnelStep& step, const Result<vici::Reply>& reply);
   void note_loaded(const core::TunnelStep& step);
+  void note_outlived(const core::TunnelStep& step);
 
   /// Sends a command; its answer is for this connection to charon alone.
   void ask(vici::Request request, void (State::*on_reply)(const Result<vici::Reply>&)) {
@@ -126,6 +127,9 @@ struct Tunnels::State : std::enable_shared_from_this<Tunnels::State> {
   std::uint64_t era = 0;    // counts connections to charon
   std::uint64_t looks = 0;  // counts pauses before a look
   core::LoadedTunnels loaded;
+  core::OutlivedTunnels outlived;
+  std::set<std::string> just_ended;  // since the last plan: charon may not have told yet
+  std::set<std::string> orphaned;  // connections of which a tunnel without a line was ended
   TunnelPlan plan;
   std::deque<core::TunnelStep> steps;
   bool running = false;     // a step is unanswered

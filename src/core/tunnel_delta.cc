@@ -21,7 +21,9 @@ bool differ_in_substance(const CharonSection& before, const CharonSection& after
 
 /// What of the connection's SAs has to end before it is loaded again.
 void end_changed(const CharonConnection& wanted, const CharonSection& before, std::vector<TunnelStep>& steps) {
-  if (differ_in_substance(before, wanted.settings)) {
+  // With another connection the old IKE SA would not know the new lines, and still know the old ones.
+  const bool knows_others = differ_in_ike(before, wanted.settings) && child_names(before) != child_names(wanted.settings);
+  if (differ_in_substance(before, wanted.settings) || knows_others) {
     steps.push_back({Kind::TerminateIke, wanted.name, {}, 0});
     return;
   }
@@ -85,13 +87,10 @@ class Diff {
     }
   }
 
-  /// What cannot be loaded keeps the SAs of its lines.
+  /// What cannot be loaded keeps its SAs, as long as all lines that they know are there.
   void end_lines(const std::string& name, const CharonSection& settings, const std::set<std::string>& configured) {
-    const auto* children = settings.find_section("children");
-    if (children == nullptr) return;
-    for (const auto& child : children->settings) {
-      if (!configured.contains(child.name)) steps_.push_back({Kind::TerminateChild, name, child.name, 0});
-    }
+    const auto lines = child_names(settings);
+    if (!std::includes(configured.begin(), configured.end(), lines.begin(), lines.end())) steps_.push_back({Kind::TerminateIke, name, {}, 0});
   }
 
   void load_connections(bool with_traps) {
@@ -140,6 +139,34 @@ bool is_current(const CharonConnection& connection) {
 
 std::vector<TunnelStep> diff_tunnels(const TunnelPlan& wanted, const LoadedTunnels& loaded) {
   return Diff(wanted, loaded).take();
+}
+
+std::set<std::string> child_names(const CharonSection& connection) {
+  std::set<std::string> names;
+  const auto* children = connection.find_section("children");
+  for (const auto& child : children == nullptr ? std::vector<CharonSetting>() : children->settings) names.insert(child.name);
+  return names;
+}
+
+bool differ_in_ike(const CharonSection& before, const CharonSection& after) {
+  const auto ike_part = [](CharonSection section) {
+    std::erase_if(section.settings, [](const CharonSetting& one) { return one.name == "children"; });
+    return section;
+  };
+  return ike_part(before) != ike_part(after);
+}
+
+std::vector<TunnelStep> end_outlived(const TunnelPlan& wanted, const OutlivedTunnels& outlived) {
+  std::vector<TunnelStep> steps;
+  for (const auto& [name, lines] : outlived) {
+    if (wanted.undecided.contains(name)) continue;
+    const auto* connection = wanted.find(name);
+    const auto* configured = wanted.find_configured(name);
+    const bool is_right = connection != nullptr ? child_names(connection->settings) == lines
+                                                : configured != nullptr && std::includes(configured->begin(), configured->end(), lines.begin(), lines.end());
+    if (!is_right) steps.push_back({Kind::TerminateIke, name, {}, 0});
+  }
+  return steps;
 }
 
 }  // namespace rri::core

@@ -50,4 +50,19 @@ CharonSection substance_of(const CharonSection& connection);
 /// that go last.
 std::vector<TunnelStep> diff_tunnels(const TunnelPlan& wanted, const LoadedTunnels& loaded);
 
+/// Connections whose IKE SAs outlived what they were made by, with the lines that these know:
+/// children of before, and none that was loaded later.
+using OutlivedTunnels = std::map<std::string, std::set<std::string>>;
+
+/// Names of a connection's children.
+std::set<std::string> child_names(const CharonSection& connection);
+
+/// Whether an IKE SA made by `before` goes on by it when `after` is loaded: charon replaces a
+/// connection as a whole where more than its children differs.
+bool differ_in_ike(const CharonSection& before, const CharonSection& after);
+
+/// Ends the IKE SAs that know other lines than are configured: on them the peer could
+/// call what is gone, and not what is new.
+std::vector<TunnelStep> end_outlived(const TunnelPlan& wanted, const OutlivedTunnels& outlived);
+
 }  // namespace rri::core

@@ -61,7 +61,30 @@ TEST(TunnelDelta, sas_end_with_the_entry_the_peer_or_the_line_and_not_with_a_key
   EXPECT_EQ(kinds(steps_without(" crypto map mymap\n")), (Kinds{Kind::UnloadConnection, Kind::TerminateIke, Kind::UnloadKey}));
   // The line goes while there is no key: it is gone when the key is back.
   const auto both = core::diff_tunnels(plan_of(without(without(text, line), "crypto isakmp key secret1 address 198.51.100.2\n")), before);
-  EXPECT_EQ(kinds(both), (Kinds{Kind::UnloadConnection, Kind::TerminateChild, Kind::UnloadKey}));
+  EXPECT_EQ(kinds(both), (Kinds{Kind::UnloadConnection, Kind::TerminateIke, Kind::UnloadKey}));
+  // charon would not know the line on the IKE SA of before, and would know the one that went.
+  auto longer = text;
+  longer.replace(longer.find(" encryption aes 256\n"), 20, " encryption aes 192\n");
+  EXPECT_EQ(kinds(core::diff_tunnels(plan_of(without(longer, line)), before)), (Kinds{Kind::TerminateIke, Kind::LoadConnection}));
+}
+
+TEST(TunnelDelta, an_ike_sa_older_than_its_connection_ends_when_the_lines_change) {
+  const auto line = "access-list 102 permit ip 10.0.0.0 0.0.0.255 10.7.0.0 0.0.255.255\n";
+  const auto one = plan_of(with_entry(kEntry));
+  const auto two = plan_of(with_entry(kEntry, line));
+  const auto no_key = plan_of(with_entry(" set peer 198.51.100.9\n set transform-set T\n match address 102\n"));
+  const auto& name = one.connections.front().name;
+  const core::OutlivedTunnels outlived = {{name, core::child_names(one.connections.front().settings)}};
+  EXPECT_TRUE(core::end_outlived(one, outlived).empty());
+  for (const auto& plan : {two, no_key, TunnelPlan()}) {
+    const auto steps = core::end_outlived(plan, outlived);
+    ASSERT_EQ(kinds(steps), std::vector<Kind>{Kind::TerminateIke});
+    EXPECT_EQ(steps.front().name, name);
+  }
+  auto settings = one.connections.front().settings;
+  EXPECT_FALSE(core::differ_in_ike(settings, two.connections.front().settings));
+  settings.set("proposals", "other");
+  EXPECT_TRUE(core::differ_in_ike(settings, two.connections.front().settings));
 }
 
 TEST(TunnelDelta, further_connections_of_a_template_that_go_end_no_sa) {
