@@ -251,7 +251,7 @@ constexpr std::string_view kNamed =
     "address-family,redistribute,privilege exec level *,privilege configure level *";
 
 /// Commands whose `no` takes all their lines away, as on IOS.
-constexpr std::string_view kWhole = "snmp-server,archive,ip helper-address,service timestamps,call-home,redundancy";
+constexpr std::string_view kWhole = "switchport,snmp-server,archive,ip helper-address,service timestamps,call-home,redundancy";
 
 /// Pairs of phrases that begin the same line; `#` is an address.
 constexpr std::string_view kSpellings = "logging #,logging host #,ip domain-name,ip domain name,ip domain-list,ip domain list";

@@ -19,10 +19,18 @@ bool differ_in_substance(const CharonSection& before, const CharonSection& after
   return std::any_of(kSelectors.begin(), kSelectors.end(), differs) || std::any_of(kEnds.begin(), kEnds.end(), differs);
 }
 
+/// Whether an IKE SA that knows `known` does for the lines of a connection: one that went could be called back
+/// by the peer; one that came is called by us, where we call this peer at all.
+bool serves(const std::set<std::string>& known, const CharonSection& connection) {
+  const auto lines = child_names(connection);
+  const bool has_gone = !std::includes(lines.begin(), lines.end(), known.begin(), known.end());
+  const bool calls = connection.list("remote_addrs") != std::vector<std::string>{"%any"};
+  return !has_gone && (calls || lines == known);
+}
+
 /// What of the connection's SAs has to end before it is loaded again.
 void end_changed(const CharonConnection& wanted, const CharonSection& before, std::vector<TunnelStep>& steps) {
-  // With another connection the old IKE SA would not know the new lines, and still know the old ones.
-  const bool knows_others = differ_in_ike(before, wanted.settings) && child_names(before) != child_names(wanted.settings);
+  const bool knows_others = differ_in_ike(before, wanted.settings) && !serves(child_names(before), wanted.settings);
   if (differ_in_substance(before, wanted.settings) || knows_others) {
     steps.push_back({Kind::TerminateIke, wanted.name, {}, 0});
     return;
@@ -162,7 +170,7 @@ std::vector<TunnelStep> end_outlived(const TunnelPlan& wanted, const OutlivedTun
     if (wanted.undecided.contains(name)) continue;
     const auto* connection = wanted.find(name);
     const auto* configured = wanted.find_configured(name);
-    const bool is_right = connection != nullptr ? child_names(connection->settings) == lines
+    const bool is_right = connection != nullptr ? serves(lines, connection->settings)
                                                 : configured != nullptr && std::includes(configured->begin(), configured->end(), lines.begin(), lines.end());
     if (!is_right) steps.push_back({Kind::TerminateIke, name, {}, 0});
   }

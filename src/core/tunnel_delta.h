@@ -61,8 +61,8 @@ std::set<std::string> child_names(const CharonSection& connection);
 /// connection as a whole where more than its children differs.
 bool differ_in_ike(const CharonSection& before, const CharonSection& after);
 
-/// Ends the IKE SAs that know other lines than are configured: on them the peer could
-/// call what is gone, and not what is new.
+/// Ends the IKE SAs that know lines which are gone, or of a caller do not know those that came:
+/// the peer could call back the ones, and not the others.
 std::vector<TunnelStep> end_outlived(const TunnelPlan& wanted, const OutlivedTunnels& outlived);
 
 }  // namespace rri::core

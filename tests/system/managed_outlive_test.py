@@ -43,10 +43,11 @@ def scenario(lab):
     wait_until("charon has the other set", lambda: "vici connection: " + TO_S1 in hub.charon.log()[log:])
     changes(hub, HUB, True)
     line = "access-list 101 permit ip host {0} host {1}\n"
+    before = hub.charon.ike_ids()  # two, where both ends called at once
     changes(hub, HUB, True, line=line.format("203.0.113.1", "10.1.0.1"))
     spoke.change(text(SPOKE, line=line.format("10.1.0.1", "203.0.113.1")))
     wait_until("the new line has its tunnel", lambda: len(hub.charon.tunnels()) == 2, 30)
-    assert hub.charon.spis() >= spis and len(hub.charon.ike_ids()) == 1, hub.charon.swanctl("--list-sas").stdout
+    assert hub.charon.spis() >= spis and hub.charon.ike_ids() <= before, hub.charon.swanctl("--list-sas").stdout
     assert not monitor.since(mark, "10.1.0.0/16"), monitor.since(mark, "10.1.0.0/16")
     spoke.charon.stop()
     hub.change(text(HUB, entry=PARTS["entry"].replace(" set peer {peer}\n", "")))

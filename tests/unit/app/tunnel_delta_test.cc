@@ -68,19 +68,24 @@ TEST(TunnelDelta, sas_end_with_the_entry_the_peer_or_the_line_and_not_with_a_key
   EXPECT_EQ(kinds(core::diff_tunnels(plan_of(without(longer, line)), before)), (Kinds{Kind::TerminateIke, Kind::LoadConnection}));
 }
 
-TEST(TunnelDelta, an_ike_sa_older_than_its_connection_ends_when_the_lines_change) {
+TEST(TunnelDelta, an_ike_sa_older_than_its_connection_ends_when_a_line_goes_or_a_callers_comes) {
   const auto line = "access-list 102 permit ip 10.0.0.0 0.0.0.255 10.7.0.0 0.0.255.255\n";
   const auto one = plan_of(with_entry(kEntry));
   const auto two = plan_of(with_entry(kEntry, line));
-  const auto no_key = plan_of(with_entry(" set peer 198.51.100.9\n set transform-set T\n match address 102\n"));
-  const auto& name = one.connections.front().name;
-  const core::OutlivedTunnels outlived = {{name, core::child_names(one.connections.front().settings)}};
-  EXPECT_TRUE(core::end_outlived(one, outlived).empty());
-  for (const auto& plan : {two, no_key, TunnelPlan()}) {
-    const auto steps = core::end_outlived(plan, outlived);
-    ASSERT_EQ(kinds(steps), std::vector<Kind>{Kind::TerminateIke});
-    EXPECT_EQ(steps.front().name, name);
-  }
+  const auto lines_of = [](const TunnelPlan& plan) {
+    const auto& connection = plan.connections.front();
+    return core::OutlivedTunnels{{connection.name, core::child_names(connection.settings)}};
+  };
+  EXPECT_TRUE(core::end_outlived(one, lines_of(one)).empty());
+  EXPECT_TRUE(core::end_outlived(two, lines_of(one)).empty()) << "we call";
+  EXPECT_EQ(kinds(core::end_outlived(one, lines_of(two))), std::vector<Kind>{Kind::TerminateIke});
+  EXPECT_EQ(kinds(core::end_outlived({}, lines_of(one))), std::vector<Kind>{Kind::TerminateIke});
+  const auto dynamic = [&](const std::string& more) {
+    return plan_of(std::string(kBase) + more + "crypto dynamic-map D 1\n set transform-set T\n match address 102\n"
+                   "crypto map mymap 10 ipsec-isakmp dynamic D\n" + kInterface);
+  };
+  EXPECT_TRUE(core::end_outlived(dynamic(""), lines_of(dynamic(""))).empty());
+  EXPECT_EQ(kinds(core::end_outlived(dynamic(line), lines_of(dynamic("")))), std::vector<Kind>{Kind::TerminateIke});
   auto settings = one.connections.front().settings;
   EXPECT_FALSE(core::differ_in_ike(settings, two.connections.front().settings));
   settings.set("proposals", "other");
