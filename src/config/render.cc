@@ -97,6 +97,7 @@ class Renderer {
     const Line* section = nullptr;
     std::string behind;  // what was printed behind it since
     std::unique_ptr<Trial> trial;
+    std::size_t lines = 0;  // that were printed behind it
   };
 
   /// The line alone; of a list that is printed by its entries, with one of them.
@@ -132,13 +133,13 @@ class Renderer {
       render_line(line, depth);
       const bool may_open = line.kind == LineKind::Carried && line.words[0].text.starts_with("aaa accounting ");
       if (!is_section(line)) {
-        if (may_open) open = {&line, {}, nullptr};
+        if (may_open) open = {&line, {}, nullptr, 0};
         continue;
       }
       if (is_family_of_vrf(line)) put(depth, "exit-address-family");
       put(depth, "!");
       is_in_section = !is_family_of_vrf(line) && !is_container(line) && !(is_command(line) && is_numbered_flat(line));
-      open = {is_in_section ? &line : nullptr, {}, nullptr};
+      open = {is_in_section ? &line : nullptr, {}, nullptr, 0};
     }
     if (depth == 0 && !is_in_section) put(0, "!");
   }
@@ -153,6 +154,12 @@ class Renderer {
     while (!is_alike && exits <= kMostExits && !lands(open, exits, next, depth, text)) ++exits;
     if (exits > 0 || is_command(next)) open = {};
     open.behind += text;
+    // How a line is read depends on the section and on the line before it: thousands may follow.
+    constexpr std::size_t kMostLines = 32;
+    if (open.section != nullptr && ++open.lines % kMostLines == 0 && next.depth == 0) {
+      open.behind = text;
+      open.trial.reset();
+    }
     if (exits > kMostExits) return;
     for (; exits > 0; --exits) put(depth, "exit");
   }
@@ -165,14 +172,23 @@ class Renderer {
       open.trial->read(text_of(trimmed(*open.section), depth) + open.behind);
     }
     auto& trial = *open.trial;
-    const auto before = trial.siblings(depth);
+    const auto count = trial.siblings(depth).size();
+    const auto before = sections_of(trial.siblings(depth));
     for (auto left = exits; left > 0; --left) trial.read(std::string(depth, ' ') + "exit\n");
     trial.read(text);
     const auto& after = trial.siblings(depth);
-    if (after.size() != before.size() + 1) return false;
     const auto is_next = [&](const Line& line) { return line.kind == next.kind && line.row == next.row && line.words == next.words; };
-    return std::any_of(after.begin(), after.end(), is_next) &&
-           std::all_of(before.begin(), before.end(), [&](const Line& line) { return std::find(after.begin(), after.end(), line) != after.end(); });
+    const auto found = std::find_if(after.rbegin(), after.rend(), is_next);
+    if (after.size() != count + 1 || found == after.rend()) return false;
+    const auto is_there = [&](const Line& section) { return std::find(after.begin(), after.end(), section) != after.end(); };
+    return std::all_of(before.begin(), before.end(), is_there);
+  }
+
+  /// What a line could have landed in.
+  static std::vector<Line> sections_of(const std::vector<Line>& lines) {
+    std::vector<Line> sections;
+    std::copy_if(lines.begin(), lines.end(), std::back_inserter(sections), is_section);
+    return sections;
   }
 
   [[nodiscard]] std::string text_of(const Line& line, std::size_t depth) const {
