@@ -55,6 +55,9 @@ struct Lowering {
 /// Whether the line begins with these keywords.
 bool begins_with(const Line& line, std::string_view keywords);
 
+/// A line that is taken and means something else here, with what: "`TEXT`: REASON" at its place, no secret in it.
+UnusedLine told(const Line& line, std::string_view reason);
+
 /// "line N: reason" of a refused line.
 std::string refusal_text(const Line& line);
 

@@ -126,7 +126,7 @@ class CarriedReader {
     for (const auto& line : document.lines) {
       if (is_command(line)) read_section(line);
       if (is_command(line) && begins_with(line, "crypto map") && line.has_keyword("discover")) {
-        tell(line.text(), line.position, "tunnel endpoint discovery is not supported: peers may call, and none is called");
+        tell(line, "tunnel endpoint discovery is not supported: peers may call, and none is called");
       }
       if (line.kind == LineKind::Carried) read_trustpoint(line);
       if (line.kind == LineKind::Carried) read_global(line);
@@ -142,9 +142,7 @@ class CarriedReader {
   }
 
  private:
-  void tell(std::string_view text, TextPosition position, std::string_view reason) {
-    out_.ike.unused.push_back({fmt::format("`{}`: {}", printable(without_secrets(text)), reason), position});
-  }
+  void tell(const Line& line, std::string_view reason) { out_.ike.unused.push_back(told(line, reason)); }
 
   void read_global(const Line& line) {
     const auto& text = line.words.front().text;
@@ -156,7 +154,7 @@ class CarriedReader {
     if (words.size() > kBehindName && is_word(words[0], "crypto") && words[1] == "map" && asks_for_user(words, kBehindName)) {
       out_.ike.maps_asking_for_user.emplace(words[2]);
     }
-    if (const auto reason = find_reason(kGlobalReasons, words); !reason.empty()) tell(text, line.position, reason);
+    if (const auto reason = find_reason(kGlobalReasons, words); !reason.empty()) tell(line, reason);
   }
 
   /// `crypto pki trustpoint NAME` as far as it says whose certificate is its own.
@@ -191,7 +189,7 @@ class CarriedReader {
       }
       auto reason = find_reason(kSectionReasons, words);
       if (reason.empty() && is_about_tunnels(section)) reason = "nothing here acts on it";
-      if (!reason.empty()) tell(text, line.position, reason);
+      if (!reason.empty()) tell(line, reason);
     }
   }
 
@@ -216,6 +214,10 @@ class CarriedReader {
 };
 
 }  // namespace
+
+UnusedLine told(const Line& line, std::string_view reason) {
+  return {fmt::format("`{}`: {}", printable(without_secrets(line.text())), reason), line.position};
+}
 
 void lower_carried(const Document& document, Config& out) { CarriedReader(out).read(document); }
 

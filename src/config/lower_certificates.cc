@@ -14,8 +14,6 @@ namespace {
 /// What strongSwan compares a name with. IOS looks for a part of the text; charon for whole parts of the subject.
 constexpr std::string_view kRelaxed = "with exactly these values, and among others only with rdn_matching = relaxed in strongswan.conf";
 
-UnusedLine told(const Line& line, std::string_view reason) { return {fmt::format("`{}`: {}", printable(line.text()), reason), line.position}; }
-
 /// One number of a certificate map: all its lines together.
 class CertificateMapReader {
  public:

@@ -30,9 +30,7 @@ constexpr std::array kDifferences = {
     Difference{Mode::Ikev2Profile, "lifetime", "certificate", "the life of a certificate does not count here: an IKE SA lives a day"},
 };
 
-void tell(const Line& line, std::string_view reason, Config& out) {
-  out.ike.unused.push_back({fmt::format("`{}`: {}", printable(line.text()), reason), line.position});
-}
+void tell(const Line& line, std::string_view reason, Config& out) { out.ike.unused.push_back(told(line, reason)); }
 
 void tell_differences(const Line& line, std::optional<Mode> section, Config& out) {
   if (!is_command(line) || line.kind == LineKind::Negated) return;

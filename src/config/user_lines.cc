@@ -44,9 +44,11 @@ bool LineApplier::merge_username() {
   auto user = parse_user_line(lexed_);
   if (!user || negated_) return false;
   auto list = siblings(0);
+  const auto whole = lexed_.rest_from(0);
   for (auto& line : list.lines) {
     if (line.kind != LineKind::Carried || !line.words[0].text.starts_with("username ")) continue;
-    if (line.words[0].text == lexed_.rest_from(0)) break;
+    if (line.words[0].text == whole) break;
+    if (line.words[0].text.find(user->name) == std::string::npos) continue;  // most lines, of thousands: not worth taking apart
     const auto known = parse_user_line(lex_line(line.words[0].text));
     if (!known || known->name != user->name) continue;
     hash_user_secret(*user, editor_.options_.hash_secret);

@@ -2,15 +2,8 @@
 
 from lab.standing import S1_LAN, S2_LAN, End
 from lab.waiting import wait_until
+from managed_separate_keys_test import POLICY
 
-POLICY = """\
-crypto isakmp policy 10
- encryption aes
- hash sha256
- authentication pre-share
- group 19
-crypto ipsec transform-set T esp-aes esp-sha256-hmac
-"""
 HUB = POLICY + """\
 crypto keyring BY-NAME
  pre-shared-key hostname b.example.com key alpha
