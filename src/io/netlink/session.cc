@@ -89,7 +89,7 @@ Session::Turn Session::turn() {
   if (jobs_.empty()) poke_frr(deadline);
   turn.more = turn.more || !gone_.empty() || !told_again_.empty();
   if (resync_wanted_) turn.wake_at = resync_at_;
-  if (jobs_.empty()) turn.more = work_in_background(deadline) || turn.more;
+  if (jobs_.empty()) turn.more = work_in_background(std::min(deadline, Clock::now() + kBackgroundTime)) || turn.more;
   if (jobs_.empty() && foreign_at_) turn.wake_at = std::min(*foreign_at_, turn.wake_at.value_or(*foreign_at_));
   turn.more = turn.more || paths_.has_work();
   if (jobs_.empty()) return turn;
