@@ -187,7 +187,8 @@ bool LineApplier::run_exec_command() {
   // Carried sections have an `enable`, and an `exit` for each of their own levels.
   const auto& frame = editor_.frames_.back();
   const bool is_deeper = frame.mode == Mode::Opaque && lexed_.column > frame.column;
-  if (is_deeper && command != ExecCommand::End) return false;
+  const bool is_own = frame.mode == Mode::Opaque && home_ == editor_.frames_.size() - 1;  // `enable` of `snmp mib bulkstat transfer`
+  if ((is_deeper || is_own) && command != ExecCommand::End) return false;
   if (is_quit_of_key(frame)) return false;
   // A file may have been a paste of a whole session; who types `wr` here has saved nothing.
   const auto letter = std::tolower(static_cast<unsigned char>(lexed_.words[0].text[0]));

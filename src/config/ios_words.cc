@@ -47,7 +47,21 @@ constexpr std::string_view kGlobal =
     "ip pim spt-threshold,ip pim ssm,ip port-map,ip prefix-list,ip radius,ip rcmd,ip reflexive-list,ip routing,ip route,ip scp,ip sla,ip slb,ip source-route,"
     "ip spd,ip ssh,ip subnet-zero,ip tacacs,ip tcp,ip telnet,ip tftp,ip traffic-export,ip urlfilter,ip vrf,ip wccp,"
     "ipv6 access-list,ipv6 cef,ipv6 dhcp,ipv6 dhcp pool,ipv6 general-prefix,ipv6 hop-limit,ipv6 host,ipv6 icmp,ipv6 local,ipv6 mld snooping,"
-    "ipv6 multicast-routing,ipv6 neighbor,ipv6 port-map,ipv6 prefix-list,ipv6 route,ipv6 router,ipv6 source-route,ipv6 spd,ipv6 unicast-routing";
+    "ipv6 multicast-routing,ipv6 neighbor,ipv6 port-map,ipv6 prefix-list,ipv6 route,ipv6 router,ipv6 source-route,ipv6 spd,ipv6 unicast-routing,"
+    // What a section's own words are the beginning of.
+    "banner motd,banner login,banner exec,banner incoming,banner slip-ppp,banner prompt-timeout,dialer watch-list,dspfarm profile,ethernet cfm domain,"
+    "ethernet cfm global,ethernet cfm ieee,ethernet evc,ethernet oam template,ip nbar custom,ip nbar attribute-map,ip nbar classification,"
+    "ipv6 nd cache,ipv6 nd inspection policy,ipv6 nd raguard policy,service timestamps,service password-encryption,service password-recovery,"
+    "service tcp-keepalives-in,service tcp-keepalives-out,service sequence-numbers,service compress-config,service config,service dhcp,"
+    "service finger,service internal,service linenumber,service nagle,service pad,service udp-small-servers,service tcp-small-servers,"
+    "service telnet-zeroidle,service unsupported-transceiver,service call-home,service counters,service hide-telnet-addresses,service prompt,"
+    "service exec-wait,service exec-callback,service slave-log,spanning-tree mode,spanning-tree extend,spanning-tree mst configuration,"
+    "spanning-tree mst * priority,spanning-tree mst * root,spanning-tree mst hello-time,spanning-tree mst forward-time,spanning-tree mst max-age,"
+    "spanning-tree mst max-hops,spanning-tree logging,spanning-tree loopguard,spanning-tree etherchannel,spanning-tree pathcost,"
+    "spanning-tree uplinkfast,spanning-tree backbonefast,spanning-tree portfast default,spanning-tree portfast bpduguard,"
+    "spanning-tree portfast bpdufilter,spanning-tree portfast edge default,spanning-tree portfast edge bpduguard,"
+    "spanning-tree portfast edge bpdufilter,spanning-tree portfast network default,username * privilege,username * secret,username * password,"
+    "username * algorithm-type,username * view,zone security";
 
 /// First words of the global mode that stand in sections just as well.
 constexpr std::string_view kShared =
@@ -58,17 +72,17 @@ constexpr std::string_view kShared =
     "virtual-template,vpn,vrrp";
 
 constexpr std::string_view kInterfaceWords =
-    "access-session,arp,atm,clock rate,authentication,auto,bfd,bridge-group,cdp enable,cdp tlv,cdp log,clns,cts,crypto map,crypto ipsec client,"
+    "access-session,arp timeout,arp arpa,arp snap,arp frame-relay,arp log,arp authorized,atm,clock rate,authentication,auto,bfd,bridge-group,cdp enable,cdp tlv,cdp log,clns,cts,crypto map,crypto ipsec client,"
     "crypto ipsec df-bit,crypto ipsec fragmentation,crypto engine,device-tracking attach-policy,dialer,dot1x,ethernet,frame-relay,glbp,"
     "ip accounting,ip admission,ip arp inspection trust,ip arp inspection limit,ip authentication,ip auth-proxy,ip ddns update,ip device tracking,ip dhcp client,"
     "ip dhcp relay information trusted,ip dhcp relay information option-insert,ip dhcp relay source-interface,ip dhcp snooping trust,"
     "ip dhcp snooping limit,ip flow ingress,ip flow egress,ip flow monitor,ip helper-address,ip igmp,ip inspect,ip ips,ip mtu,ip multicast boundary,ip nat inside,"
-    "ip nat outside,ip nat enable,ip nbar,ip nhrp,ip ospf,ip pim,ip policy,ip proxy-arp,ip redirects,ip route-cache,ip router,ip rsvp,"
+    "ip nat outside,ip nat enable,ip nbar protocol-discovery,ip nhrp,ip ospf,ip pim,ip policy,ip proxy-arp,ip redirects,ip route-cache,ip router,ip rsvp,"
     "ip split-horizon,ip summary-address,ip tcp adjust-mss,ip tcp header-compression,ip tcp compression-connections,ip traffic-export apply,"
     "ip unreachables,ip verify,ip virtual-reassembly,ip vrf forwarding,ip vrf receive,ip vrf sitemap,ip wccp web-cache redirect,"
     "ip wccp * redirect,ip wccp redirect,ipv6 dhcp client,ipv6 dhcp relay,ipv6 dhcp server,ipv6 mld,ipv6 nd,ipv6 ospf,ipv6 pim,ipx,isdn,isis,lacp port-priority,"
     "lacp rate,lldp transmit,lldp receive,lldp med-tlv-select,logging event,logging ip,mab,mac access-group,macsec,macro description,macro apply,mka,mls qos trust,"
-    "mls qos cos,mls qos vlan-based,mop enabled,mop sysid,mpls bgp,mpls ip,mpls label,mpls ldp,mpls mtu,mpls traffic-eng tunnels,mvr type,"
+    "mls qos cos,mls qos vlan-based,mop enabled,mop sysid,mpls bgp,mpls ip,mpls label,mpls ldp discovery,mpls ldp igp,mpls mtu,mpls traffic-eng tunnels,mvr type,"
     "nat64 enable,netbios,network-policy,nmsp attachment,ntp broadcast,ntp disable,ntp multicast,platform qos,port-channel min-links,power inline,pppoe,ptp enable,redundancy rii,redundancy group,rep segment,rmon collection,service instance,"
     "snmp ifindex,snmp trap,source-bridge,source-bridge,spanning-tree,spanning-tree vlan,tag-switching,udld enable,udld port,vpdn group,vtp,x25,xconnect";
 
@@ -85,12 +99,13 @@ constexpr Section kSections[] = {
     {"interface", "config-if", kInterfaceWords, ""},
     {"template", "config-template", kInterfaceWords, ""},
     {"interface range", "config-if-range", kInterfaceWords, ""},
-    {"service instance", "config-if-srv", "bridge-domain,service-policy,mac access-group,xconnect,shutdown,description", ""},
+    {"service instance", "config-if-srv", "bridge-domain,service-policy,mac access-group,xconnect,shutdown,description",
+     "1+xconnect>config-if-srv-xconn,1=bridge-domain,1=service-policy,1=encapsulation,1=rewrite,1=description"},
     {"vrrp", "config-if-vrrp", "address,priority,preempt,timers,track,shutdown,description,vrrpleader,match-address,vrrs", "1-exit-vrrp"},
     {"pvc", "config-if-atm-vc", "encapsulation,ubr,vbr-nrt,cbr,protocol,oam-pvc,pppoe-client,dialer,service-policy,description", ""},
     {"router", "config-router",
-     "address-family,version,mpls ldp,mpls traffic-eng,segment-routing,bfd all-interfaces,key,table-map,description,shutdown,vrf,"
-     "snmp context,ip route priority,authentication mode,authentication key-chain,metadata,redistribute,network,neighbor,template,route-map * in,route-map * out,bfd",
+     "address-family,version 1,version 2,mpls ldp autoconfig,mpls ldp sync,mpls traffic-eng,segment-routing,bfd all-interfaces,key,table-map,description,shutdown,vrf,"
+     "snmp context,ip route priority,authentication mode,authentication key-chain,metadata,redistribute,network,neighbor,template peer-policy,template peer-session,route-map * in,route-map * out,bfd",
      "1+address-family>config-router-af,1-exit-address-family,2+af-interface>config-router-af-interface,2-exit-af-interface,"
      "2+topology>config-router-af-topology,2-exit-af-topology,1+template peer-policy>config-router-ptmp,1+template peer-session>config-router-stmp,"
      "1-exit-peer-policy,1-exit-peer-session"},
@@ -102,7 +117,7 @@ constexpr Section kSections[] = {
     {"ip access-list extended", "config-ext-nacl", "", ""},
     {"ip access-list role-based", "config-rb-acl", "", ""},
     {"mac access-list", "config-ext-macl", "", ""},
-    {"policy-map", "config-pmap", "class,service-policy,description,parameter", 
+    {"policy-map", "config-pmap", "class,service-policy,description,parameter",
      "1=description,1=parameter,1+class>config-pmap-c,2=set,2=bandwidth,2=priority,2=shape,2=queue-limit,2=random-detect,2=fair-queue,"
      "2=service-policy,2=trust,2=queue-buffers,2=compression,2=estimate,2=account,2=drop,2+police>config-pmap-c-police"},
     {"class-map", "config-cmap", "match,description", ""},
@@ -116,15 +131,54 @@ constexpr Section kSections[] = {
     {"bfd-template", "config-bfd", "interval,echo,authentication,dampening", ""},
     {"mka policy", "config-mka-policy", "key-server,macsec-cipher-suite,confidentiality-offset", ""},
     {"aaa attribute list", "config-attr-list", "attribute", ""},
-    {"l2vpn", "config-l2vpn", "router-id,logging,redundancy,shutdown", ""},
+    {"l2vpn", "config-l2vpn", "router-id,logging pseudowire,logging redundancy,logging vc-state,redundancy predictive,redundancy delay,redundancy mode,shutdown", ""},
     {"table-map", "config-tablemap", "map,default", ""},
+    {"crypto ssl authorization policy", "config-crypto-ssl-auth-policy", "banner,dns,pool,netmask,route set,def-domain,timeout,ipv6 prefix,ipv6 pool", ""},
+    {"crypto ssl policy", "config-crypto-ssl-policy", "ip address,ip interface,ipv6 address,pki,ssl,shutdown", ""},
+    {"crypto ssl profile", "config-crypto-ssl-profile",
+     "aaa authentication user-pass,aaa authorization group,aaa authorization user,aaa accounting,authentication remote,match,max-users,virtual-template,shutdown", ""},
+    {"crypto ssl", "config-crypto-ssl-proposal", "protection", ""},
+    {"webvpn gateway", "config-webvpn-gateway", "hostname,ip address,ssl,logging enable,http-redirect,inservice", ""},
+    {"webvpn context", "config-webvpn-context", "aaa authentication list,aaa authentication domain,aaa authentication auto,aaa accounting list,banner,gateway,virtual-template,ssl,logging enable,vrf-name",
+     "1+policy group>config-webvpn-group,1+url-list>config-webvpn-url,1+port-forward>config-webvpn-port-fwd,1=virtual-template,"
+     "1=default-group-policy,1=aaa,1=gateway,1=inservice,1=title,1=login-message,1=max-users,1=ssl"},
+    {"vc-class", "config-vc-class", "encapsulation,protocol", ""},
+    {"map-class", "config-map-class", "frame-relay,service-policy,dialer idle-timeout,dialer fast-idle,dialer isdn,dialer voice-call,dialer wait-for-carrier-time", ""},
+    {"identity", "config-identity-policy", "description,access-group,template", ""},
+    {"dot11 ssid", "config-ssid", "vlan,authentication,information-element,guest-mode,accounting", ""},
+    {"service-template", "config-service-template", "vlan,service-policy,voice vlan,description,access-group", ""},
+    {"ethernet cfm", "config-ecfm", "service,mep,mip", "1+service>config-ecfm-srv,1=mep archive-hold-time"},
+    {"ethernet evc", "config-evc", "oam,uni", ""},
+    {"segment-routing", "config-srmpls", "connected-prefix-sid-map,global-block,set-attributes",
+     "1+connected-prefix-sid-map>config-srmpls-conn,2+address-family>config-srmpls-conn-af,2-exit-address-family,1=global-block,1=set-attributes"},
+    {"utd", "config-utd-eng-std", "logging,threat-inspection,policy,web-filter",
+     "1+threat-inspection>config-utd-eng-std-insp,1+web-filter>config-utd-eng-std-wf,1=logging"},
+    {"ip slb serverfarm", "config-slb-sfarm", "nat,real,probe,bindid", "1+real>config-slb-real,1=nat,1=probe,1=predictor"},
+    {"ip slb", "config-slb", "virtual,serverfarm,client,inservice", ""},
+    {"snmp mib bulkstat", "config-bulk", "add,schema,url,enable,retain,retry,transfer-interval", ""},
+    {"ptp clock", "config-ptp-clk", "clock-port,priority1,clock source,transport,sync,announce", "1+clock-port>config-ptp-port"},
+    {"ip nbar", "config-nbar", "attribute,port,description", ""},
+    {"ip ips", "config-ips-category", "category", "1+category>config-ips-category-action"},
+    {"appfw", "cfg-appfw-policy", "application", "1+application>cfg-appfw-policy-http"},
+    {"mgcp profile", "config-mgcp-profile", "description,timeout,voice-bearer", ""},
+    {"ephone", "config-ephone", "ephone-template,mac-address,description,username * password,username", ""},
+    {"ephone-dn", "config-ephone-dn", "description,name,translate,call", ""},
+    {"ephone-template", "config-ephone-template", "service,url,voicemail", ""},
+    {"ephone-hunt", "config-ephone-hunt", "list,timeout,description", ""},
+    {"voice register pool", "config-register-pool", "username * password,username,number,id,template,voice-class,description", ""},
+    {"voice register", "config-register", "number,name,url,source-address,description", ""},
+    {"crypto gdoi", "config-gdoi-group", "identity number,identity address,server,client,passive",
+     "1+server local>gdoi-local-server,2+sa ipsec>gdoi-sa-ipsec,2=rekey,2=address,2=redundancy,2=authorization,1=identity,1=server address"},
+    {"app-hosting", "config-app-hosting", "app-vnic,app-resource,start",
+     "1+app-vnic>config-app-hosting-gateway,1+app-resource>config-app-hosting-docker,1=start"},
+    {"virtual-service", "config-virt-serv", "vnic,ip shared,profile,activate", "1+vnic gateway>config-virt-serv-vnic,1=activate,1=profile,1=ip shared"},
     {"vlan", "config-vlan", "name,shutdown,private-vlan", ""},
     {"key chain", "config-keychain", "key,description", "1+key>config-keychain-key"},
     {"ip sla", "config-ip-sla", "tag,vrf,frequency,timeout,threshold,dns,http",
      "1+icmp-echo>config-ip-sla-echo,1+icmp-jitter>config-ip-sla-icmpjitter,1+udp-jitter>config-ip-sla-jitter,1+udp-echo>config-ip-sla-udp,"
      "1+tcp-connect>config-ip-sla-tcp,1+path-echo>config-ip-sla-pathEcho,1+http>config-ip-sla-http,1+dns>config-ip-sla-dns"},
     {"track", "config-track", "delay,object,ip vrf,threshold,carrier-delay", ""},
-    {"archive", "config-archive", "log config,logging,path,notify,record,hidekeys",
+    {"archive", "config-archive", "log config,logging enable,logging size,logging persistent,path,notify,record,hidekeys",
      "1+log config>config-archive-log-cfg,1=path,1=write-memory,1=maximum,1=time-period"},
     {"call-home", "cfg-call-home", "profile,http,vrf,source-ip-address,source-interface",
      "1+profile>cfg-call-home-profile,1=contact-email-addr,1=alert-group,1=mail-server,1=sender,1=phone-number,1=street-address,1=site-id,"
@@ -138,9 +192,9 @@ constexpr Section kSections[] = {
      "domain,key,dns,wins,pool,acl,banner,firewall,include-local-lan,netmask,save-password,split-dns,group-lock,max-users,max-logins,"
      "pfs,backup-gateway,access-restrict,browser-proxy,configuration,crypto aaa", ""},
     {"crypto ikev2 authorization policy", "config-ikev2-author-policy",
-     "aaa,banner,def-domain,dhcp,dns,route,pool,netmask,split-dns,subnet-acl,wins,configuration,include-local-lan,ipv6", ""},
+     "aaa attribute,aaa accounting,banner,def-domain,dhcp,dns,route,pool,netmask,split-dns,subnet-acl,wins,configuration,include-local-lan,ipv6", ""},
     {"crypto ikev2 client flexvpn", "config-ikev2-flexvpn", "peer,source,client,connect,backup,description", ""},
-    {"crypto ipsec client ezvpn", "config-crypto-ezvpn", "connect,group,mode,peer,username,xauth,virtual-interface,acl", ""},
+    {"crypto ipsec client ezvpn", "config-crypto-ezvpn", "connect,group,mode,peer,username * password,username,xauth,virtual-interface,acl", ""},
     {"crypto pki trustpoint", "ca-trustpoint", "ip-address,authentication,authorization,serial-number,vrf,source interface,password,enrollment", ""},
     {"crypto pki certificate chain", "config-cert-chain", "certificate", "1+certificate>config-pubkey"},
     {"crypto pki server", "cs-server", "database,grant,lifetime,issuer-name,shutdown,redundancy", ""},
@@ -148,15 +202,16 @@ constexpr Section kSections[] = {
     {"ip ssh pubkey-chain", "conf-ssh-pubkey", "username,server",
      "1+username>conf-ssh-pubkey-user,1+server>conf-ssh-pubkey-server,2+key-string>conf-ssh-pubkey-data,2-exit"},
     {"ip dhcp pool", "dhcp-config",
-     "vrf,network,host,import,class,domain-name,dns-server,default-router,address,lease,option,client-identifier,hardware-address,relay,update", ""},
-    {"ip dhcp class", "config-dhcp-class", "option", ""},
+     "vrf,network,host,import,class,domain-name,dns-server,default-router,address,lease,option,client-identifier,hardware-address,relay,update",
+     "1+class>config-dhcp-pool-class,1=network,1=host,1=default-router,1=dns-server,1=domain-name,1=option,1=lease,1=import"},
+    {"ip dhcp class", "config-dhcp-class", "option,relay agent information", "1+relay agent information>config-dhcp-class-relayinfo,1=option"},
     {"ipv6 dhcp pool", "config-dhcpv6", "address,dns-server,domain-name,prefix-delegation,sntp,sip,information", ""},
-    {"event manager applet", "config-applet", "event,action,description,trigger", ""},
-    {"flow exporter", "config-flow-exporter", "template,transport,source,destination,description,export-protocol,option,vrf", ""},
+    {"event manager applet", "config-applet", "event,action,description,trigger", "1+trigger>config-applet-trigger,1=action,1=description,1=event"},
+    {"flow exporter", "config-flow-exporter", "template data,transport,source,destination,description,export-protocol,option,vrf", ""},
     {"flow monitor", "config-flow-monitor", "exporter,record,cache,description,statistics", ""},
     {"flow record", "config-flow-record", "match,collect,description", ""},
     {"redundancy", "config-red", "mode,main-cpu,application redundancy,application", "1+main-cpu>config-r-mc,1+application redundancy>config-red-app,2+group>config-red-app-grp"},
-    {"voice service", "conf-voi-serv", "ip address trusted,ipv4,sip,h323,allow-connections,fax,modem,redundancy,mode,media,address-hiding,rtp-port",
+    {"voice service", "conf-voi-serv", "ip address trusted,ipv4,sip,h323,allow-connections,fax,modem,redundancy-group,mode,media,address-hiding,rtp-port",
      "1+ip address trusted>cfg-iptrust-list,1+sip>conf-serv-sip,1+h323>conf-serv-h323,1=allow-connections,1=fax,1=modem,1=mode,1=media,1=address-hiding"},
     {"voice class", "config-class", "codec,rule,host,pattern", ""},
     {"voice-card", "config-voicecard", "dspfarm,dsp,codec,voice-service", ""},
@@ -166,7 +221,7 @@ constexpr Section kSections[] = {
     {"voice translation-rule", "cfg-translation-rule", "rule", ""},
     {"voice-port", "config-voiceport", "description,shutdown,connection,translation-profile,caller-id,station-id", ""},
     {"dial-peer", "config-dial-peer",
-     "application,service,voice,voice-class,session,destination-pattern,incoming,port,description,shutdown,dtmf-relay,codec,preference", ""},
+     "application,service,voice-class,session,destination-pattern,incoming,port,description,shutdown,dtmf-relay,codec,preference", ""},
     {"telephony-service", "config-telephony", "ip source-address,system message,voicemail,service phone,mwi,dialplan-pattern,web", ""},
     {"sip-ua", "config-sip-ua", "authentication,credentials,registrar,retry,timers,sip-server,host-registrar,shutdown", ""},
     {"gateway", "config-gateway", "timer", ""},

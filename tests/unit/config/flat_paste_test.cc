@@ -8,30 +8,8 @@ namespace rri {
 namespace {
 
 using testing::carried_of;
+using testing::flattened;
 using testing::has_line;
-
-/// `text` with each line at the margin; banners, macros stay as they are.
-std::string flattened(const std::string& text) {
-  std::string flat;
-  std::string delimiter;
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
-    const bool is_text = !delimiter.empty();
-    if (is_text && line.find(delimiter) != std::string::npos) delimiter.clear();
-    const auto first = std::min(line.find_first_not_of(" \t"), line.size());
-    flat += (is_text ? line : line.substr(first)) + "\n";
-    const std::string_view bare = std::string_view(line).substr(first);
-    if (is_text) continue;
-    const auto words = lex_line(bare).words;
-    if (bare.starts_with("banner ") && words.size() > 1) {
-      const auto& mark = words[words.size() > 2 ? 2 : 1];
-      delimiter = mark.text.substr(0, mark.text.starts_with("^C") ? 2 : 1);
-      if (bare.find(delimiter, mark.offset + delimiter.size()) != std::string_view::npos) delimiter.clear();
-    }
-    if (bare.starts_with("macro name ")) delimiter = "@";
-  }
-  return flat;
-}
 
 class FlatPaste : public ::testing::TestWithParam<const char*> {};
 
@@ -45,7 +23,7 @@ TEST_P(FlatPaste, is_the_same_configuration) {
 
 INSTANTIATE_TEST_SUITE_P(Files, FlatPaste,
                          ::testing::Values("every_area.cfg", "hub_router.cfg", "router_ios124.cfg", "router_xe17.cfg", "router_isr154.cfg",
-                                           "switch_ios122.cfg", "voice_gateway_xe16.cfg", "vrf_bgp.cfg", "ipv6_only.cfg",
+                                           "switch_ios122.cfg", "voice_gateway_xe16.cfg", "vrf_bgp.cfg", "ipv6_only.cfg", "rare_sections.cfg",
                                            "cisco_static_map.cfg", "cisco_remote_peer.cfg"));
 
 /// What opened the section before; then a line of the global mode.
@@ -72,7 +50,11 @@ INSTANTIATE_TEST_SUITE_P(
                       std::pair{"ip access-list standard S", "access-list 5 permit any"}, std::pair{"ip access-list extended S", "ntp server 9.9.9.9"},
                       std::pair{"crypto ipsec transform-set T esp-aes", "ip domain name example.com"}, std::pair{"crypto ipsec transform-set T esp-aes", "aaa new-model"},
                       std::pair{"line vty 0 4", "username z password 0 bar"}, std::pair{"line vty 0 4", "banner motd #hello#"}, std::pair{"line vty 0 4", "spanning-tree mode rapid-pvst"},
-                      std::pair{"crypto map M 10 ipsec-isakmp", "service timestamps log datetime msec"}, std::pair{"router ospf 1", "crypto ipsec df-bit clear"}));
+                      std::pair{"crypto map M 10 ipsec-isakmp", "service timestamps log datetime msec"}, std::pair{"router ospf 1", "crypto ipsec df-bit clear"},
+                      std::pair{"interface GigabitEthernet0/0", "spanning-tree mode mst"}, std::pair{"interface GigabitEthernet0/0", "mpls ldp router-id Loopback0 force"},
+                      std::pair{"interface GigabitEthernet0/0", "arp 10.0.0.9 0011.2233.4455 ARPA"}, std::pair{"router eigrp NAMED", "version 17.3"},
+ std::pair{"crypto ssl proposal P", "aaa new-model"}, std::pair{"archive", "logging host 192.0.2.7"},
+                      std::pair{"dial-peer voice 1 pots", "service timestamps log datetime msec"}, std::pair{"ip ssh pubkey-chain", "username a privilege 15 secret 9 $9$a"}));
 
 /// The same words, where the section has a line like this as well.
 class SectionsOwnLine : public ::testing::TestWithParam<std::pair<const char*, const char*>> {};
