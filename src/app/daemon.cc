@@ -1,48 +1,15 @@
 #include "app/daemon.h"
 
 #include <systemd/sd-daemon.h>
-#include <unistd.h>
 
-#include <asio/io_context.hpp>
-#include <asio/post.hpp>
-#include <asio/signal_set.hpp>
-#include <asio/steady_timer.hpp>
-#include <cerrno>
-#include <chrono>
 #include <csignal>
-#include <cstring>
-#include <set>
-#include <utility>
 
-#include "app/control_answers.h"
-#include "app/fail_closed.h"
-#include "app/host_resolver.h"
-#include "app/ike_commands.h"
-#include "app/ike_source.h"
-#include "app/log.h"
+#include "app/daemon_state.h"
 #include "app/privileges.h"
-#include "app/recorder.h"
-#include "app/redundancy.h"
-#include "app/route_history.h"
-#include "app/routing_table.h"
-#include "app/running_config.h"
-#include "app/session_log.h"
-#include "app/sessions.h"
-#include "app/startup.h"
-#include "app/state_file.h"
-#include "app/tunnels.h"
-#include "base/text.h"
-#include "config/secrets.h"
-#include "core/controller.h"
-#include "io/netlink/device_dump.h"
-#include "io/control/server.h"
-#include "io/keepalived/notify.h"
 
 namespace rri::app {
 
 namespace {
-
-using SteadyClock = std::chrono::steady_clock;
 
 /// Signs of life for systemd and its status line.
 constexpr std::chrono::seconds kPulse{2};
@@ -52,8 +19,14 @@ constexpr std::chrono::seconds kLongestWithdrawal{20};
 /// How often it is looked whether it is over; the kernel says nothing by itself.
 constexpr std::chrono::milliseconds kWithdrawalCheck{20};
 
-/// Lines of `show rri`'s last changes.
-constexpr std::size_t kLastChanges = 10;
+/// IOS mnemonics have underscores: TAG_CONFLICT.
+std::string mnemonic_of(NoticeCode code) {
+  std::string name(notice_name(code));
+  for (auto& c : name) c = c == '-' ? '_' : c;
+  return name;
+}
+
+}  // namespace
 
 TimePoint monotonic_now() {
   return TimePoint(std::chrono::duration_cast<Millis>(SteadyClock::now().time_since_epoch()));
@@ -68,127 +41,11 @@ LogLevel level_of(core::LogLine::Level level) {
   return LogLevel::Info;
 }
 
-/// IOS mnemonics have underscores: TAG_CONFLICT.
-std::string mnemonic_of(NoticeCode code) {
-  std::string name(notice_name(code));
-  for (auto& c : name) c = c == '-' ? '_' : c;
-  return name;
-}
-
-/// How configuration files are read: secrets in clear are stored hashed.
-Editor::Options editor_options() {
-  Editor::Options made;
-  made.hash_secret = hash_secret;
-  return made;
-}
-
-/// Each step behind whatever else waits for the loop.
 void run_in_turns(asio::io_context& loop, std::function<bool()> step) {
   asio::post(loop, [&loop, step = std::move(step)]() mutable {
     if (step()) run_in_turns(loop, std::move(step));
   });
 }
-
-std::vector<KernelKey> static_keys(const Config& config) {
-  std::vector<KernelKey> keys;
-  for (const auto& route : config.static_routes) {
-    keys.push_back({route.vrf, route.prefix, metric_of_distance(route.distance)});
-  }
-  return keys;
-}
-
-}  // namespace
-
-struct Daemon::State {
-  State(const DaemonOptions& options_, ParseResult parsed_)
-      : options(options_), document(std::move(parsed_.document)), diagnostics(std::move(parsed_.diagnostics)),
-        config(std::make_shared<const Config>(std::move(parsed_.config))) {}
-
-  // ---- starting --------------------------------------------------------
-
-  Result<> open_control();
-  Result<> start();
-  void follow_sessions();
-  void on_story(const vici::IkeStory& story);
-  void start_redundancy();
-  void start_fail_closed();
-
-  // ---- the way of every event -------------------------------------------
-
-  void handle(const core::Event& event);
-  void decide(const core::Event& event);
-  void carry_out(core::Effects effects);
-  void tell(const core::Effects& effects);
-  void tell(const Notice& notice);
-  void wake_at(TimePoint moment);
-  void after(Millis pause, std::function<void()> task);
-  void announce_groups();
-
-  // ---- configuration -----------------------------------------------------
-
-  void commit_config();
-  void take_lowered(Lowered lowered);
-  Result<> reload_config();
-  Result<> replace_config(const std::string& file, bool whole);
-  Result<std::string> merge_config(const std::string& file);
-  void log_diagnostics(const std::vector<Diagnostic>& known, const std::string& file);
-
-  // ---- surroundings ------------------------------------------------------
-
-  void wait_for_signals();
-  void pulse();
-  void stop();
-  void withdraw_everything();
-  void finish_when_withdrawn(SteadyClock::time_point deadline);
-  shell::Environment make_environment();
-  shell::SessionHost make_session_host();
-  Tunnels::Hooks make_tunnel_hooks();
-  show::Health health() const;
-  void info(std::string_view text) { log->write(LogLevel::Info, "INFO", text); }
-  void warn(std::string_view text) { log->write(LogLevel::Warning, "WARNING", text); }
-
-  DaemonOptions options;
-  Document document;
-  std::vector<Diagnostic> diagnostics;
-  std::shared_ptr<const Config> config;
-
-  asio::io_context loop{1};
-  InTurns in_turns = [this](std::function<bool()> step) { run_in_turns(loop, std::move(step)); };
-  std::optional<Log> log;
-  std::optional<Recorder> recorder;
-  core::Controller controller;
-  Redundancy redundancy;
-  RedundancySource redundancy_in_use;
-  StateFile words_file{options.state_dir, "keepalived"};
-  StateFile tunnels_file{options.state_dir, "tunnels"};
-  RouteHistory history;
-  SteadyClock::time_point started = SteadyClock::now();
-  bool is_stopping = false;
-  bool notifies_commands = false;  // to those who monitor
-
-  asio::signal_set signals{loop, SIGTERM, SIGINT, SIGHUP};
-  asio::steady_timer wake{loop};
-  std::optional<TimePoint> wakes_at;
-  asio::steady_timer heartbeat{loop};
-  asio::steady_timer withdrawal{loop};
-  RunningConfig running{loop, document, options.config, [this](Lowered lowered) { take_lowered(std::move(lowered)); }};
-  std::optional<Sessions> sessions;
-  std::optional<control::Server> server;
-  std::unique_ptr<HostResolver> resolver;
-  std::optional<RoutingTable> table;
-  std::optional<FailClosed> fail_closed;
-  IkeSource ike{loop, [this](const core::Event& event) { handle(event); },
-                [this](const core::LogLine& line) { log->write(level_of(line.level), "IKE", line.text); },
-                [this](const vici::IkeStory& story) { on_story(story); },
-                [this](const std::string& connection) { tunnels.on_peer_dead(connection); },
-                [this](const vici::CharonLogLine& line) { tunnels.on_charon_log(line); }};
-  Tunnels tunnels{make_tunnel_hooks()};
-  std::unique_ptr<keepalived::NotifyFifo> fifo;
-  SessionLog session_log;
-  IpsecIndex ipsec_index;
-  IkeCommands ike_commands{[this] { return ike.strongswan(); }, [this] { return ike.kernel(); }, [this] { return controller.summary()->config; },
-                            [this](const EntryName& entry) { return tunnels.current_peer(entry); }, in_turns};
-};
 
 // ---- starting ------------------------------------------------------------
 
@@ -390,86 +247,6 @@ void Daemon::State::wake_at(TimePoint moment) {
   });
 }
 
-// ---- configuration ---------------------------------------------------------
-
-/// Those that are not `known`: a commit for each typed line would repeat them.
-void Daemon::State::log_diagnostics(const std::vector<Diagnostic>& known, const std::string& file) {
-  std::set<std::string_view> told;
-  for (const auto& diagnostic : known) told.insert(diagnostic.text);
-  for (const auto& diagnostic : diagnostics) {
-    if (told.count(diagnostic.text) > 0) continue;
-    const bool is_error = diagnostic.severity == Severity::Error;
-    log->write(is_error ? LogLevel::Error : LogLevel::Notice, is_error ? "CONFIG_ERROR" : "CONFIG",
-               render_diagnostic(diagnostic, file));
-  }
-}
-
-Result<> Daemon::State::reload_config() {
-  auto replaced = replace_config(options.config, false);
-  if (!replaced) {
-    warn(fmt::format("could not {}; the old configuration stays", replaced.error().text));
-  } else {
-    info(fmt::format("configuration read again from {}", options.config));
-  }
-  return replaced;
-}
-
-/// `whole`: a file with an error in it, or that is no configuration, changes nothing.
-Result<> Daemon::State::replace_config(const std::string& file, bool whole) {
-  auto text = read_config_file(file);
-  if (!text) return tl::make_unexpected(text.error());
-  auto reading = editor_options();
-  if (whole) reading.refuse_unknown = find_unfinished;
-  auto parsed = parse_document(*text, reading);
-  if (whole) {
-    if (auto good = check_replacement(*text, parsed, file); !good) return good;
-  }
-  const auto known = std::exchange(diagnostics, std::move(parsed.diagnostics));
-  log_diagnostics(known, file);
-  running.replace(std::move(parsed.document));
-  return {};
-}
-
-/// Adds the lines of a file; gives what is wrong with some of them.
-Result<std::string> Daemon::State::merge_config(const std::string& file) {
-  const auto text = read_config_file(file);
-  if (!text) return tl::make_unexpected(text.error());
-  auto reading = editor_options();
-  reading.keep_refused = false;
-  Editor editor(document, reading);
-  std::string wrong;
-  std::uint32_t number = 0;
-  const auto tell_errors = [&](const std::vector<Diagnostic>& found) {
-    for (const auto& diagnostic : found) wrong += diagnostic.severity == Severity::Error ? "% " + render_diagnostic(diagnostic, file) + "\n" : "";
-  };
-  for (const auto line : split(*text, '\n')) tell_errors(editor.apply(line.ends_with('\r') ? line.substr(0, line.size() - 1) : line, ++number).diagnostics);
-  tell_errors(editor.finish());
-  running.on_change();
-  running.flush();
-  return wrong + fmt::format("{} bytes copied\n", text->size());
-}
-
-/// Takes a changed document into force.
-void Daemon::State::take_lowered(Lowered lowered) {
-  follow_sessions();
-  const auto known = std::exchange(diagnostics, std::move(lowered.diagnostics));
-  log_diagnostics(known, options.config);
-  if (lowered.config == *config) return;
-  const auto old = std::exchange(config, std::make_shared<const Config>(std::move(lowered.config)));
-  table->use(config->settings);
-  commit_config();
-  if (old->settings.ike == config->settings.ike) return;
-  if (auto used = ike.use(config->settings.ike); !used) warn(fmt::format("could not {}", used.error().text));
-}
-
-void Daemon::State::commit_config() {
-  table->kernel().set_static_keys(static_keys(*config));
-  redundancy.set_config(*config);
-  if (redundancy_in_use != config->settings.redundancy || !fifo) start_redundancy();
-  resolver->keep_only([this](const std::string& host) { return names_host(*config, host); });
-  handle(core::ConfigCommitted{config});
-}
-
 // ---- surroundings ----------------------------------------------------------
 
 void Daemon::State::wait_for_signals() {
@@ -525,97 +302,6 @@ void Daemon::State::finish_when_withdrawn(SteadyClock::time_point deadline) {
   withdrawal.async_wait([this, deadline](asio::error_code error) {
     if (!error) finish_when_withdrawn(deadline);
   });
-}
-
-show::Health Daemon::State::health() const {
-  show::Health health;
-  health.version = kVersion;
-  health.uptime = std::chrono::duration_cast<Seconds>(SteadyClock::now() - started);
-  health.source = ike.description();
-  health.source_error = ike.last_error();
-  health.fail_closed = fail_closed->summary();
-  health.leaks = fail_closed->notices();
-  const auto sink = table->health();
-  health.sink = sink.name;
-  health.sink_error = sink.trouble;
-  health.last_changes = history.last(kLastChanges);
-  describe_host(health);
-  return health;
-}
-
-shell::Environment Daemon::State::make_environment() {
-  shell::Environment made;
-  made.summary = [this] { return controller.summary(); };
-  made.rows = [this](core::RowQuery query) { return controller.rows(std::move(query)); };
-  made.has_rows = [this](const std::string& vrf) { return controller.has_rows(vrf); };
-  made.count = [this] { return controller.count(); };
-  made.sas = [this] { return controller.sas(); };
-  made.find_sa = [this](SaId id) { return controller.find_sa(id); };
-  made.running_config = [this] { return render_document(document); };
-  made.startup_config = [this] { return read_config_file(options.config); };
-  made.carried = [this] { return document.carried(); };
-  made.log_lines = [this] { return log ? log->lines() : std::vector<std::string>(); };
-  made.health = [this] { return health(); };
-  made.clock = render_clock;
-  made.clear_routes = [this](std::optional<Prefix> prefix) { handle(core::ClearRoutes{prefix}); };
-  made.redundancy = [this] { return redundancy.status(monotonic_now()); };
-  made.transforms = [this](const std::string& name) { return ipsec_index.of(document, running.generation()).transforms(name); };
-  made.ike = ike_commands.access();
-  made.devices = netlink::read_host_devices;
-  made.document = [this]() -> const Document& { return document; };
-  made.ipsec_settings = [this](const show::EntryKey& entry) { return ipsec_index.of(document, running.generation()).settings(entry); };
-  made.history = [this] { return history.entries(); };
-  made.chosen_peer = [this](const EntryName& entry) { return tunnels.current_peer(entry); };
-  made.last_failure = [this](const EntryName& entry) { return tunnels.last_failure(entry); };
-  return made;
-}
-
-shell::SessionHost Daemon::State::make_session_host() {
-  shell::SessionHost host;
-  host.environment = make_environment();
-  host.document = &document;
-  host.hostname = [this] { return config->hostname; };
-  host.generation = [this] { return running.generation(); };
-  host.on_change = [this](const shell::SessionUser& user, std::string_view line) {
-    log->write_as("PARSER", LogLevel::Notice, "CFGLOG_LOGGEDCMD",
-                  fmt::format("User:{} on {}  logged command:{}", user.name, user.origin, without_secrets(trim(line))));
-    running.on_change();
-  };
-  host.flush = [this] { running.flush(); };
-  host.on_configured = [this](const shell::SessionUser& user) {
-    log->write_as("SYS", LogLevel::Notice, "CONFIG_I",
-                  fmt::format("Configured from console by {} on {}", user.name, user.origin));
-  };
-  host.save = [this] { return running.save(); };
-  host.reload = [this] { return reload_config(); };
-  host.is_saved = [this] {
-    const auto text = read_config_file(options.config);
-    return text && parse_document(*text, editor_options()).document == document;
-  };
-  host.replace = [this](const shell::SessionUser& user, const std::string& file) {
-    info(fmt::format("{} on {} replaces the configuration by {}", user.name, user.origin, file));
-    return replace_config(find_config_file(file, options.config), true);
-  };
-  host.merge = [this](const shell::SessionUser& user, const std::string& file) {
-    info(fmt::format("{} on {} adds the lines of {} to the configuration", user.name, user.origin, file));
-    return merge_config(find_config_file(file, options.config));
-  };
-  host.erase = [this] { return running.erase(); };
-  host.clear_log = [this] { log->clear(); };
-  host.pending_reload = [this] { return running.pending_reload(); };
-  host.reload_in = [this](const shell::SessionUser& user, unsigned minutes) {
-    const auto who = fmt::format("{} on {}", user.name, user.origin);
-    log->write_as("SYS", LogLevel::Notice, "SCHEDULED_RELOAD", fmt::format("Reload requested by {}, in {} minutes", who, minutes));
-    running.reload_in(minutes, who, [this] { (void)reload_config(); });
-  };
-  host.cancel_reload = [this] { return running.cancel_reload(); };
-  host.pending_revert = [this] { return running.pending_revert(); };
-  host.revert_in = [this](const shell::SessionUser& user, unsigned minutes) { running.revert_in(minutes, fmt::format("{} on {}", user.name, user.origin)); };
-  host.confirm = [this] { running.confirm(); };
-  host.revert_now = [this] { running.revert_now(); };
-  host.hash_secret = hash_secret;
-  host.is_secret = is_secret;
-  return host;
 }
 
 // ---- the outside -----------------------------------------------------------
