@@ -217,7 +217,7 @@ void LineApplier::apply_match(std::size_t frame, const RowMatch& match) {
   switch (match.row->row.action) {
     case Action::Store:
     case Action::StoreEitherWay:
-      if (is_group_in_itself(frame, line)) return;
+      if (is_group_in_itself(frame, line) || is_bad_macro(line)) return;
       return store(frame, std::move(line));
     case Action::StoreDefaultOn:
       siblings(frame).remove_if([&](const Line& other) { return is_command(other) && other.row == match.row; });

@@ -121,12 +121,22 @@ std::size_t LineApplier::carrying_frame() const {
 
 void LineApplier::carry() {
   const auto frame = carrying_frame();
-  if (refuse_slip(frame)) return;
+  if (refuse_cut_entry(frame) || refuse_slip(frame)) return;
   if (home_) pop_to(*home_);
   if (is_secret_of_the_device()) return;
   if (negated_ && remove_carried(frame)) return;
   if (!negated_) remove_carried_opposite(frame);
   if (frame != 0 || !merge_username()) carry_in(frame);
+}
+
+/// `no permit`: only the beginning of an entry, which names none.
+bool LineApplier::refuse_cut_entry(std::size_t frame) {
+  const auto mode = editor_.frames_[frame].mode;
+  const bool is_list = mode == Mode::AclStandard || mode == Mode::AclExtended || mode == Mode::AclIpv6;
+  if (!negated_ || !is_list || !expect_after(mode, lexed_, first_word(), false).fits) return false;
+  fail_here(lexed_.words.size(), "incomplete command: an entry is named by its sequence number or whole");
+  result_.refusal = LineResult::Refusal::Incomplete;
+  return true;
 }
 
 /// At a terminal, a line that is no command of IOS is better refused than kept.

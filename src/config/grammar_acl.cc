@@ -43,13 +43,13 @@ constexpr std::array kFragments = {
              "<value:0-255> <value:0-255>}"},
     Fragment{"options",
              "dscp <dscp:dscp> | precedence <precedence:precedence> | tos <tos:tos> | ttl $compare | option "
-             "<option:word> | time-range <range:word> | fragments | reflect <reflect:word> [timeout <seconds:1-2147483>] "
+             "<option:word> | sgt <sgt:0-65535> | dgt <dgt:0-65535> | time-range <range:word> | fragments | reflect <reflect:word> [timeout <seconds:1-2147483>] "
              "| log [<cookie:word>] | log-input [<cookie:word>]"},
     Fragment{"flags",
              "established | ack | fin | psh | rst | syn | urg | match-all <flag:tcpflag>... | match-any "
              "<flag:tcpflag>..."},
     Fragment{"options6",
-             "dscp <dscp:dscp> | flow-label <flow:0-1048575> | fragments | log | log-input | reflect <reflect:word> "
+             "dscp <dscp:dscp> | flow-label <flow:0-1048575> | sgt <sgt:0-65535> | dgt <dgt:0-65535> | fragments | log | log-input | reflect <reflect:word> "
              "[timeout <seconds:1-2147483>] | routing | routing-type <rtype:0-255> | mobility | mobility-type "
              "<mtype:word> | dest-option | dest-option-type <dtype:word> | hbh | auth | undetermined-transport | "
              "time-range <range:word> | sequence <seq:1-4294967294>"},

@@ -15,6 +15,7 @@ constexpr Row standby(std::string_view pattern, std::string_view help, Identity 
 }
 
 constexpr std::array kRows = {
+    Row{in(Mode::Global), "define interface-range <name:word> ^ <members:text>", "Name interfaces for `interface range macro`", Identity::Keyed, "name"},
     Row{in(Mode::Global), "interface <name:interface> [point-to-point | multipoint | l2transport | type <type:word>]",
         "Select an interface to configure", Identity::Keyed, "name", Mode::Interface},
     Row{in(Mode::Global), "interface range <members:text>", "Configure several interfaces at once", Identity::Single, "", {},

@@ -39,10 +39,29 @@ std::optional<std::vector<std::string>> expand_range(std::string_view text) {
 
 }  // namespace
 
+/// `define interface-range M` of what are no interfaces.
+bool LineApplier::is_bad_macro(const Line& line) {
+  constexpr std::size_t kMembers = 3;
+  if (line.words[0].text != "define" || expand_range(line.value("members"))) return false;
+  fail(kMembers, "no range of interfaces, expected the like of GigabitEthernet0/0/0 - 3");
+  result_.refusal = LineResult::Refusal::Invalid;
+  return true;
+}
+
+/// What `macro NAME` stands for; other members are themselves.
+std::string_view LineApplier::members_of(std::string_view members) const {
+  const auto words = split_words(members);
+  if (words.size() != 2 || words[0].size() < 3 || !is_beginning_of(words[0], "macro")) return members;
+  for (const auto& line : editor_.document_->lines) {
+    if (is_command(line) && line.words[0].text == "define" && line.value("name") == words[1]) return line.value("members");
+  }
+  return members;
+}
+
 void LineApplier::enter_range(const RowMatch& match) {
   const auto line = make_line(match, {});
   const auto members = line.value("members");
-  const auto names = expand_range(members);
+  const auto names = expand_range(members_of(members));
   if (!names) {
     constexpr std::size_t kMembers = 2;
     const auto* interface_row = make_command(Mode::Global, "interface Null0", {}).row;
@@ -63,7 +82,7 @@ void LineApplier::enter_range(const RowMatch& match) {
 }
 
 void LineApplier::remove_range(const RowMatch& match) {
-  const auto names = expand_range(match.words.back().text);
+  const auto names = expand_range(members_of(match.words.back().text));
   if (!names) return fail(3, "no range of interfaces");
   for (const auto& name : *names) {
     const auto command = fmt::format("{} interface {}", lexed_.words[0].text, name);

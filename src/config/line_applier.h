@@ -69,6 +69,7 @@ class LineApplier {
   void open_candidate();
   void carry();
   bool refuse_slip(std::size_t frame);
+  bool refuse_cut_entry(std::size_t frame);
   std::size_t carry_in(std::size_t frame);
   std::size_t carry_in_opaque(std::size_t frame, LineKind kind = LineKind::Carried);
   void carry_banner();
@@ -129,6 +130,8 @@ class LineApplier {
   void fail_here(std::size_t word, std::string reason);
 
   // interface_range.cc
+  [[nodiscard]] std::string_view members_of(std::string_view members) const;
+  bool is_bad_macro(const Line& line);
   void enter_range(const RowMatch& match);
   void remove_range(const RowMatch& match);
 

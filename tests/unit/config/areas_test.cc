@@ -110,7 +110,7 @@ TEST(AccessLists, every_form_reads_back) {
       "permit ip object-group A object-group B fragments", "permit object-group SVC any any", "evaluate MIRROR",
       "permit tcp any any reflect MIRROR timeout 300", "dynamic D timeout 5 permit ip any any", "remark any text ! here",
       "deny ip any any log-input", "permit ip any any precedence critical tos max-throughput", "permit ip any any ttl lt 5",
-      "permit igmp any any host-query", "permit esp 10.0.0.0 0.255.0.255 any option any-options"};
+      "permit igmp any any host-query", "permit tcp any any eq www sgt 10 dgt 20 log", "permit esp 10.0.0.0 0.255.0.255 any option any-options"};
   for (const std::string form : forms) {
     const auto parsed = parse_document("ip access-list extended A\n " + form + "\n");
     EXPECT_TRUE(errors_of(parsed.diagnostics).empty()) << form;

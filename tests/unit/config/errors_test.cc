@@ -82,7 +82,7 @@ INSTANTIATE_TEST_SUITE_P(Lines, CutEntry,
                          ::testing::Values("no access-list 199 permit", "no access-list 199 permit icmp an", "no access-list 199 permit icmp any host",
                                            "default access-list 199 permit icmp an", "no access-list 10 permit host", "no access-list 10 deny",
                                            "no ip prefix-list P permit", "no ip prefix-list P seq", "no ip prefix-list P seq 5 permit",
-                                           "no 10 permit tcp any", "no permit ip any"));
+                                           "no 10 permit tcp any", "no permit ip any", " no permit", " no deny", "no 10 permit", " default permit"));
 
 TEST(Notices, name_lines_that_point_to_nothing) {
   const auto texts_of = [](const char* text) {

@@ -142,6 +142,12 @@ TEST(Modes, a_range_of_interfaces_is_each_of_them) {
   EXPECT_EQ(parsed.config.hostname, "b");
   EXPECT_EQ(parse_document(rendered).document, parsed.document);
   EXPECT_EQ(errors_of(parse_document("interface range macro M\n shutdown\n").diagnostics).size(), 1U);
+  const std::string macro = "define interface-range M Loopback1 - 2, Tunnel3\n";
+  EXPECT_EQ(canonical(macro + "interface range macro M\n shutdown\n"),
+            "define interface-range M Loopback1 - 2, Tunnel3\n!\ninterface Loopback1\n shutdown\n!\ninterface Loopback2\n shutdown\n!\ninterface Tunnel3\n shutdown\n!\nend\n");
+  EXPECT_EQ(canonical(macro + "define interface-range M lo7\nno define interface-range N\n"), "define interface-range M lo7\n!\nend\n");
+  EXPECT_EQ(canonical(macro + "no define interface-range M\n"), "end\n");
+  EXPECT_EQ(errors_of(parse_document("define interface-range M x - y\n").diagnostics).size(), 1U);
   Document document;
   Editor editor(document);
   editor.apply("int range g0/0/0 - 2");
