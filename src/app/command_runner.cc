@@ -7,6 +7,7 @@
 #include "config/lexer.h"
 #include "shell/exec_grammar.h"
 #include "shell/pipe.h"
+#include "show/lines_json.h"
 
 namespace rri::app {
 
@@ -82,7 +83,12 @@ Result<std::string> run_line(control::Connection& connection, FrameType type, st
   auto answer = PipedAnswer::make(piped->filter, print);
   if (!answer) return fmt::format("% Could not {}\n", answer.error().text);
   if (const auto probe = find_probe(connection, type, piped->command)) {
-    return run_probe(*probe, [&](const std::string& interface) { return address_of_interface(connection, type, interface); }, print, keys);
+    std::string lines;
+    const auto add = [&lines](std::string_view text) { lines += text; };
+    const bool is_json = type == FrameType::RunJson;
+    auto trouble = run_probe(*probe, [&](const std::string& interface) { return address_of_interface(connection, type, interface); }, is_json ? Print(add) : print, keys);
+    if (is_json && trouble.empty()) print(collect(show::lines_json(trim(piped->command), one_piece(std::move(lines)))) + "\n");
+    return trouble;
   }
   // The whole line: `show history` shows it as it was typed.
   const auto status = connection.run(type, line, [&](std::string_view bytes) {

@@ -356,6 +356,10 @@ void add_next(std::vector<NextWord>& words, const Token& token, std::string_view
 
 std::span<const ExecRow> exec_rows() { return kRows; }
 
+bool is_show(ExecCommand command) {
+  return std::any_of(kRows.begin(), kRows.end(), [&](const ExecRow& row) { return row.command == command && row.pattern.starts_with("show "); });
+}
+
 tl::expected<ExecMatch, ExecMisfit> match_exec(std::string_view text, std::uint8_t level) {
   auto line = lex_line(text);
   auto alive = fitting_variants(line, level);

@@ -135,6 +135,9 @@ inline constexpr std::uint8_t kPrivilegedLevel = 15;
 /// All rows, by pattern.
 std::span<const ExecRow> exec_rows();
 
+/// Whether a `show` stands for it, perhaps beside another word (`write terminal`): those have objects of their own in JSON.
+bool is_show(ExecCommand command);
+
 struct ExecMatch {
   ExecCommand command{};
   std::map<std::string, std::string, std::less<>> words;  // slot to what was typed; keyword to itself

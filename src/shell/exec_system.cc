@@ -7,6 +7,7 @@
 #include "config/grammar.h"
 #include "config/secrets.h"
 #include "show/json.h"
+#include "show/lines_json.h"
 
 namespace rri::shell {
 
@@ -218,39 +219,6 @@ Pieces when_due(std::function<std::string()> text) {
   return prepared([] { return false; }, [text = std::move(text)] { return one_piece(text()); });
 }
 
-/// A part as {"command": ..., "lines": [...]}: lines as they come, cut where pieces are not.
-class LinesJson {
- public:
-  LinesJson(std::string_view title, Pieces part, bool is_first)
-      : part_(std::move(part)), head_(fmt::format("{}{{\"command\":{},\"lines\":[", is_first ? "\n" : ",\n", quoted_json(title))) {}
-
-  bool operator()(std::string& out) {
-    out += std::exchange(head_, {});
-    const bool more = part_(open_);
-    std::size_t start = 0;
-    for (auto end = open_.find('\n'); end != std::string::npos; end = open_.find('\n', start)) {
-      add_line(std::string_view(open_).substr(start, end - start), out);
-      start = end + 1;
-    }
-    open_.erase(0, start);
-    if (more) return true;
-    if (!open_.empty()) add_line(open_, out);
-    out += "]}";
-    return false;
-  }
-
- private:
-  void add_line(std::string_view line, std::string& out) {
-    out += std::exchange(has_lines_, true) ? ",\n" : "\n";
-    out += quoted_json(line);
-  }
-
-  Pieces part_;
-  std::string head_;
-  std::string open_;  // a line whose end has not come yet
-  bool has_lines_ = false;
-};
-
 Pieces titled(std::string_view title, Pieces part) {
   return joined({one_piece(fmt::format("\n------------------ {} ------------------\n\n", title)), std::move(part)});
 }
@@ -283,7 +251,7 @@ Pieces tech_support_answer(Format format, const Environment& environment, std::v
   std::vector<Pieces> all;
   if (format == Format::Json) all.push_back(one_piece("{\"answers\":["));
   for (auto& [title, part] : parts) {
-    all.push_back(format == Format::Text ? titled(title, std::move(part)) : Pieces(LinesJson(title, std::move(part), all.size() == 1)));
+    all.push_back(format == Format::Text ? titled(title, std::move(part)) : joined({one_piece(all.size() == 1 ? "\n" : ",\n"), show::lines_json(title, std::move(part))}));
   }
   if (format == Format::Json) all.push_back(one_piece("]}\n"));
   return joined(std::move(all));

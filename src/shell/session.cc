@@ -96,12 +96,15 @@ SessionPrompt Session::prompt() const {
 ExecAnswer Session::take_exec(std::string_view line, show::Format format) {
   line = line.substr(0, line.find('|'));  // what the reader's side does with the answer
   const auto words = trim(line);
-  if (words.empty() || words.front() == '!') return nothing();
+  if (words.empty() || words.front() == '!') return in_lines(words, nothing(), format);
   const auto match = match_exec(line, level_);
   if (!match) return {nullptr, match.error(), {}};
-  if (auto answer = take_session_command(*match, format)) return std::move(*answer);
-  host_.flush();
-  return run_exec(line, format, host_.environment);
+  auto answer = take_session_command(*match, format);
+  if (!answer) {
+    host_.flush();
+    answer = run_exec(line, format, host_.environment);
+  }
+  return is_show(match->command) ? std::move(*answer) : in_lines(words, std::move(*answer), format);
 }
 
 std::optional<ExecAnswer> Session::take_session_command(const ExecMatch& match, show::Format format) {
@@ -135,7 +138,7 @@ std::optional<ExecAnswer> Session::take_session_command(const ExecMatch& match, 
     default: break;
   }
   auto answer = take_debug_command(match);
-  return answer ? std::move(answer) : take_asking_command(match);
+  return answer ? std::move(answer) : take_asking_command(match, format);
 }
 
 /// What only the session itself knows.
@@ -290,15 +293,15 @@ ExecAnswer Session::interrupt_text() {
 
 ExecAnswer Session::take_config(std::string_view line, show::Format format) {
   renew_editor();
-  if (editor_->is_reading_text() && line == kInterrupt) return interrupt_text();
   const auto words = trim(line);
+  if (editor_->is_reading_text() && line == kInterrupt) return in_lines(words, interrupt_text(), format);
   if (!editor_->is_reading_text()) {
     const auto offset = static_cast<std::size_t>(words.data() - line.data());
     if (begins_with_word(words, "do")) return run_do(line, offset + 2, format);
   }
   const auto depth = editor_->section().size();
   const auto result = editor_->apply(line);
-  return after_line(line, result, depth);
+  return in_lines(words, after_line(line, result, depth), format);
 }
 
 ExecAnswer Session::run_do(std::string_view line, std::size_t offset, show::Format format) {

@@ -150,7 +150,7 @@ class Session {
   void ask_to_save();
   ExecAnswer confirm_reload();
   ExecAnswer reload();
-  std::optional<ExecAnswer> take_asking_command(const ExecMatch& match);
+  std::optional<ExecAnswer> take_asking_command(const ExecMatch& match, show::Format format);
   ExecAnswer begin_reload_in(const ExecMatch& match);
   ExecAnswer merge(const ExecMatch& match);
   ExecAnswer clear_line(const ExecMatch& match);

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "shell/exec.h"
+#include "show/lines_json.h"
 
 namespace rri::shell {
 
@@ -15,6 +16,19 @@ inline ExecAnswer nothing() { return text_answer({}); }
 inline ExecAnswer failure(std::string text) { return {nullptr, std::nullopt, std::move(text)}; }
 /// IOS's own words, without the last line end.
 inline ExecAnswer refusal(std::string text) { return {nullptr, std::nullopt, {}, std::move(text)}; }
+
+/// The answer of a command that has no object of its own, as docs/json.md promises one for all.
+inline ExecAnswer in_lines(std::string_view command, ExecAnswer answer, show::Format format) {
+  if (format == show::Format::Text || answer.misfit || !answer.refusal.empty() || !answer.failure.empty()) return answer;
+  if (answer.later) {
+    answer.later = [ask = std::move(answer.later), command = std::string(command), format](std::function<void(ExecAnswer)> done) {
+      ask([command, format, done = std::move(done)](ExecAnswer made) { done(in_lines(command, std::move(made), format)); });
+    };
+    return answer;
+  }
+  answer.pieces = joined({show::lines_json(command, std::move(answer.pieces)), one_piece("\n")});
+  return answer;
+}
 
 /// The number that was typed for a slot; 0 for none.
 inline std::uint32_t number_of(const ExecMatch& match, std::string_view slot) {

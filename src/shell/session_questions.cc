@@ -5,6 +5,7 @@
 #include "config/grammar.h"
 #include "shell/session.h"
 #include "shell/session_answers.h"
+#include "show/json.h"
 
 namespace rri::shell {
 
@@ -151,7 +152,7 @@ ExecAnswer Session::reload() {
   return nothing();
 }
 
-std::optional<ExecAnswer> Session::take_asking_command(const ExecMatch& match) {
+std::optional<ExecAnswer> Session::take_asking_command(const ExecMatch& match, show::Format format) {
   switch (match.command) {
     case ExecCommand::WriteMemory: return save();
     case ExecCommand::CopyRunning: return copy_running();
@@ -162,6 +163,7 @@ std::optional<ExecAnswer> Session::take_asking_command(const ExecMatch& match) {
       return host_.cancel_reload() ? text_answer("\n\n***\n*** --- SHUTDOWN ABORTED ---\n***\n\n") : refusal("%No reload is scheduled.");
     case ExecCommand::ShowReload: {
       const auto pending = host_.pending_reload();
+      if (format == show::Format::Json) return text_answer(pending ? fmt::format("{{\"reload\":{{\"seconds\":{},\"user\":{}}}}}\n", pending->left.count(), show::quoted_json(pending->who)) : "{\"reload\":null}\n");
       return text_answer(pending ? fmt::format("Reload scheduled in {} by {}\n", spoken(pending->left), pending->who) : "No reload is scheduled.\n");
     }
     case ExecCommand::EraseStartup: return erase();

@@ -1,6 +1,7 @@
 """Every configuration mode has IOS's prompt and is left by `exit`; every row of `show` answers a person and, with --json, a program."""
 
 import json
+import re
 
 from lab.daemon import PROGRAMS, Rrid
 from lab.processes import run
@@ -84,6 +85,32 @@ def every_show(rrid):
         assert isinstance(json.loads(done.stdout), dict), command
 
 
+VALUES = {"<address>": "127.0.0.1", "<prefix>": "10.8.0.0/16", "<mask>": "255.255.0.0", "<if>": "GigabitEthernet0/0/1", "<name>": "RED",
+          "<map-name>": "M", "<file>": "nvram:startup-config", "[memory]": "memory"}
+
+
+def exec_rows():
+    """Every row of the exec grammar with values for its slots and without what may be left out."""
+    rows = []
+    for line in run([f"{PROGRAMS}/rri", "cli-reference"]).stdout.split("## Configuration")[0].splitlines():
+        if re.match(r"    \S", line):
+            row = re.sub(r" ?\[[^]]*\]", "", line.strip())
+            row = re.sub(r"<[^>]*[a-z][^>]*>", lambda slot: VALUES[slot.group()], row)
+            rows.append(re.sub(r"<(\d+)-\d+>", r"\1", row))
+    return rows
+
+
+def every_row_in_json(rrid):
+    """docs/json.md: one object for each command; one with `error` where the status is not 0."""
+    rows = exec_rows()
+    assert len(rows) > 150 and "write terminal" in rows, rows
+    for command in rows:
+        done = run([f"{PROGRAMS}/rri", "--socket", rrid.socket, "-c", command, "--json"], check=False)
+        answer = json.loads(done.stdout)
+        assert isinstance(answer, dict), command
+        assert ("error" in answer) == (done.returncode != 0), f"{command}: {done.returncode} {answer}"
+
+
 def scenario(lab):
     charon = Charon(lab, "hub")
     charon.configure_hub("replace", 0)
@@ -92,3 +119,4 @@ def scenario(lab):
     wait_until("rrid knows this host", lambda: "10.0.0.1/32" in rrid.show("show ip route"))
     every_mode(Terminal(rrid.socket, rows=200))
     every_show(rrid)
+    every_row_in_json(rrid)

@@ -408,6 +408,23 @@ TEST_F(SessionTest, users_history_and_terminal_are_told_as_in_IOS) {
   EXPECT_EQ(collect(std::move(session.take_line("show privilege", show::Format::Json).pieces)), "{\"privilege\":15}\n");
 }
 
+TEST_F(SessionTest, every_line_gives_an_object_in_json) {
+  auto session = make();
+  session.run_unattended();
+  host_.pending_reload = []() -> std::optional<Pending> { return std::nullopt; };
+  const auto object = [&](std::string_view line) { return collect(std::move(session.take_line(line, show::Format::Json).pieces)); };
+  EXPECT_EQ(object("write memory"), "{\"command\":\"write memory\",\"lines\":[\n\"Building configuration...\",\n\"[OK]\"]}\n");
+  EXPECT_EQ(object(" terminal length 0"), "{\"command\":\"terminal length 0\",\"lines\":[]}\n");
+  EXPECT_EQ(object(""), "{\"command\":\"\",\"lines\":[]}\n");
+  EXPECT_EQ(object("debug crypto ipsec | redirect F"), "{\"command\":\"debug crypto ipsec\",\"lines\":[\n\"Crypto IPSEC debugging is on\"]}\n");
+  EXPECT_EQ(object("show reload"), "{\"reload\":null}\n");
+  EXPECT_EQ(object("configure terminal"),
+            "{\"command\":\"configure terminal\",\"lines\":[\n\"Enter configuration commands, one per line.  End with CNTL/Z.\"]}\n");
+  EXPECT_EQ(object("hostname R2"), "{\"command\":\"hostname R2\",\"lines\":[]}\n");
+  EXPECT_EQ(object("do show privilege"), "{\"privilege\":15}\n");
+  EXPECT_TRUE(object("do write terminal").starts_with("{\"bytes\":"));
+}
+
 TEST_F(SessionTest, hostile_lines_change_nothing) {
   auto session = make();
   run_all(session, {"enable", "conf t"});
