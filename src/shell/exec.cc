@@ -31,6 +31,12 @@ bool is_known_vrf(const Environment& environment, const std::string& vrf) {
   return vrf == kDefaultVrf || environment.summary()->config->vrfs.contains(vrf) || environment.has_rows(vrf);
 }
 
+ExecAnswer refusal(std::string text) { return {nullptr, std::nullopt, {}, std::move(text)}; }
+
+ExecAnswer no_such_table(const std::string& vrf, Family family) {
+  return refusal(fmt::format("% {} routing table vrf {} does not exist", family == Family::V4 ? "IP" : "IPv6", vrf));
+}
+
 std::vector<std::string> standby_maps(const Environment& environment) {
   return show::waiting_maps(*environment.summary(), environment.redundancy());
 }
@@ -38,7 +44,7 @@ std::vector<std::string> standby_maps(const Environment& environment) {
 ExecAnswer routes(const ExecMatch& match, show::Format format, const Environment& environment) {
   const bool crypto = match.command == ExecCommand::ShowCryptoRoute;
   show::RouteQuery query{word_of(match, "name"), match.has("detail"), format, standby_maps(environment)};
-  if (query.vrf && !is_known_vrf(environment, *query.vrf)) return failure(fmt::format("show VRF {}: there is no such VRF", *query.vrf));
+  if (query.vrf && !is_known_vrf(environment, *query.vrf)) return no_such_table(*query.vrf, Family::V4);
   if (crypto) return answer(show::crypto_routes(environment.rows({query.vrf}), query));
   if (!query.vrf) query.vrf = kDefaultVrf;
   return answer(show::static_routes(environment.rows({query.vrf}), query));
@@ -96,7 +102,7 @@ Result<Prefix> asked_network(const ExecMatch& match) {
 
 ExecAnswer ip_route(const ExecMatch& match, show::Format format, const Environment& environment) {
   const auto vrf = word_of(match, "name").value_or(std::string(kDefaultVrf));
-  if (!is_known_vrf(environment, vrf)) return failure(fmt::format("show VRF {}: there is no such VRF", vrf));
+  if (!is_known_vrf(environment, vrf)) return no_such_table(vrf, match.has("ipv6") ? Family::V6 : Family::V4);
   const auto kind = match.has("static")      ? show::IpRouteKind::Static
                     : match.has("connected") ? show::IpRouteKind::Connected
                                              : show::IpRouteKind::All;
@@ -123,6 +129,14 @@ ExecAnswer crypto_map(const ExecMatch& match, show::Format format, const Environ
 
 ExecAnswer no_such_interface(const std::string& name) {
   return failure(fmt::format("show interface {}: there is no such interface in the configuration", name));
+}
+
+/// The interface that a `show` asks about, when the configuration has none of that name.
+std::optional<std::string> missing_interface(const ExecMatch& match, const Environment& environment) {
+  const auto typed = word_of(match, "if");
+  if (!typed || !is_show(match.command)) return std::nullopt;
+  auto name = canonical_interface(*typed);
+  return environment.summary()->config->interfaces.contains(name) ? std::nullopt : std::optional(std::move(name));
 }
 
 ExecAnswer interfaces(const ExecMatch& match, show::Format format, const Environment& environment) {
@@ -196,10 +210,18 @@ ExecAnswer prefix_lists(const ExecMatch& match, show::Format format, const Envir
                                             : show::prefix_lists(*snapshot->config, name, family));
 }
 
+ExecAnswer no_such_vrf(const std::string& name) { return refusal(fmt::format("% No VRF named {}", name)); }
+
+ExecAnswer running_vrf(const ExecMatch& match, show::Format format, const Environment& environment) {
+  const auto name = word_of(match, "name");
+  if (name && !environment.summary()->config->vrfs.contains(*name)) return no_such_vrf(*name);
+  return whole(vrf_config_answer(name, format, environment));
+}
+
 ExecAnswer vrfs(const ExecMatch& match, show::Format format, const Environment& environment) {
   const auto snapshot = environment.summary();
   const auto name = word_of(match, "name");
-  if (name && !snapshot->config->vrfs.contains(*name)) return {nullptr, std::nullopt, {}, fmt::format("% No VRF named {}", *name)};
+  if (name && !snapshot->config->vrfs.contains(*name)) return no_such_vrf(*name);
   return whole(format == show::Format::Json ? show::vrfs_json(*snapshot->config, name) : show::vrfs(*snapshot->config, name));
 }
 
@@ -224,6 +246,7 @@ ExecAnswer run_exec(std::string_view line, show::Format format, const Environmen
   if (trim(line).empty()) return answer(one_piece({}));
   const auto match = match_exec(line);
   if (!match) return {nullptr, match.error(), {}};
+  if (const auto missing = missing_interface(*match, environment)) return no_such_interface(*missing);
   if (auto later = run_crypto_exec(*match, format, environment)) return std::move(*later);
   switch (match->command) {
     case ExecCommand::ClearCryptoRoute:
@@ -239,7 +262,7 @@ ExecAnswer run_exec(std::string_view line, show::Format format, const Environmen
     case ExecCommand::ShowRriExplain: return explain(*match, format, environment);
     case ExecCommand::ShowRriHistory: return history(*match, format, environment);
     case ExecCommand::ShowRunningConfig: return whole(running_config_answer(format, environment, match->has("linenum")));
-    case ExecCommand::ShowRunningVrf: return whole(vrf_config_answer(word_of(*match, "name"), format, environment));
+    case ExecCommand::ShowRunningVrf: return running_vrf(*match, format, environment);
     case ExecCommand::ShowObjectGroup: return whole(object_groups(environment.document(), word_of(*match, "name"), format));
     case ExecCommand::ShowRunningInterface:
       return running_interface(*match, format, environment);

@@ -234,6 +234,24 @@ TEST_F(CryptoSettingsTest, ipsec) {
             "        Mixed-mode : Disabled\n        Transform sets={ \n        }\n\n");
 }
 
+TEST_F(ExecTest, what_is_not_there_is_refused_or_an_empty_answer) {
+  const auto refused = [&](std::string_view line) {
+    const auto answer = run_exec(line, show::Format::Text, environment_);
+    return answer.refusal.empty() ? answer.failure : answer.refusal;
+  };
+  for (const auto* line : {"show ip route vrf NOPE", "show ip route vrf NOPE summary", "show ip static route vrf NOPE", "show crypto route vrf NOPE"}) {
+    EXPECT_EQ(refused(line), "% IP routing table vrf NOPE does not exist") << line;
+  }
+  EXPECT_EQ(refused("show ipv6 route vrf NOPE"), "% IPv6 routing table vrf NOPE does not exist");
+  for (const auto* line : {"show vrf NOPE", "show ip vrf NOPE", "show running-config vrf NOPE"}) EXPECT_EQ(refused(line), "% No VRF named NOPE") << line;
+  for (const auto* line : {"show interfaces Gi0/9", "show ip interface Gi0/9", "show running-config interface Gi0/9", "show standby Gi0/9", "show standby Gi0/9 brief",
+                           "show crypto map interface Gi0/9", "show crypto ipsec sa interface Gi0/9", "show crypto session interface Gi0/9"}) {
+    EXPECT_EQ(refused(line), "show interface GigabitEthernet0/9: there is no such interface in the configuration") << line;
+  }
+  for (const auto* line : {"show access-lists NOPE", "show ip prefix-list NOPE", "show object-group NOPE", "show crypto isakmp profile tag NOPE"}) EXPECT_EQ(run(line), "") << line;
+  EXPECT_EQ(run("show crypto map tag NOPE"), "No crypto maps found.\n");
+}
+
 TEST_F(ExecTest, every_answer_is_one_object_in_json) {
   for (const auto* command :
        {"show access-lists", "show clock", "show configuration carried", "show crypto map", "show crypto route", "show hostname", "show inventory",
