@@ -38,6 +38,7 @@ shell::Environment Daemon::State::make_environment() {
   made.sas = [this] { return controller.sas(); };
   made.find_sa = [this](SaId id) { return controller.find_sa(id); };
   made.running_config = [this] { return render_document(document); };
+  made.generation = [this] { return running.generation(); };
   made.startup_config = [this] { return read_config_file(options.config); };
   made.carried = [this] { return document.carried(); };
   made.log_lines = [this] { return log ? log->lines() : std::vector<std::string>(); };

@@ -41,6 +41,16 @@ inline Pieces joined(std::vector<Pieces> parts) {
   };
 }
 
+/// A long text that is there already, a slice at a time.
+inline Pieces sliced(std::string text) {
+  constexpr std::size_t kSlice = 32768;
+  return [text = std::move(text), at = std::size_t{0}](std::string& out) mutable {
+    out.append(text, at, kSlice);
+    at += kSlice;
+    return at < text.size();
+  };
+}
+
 /// All pieces at once, for tests and for answers that are known to be short.
 inline std::string collect(Pieces pieces) {
   std::string out;

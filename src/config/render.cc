@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <utility>
 
 #include "config/config.h"
+#include "config/document_text.h"
 #include "config/grammar.h"
 #include "config/siblings.h"
 
@@ -65,13 +67,50 @@ bool is_plain(const Line& section) {
   return is_command(section) && std::none_of(section.children.begin(), section.children.end(), is_section);
 }
 
-class Renderer {
+}  // namespace
+
+/// Walks with a cursor for each section that it is in: it can rest behind any line.
+class DocumentText::Renderer {
  public:
-  std::string run(const Document& document) {
-    render_lines(document.lines, 0);
-    out_ += "end\n";
-    return std::move(out_);
+  void begin(const Document& document) { push({Cursor::Kind::Lines, &document.lines, 0, 0}); }
+
+  /// Prints the next line, or the end of a section; false: there was none.
+  bool step() {
+    if (stack_.empty()) return false;
+    if (std::exchange(stack_.back().is_inside, false)) close_line(stack_.back());
+    auto& at = stack_.back();
+    if (at.next == at.lines->size()) {
+      close(at);
+      return true;
+    }
+    const auto& line = (*at.lines)[at.next++];
+    at.is_inside = true;
+    switch (at.kind) {
+      case Cursor::Kind::Lines: put_line(at, line); break;
+      case Cursor::Kind::Entries: put_entry(at, line); break;
+      case Cursor::Kind::Carried: put(at.depth + std::max<std::size_t>(line.depth, 1), line.words[0].text); break;
+      case Cursor::Kind::PrefixList: put(at.depth, prefix_list_text(line)); break;
+      case Cursor::Kind::NumberedList: put(at.depth, fmt::format("access-list {} {}", owner(stack_.size() - 1)->value("name"), line.text())); break;
+    }
+    return true;
   }
+
+  /// Finds the places again after a rest, in which lines may have moved in memory; false: they are gone.
+  bool find_again(const Document& document) {
+    parents_.clear();
+    for (std::size_t i = 0; i < stack_.size(); ++i) {
+      auto& at = stack_[i];
+      const auto* line = i == 0 ? nullptr : owner(i);
+      if (line != nullptr && at.is_section) parents_.push_back(line);
+      at.lines = line == nullptr ? &document.lines : &line->children;
+      const bool is_there = at.next <= at.lines->size() && (i + 1 == stack_.size() || at.next > 0);
+      if (!is_there) return false;
+      if (at.open.section != nullptr) at.open.section = &(*at.lines)[at.open.index];
+    }
+    return true;
+  }
+
+  std::string take() { return std::move(out_); }
 
  private:
   /// A document of the last section alone, to try how what comes behind it is read.
@@ -98,7 +137,32 @@ class Renderer {
     std::string behind;  // what was printed behind it since
     std::unique_ptr<Trial> trial;
     std::size_t lines = 0;  // that were printed behind it
+    std::size_t index = 0;  // of the section among its siblings
   };
+  /// Lines of one section, and how far they are printed.
+  struct Cursor {
+    enum class Kind : std::uint8_t { Lines, Entries, Carried, PrefixList, NumberedList };
+    Kind kind = Kind::Lines;
+    const std::vector<Line>* lines = nullptr;
+    std::size_t depth = 0;
+    std::size_t next = 0;
+    bool is_section = false;   // its opener is in parents_
+    bool is_inside = false;    // the lines below the last line were printed next
+    bool is_default = false;   // Entries: their numbers are left out
+    bool is_ipv6 = false;      // Entries
+    bool is_in_section = false;
+    const CompiledRow* previous = nullptr;
+    Open open;
+  };
+
+  void push(Cursor cursor) { stack_.push_back(std::move(cursor)); }
+
+  /// The line that the lines of stack_[i] stand below.
+  [[nodiscard]] const Line* owner(std::size_t i) const {
+    if (i == 0) return alone_;
+    const auto& around = stack_[i - 1];
+    return &(*around.lines)[around.next - 1];
+  }
 
   /// The line alone; of a list that is printed by its entries, with one of them.
   static Line opener_of(const Line& line) {
@@ -119,29 +183,40 @@ class Renderer {
     out_ += '\n';
   }
 
-  void render_lines(const std::vector<Line>& lines, std::size_t depth) {
-    Open open;
-    const CompiledRow* previous = nullptr;
-    bool is_in_section = false;
-    for (const auto& line : lines) {
-      if (is_command(line)) {
-        if (depth == 0 && previous != nullptr && previous != line.row && !is_in_section) put(0, "!");
-        previous = line.row;
-      }
-      leave(open, line, depth);
-      if (is_command(line)) is_in_section = false;
-      render_line(line, depth);
-      const bool may_open = line.kind == LineKind::Carried && line.words[0].text.starts_with("aaa accounting ");
-      if (!is_section(line)) {
-        if (may_open) open = {&line, {}, nullptr, 0};
-        continue;
-      }
-      if (is_family_of_vrf(line)) put(depth, "exit-address-family");
-      put(depth, "!");
-      is_in_section = !is_family_of_vrf(line) && !is_container(line) && !(is_command(line) && is_numbered_flat(line));
-      open = {is_in_section ? &line : nullptr, {}, nullptr, 0};
+  void put_line(Cursor& at, const Line& line) {
+    if (is_command(line)) {
+      if (at.depth == 0 && at.previous != nullptr && at.previous != line.row && !at.is_in_section) put(0, "!");
+      at.previous = line.row;
     }
-    if (depth == 0 && !is_in_section) put(0, "!");
+    leave(at.open, line, at.depth);
+    if (is_command(line)) at.is_in_section = false;
+    begin_line(line, at.depth);
+  }
+
+  /// Behind the last line and all below it.
+  void close_line(Cursor& at) {
+    if (at.kind != Cursor::Kind::Lines) return;
+    const auto index = at.next - 1;
+    const auto& line = (*at.lines)[index];
+    const bool may_open = line.kind == LineKind::Carried && line.words[0].text.starts_with("aaa accounting ");
+    if (!is_section(line)) {
+      if (may_open) at.open = {&line, {}, nullptr, 0, index};
+      return;
+    }
+    if (is_family_of_vrf(line)) put(at.depth, "exit-address-family");
+    put(at.depth, "!");
+    at.is_in_section = !is_family_of_vrf(line) && !is_container(line) && !(is_command(line) && is_numbered_flat(line));
+    at.open = {at.is_in_section ? &line : nullptr, {}, nullptr, 0, index};
+  }
+
+  /// Behind the last line of a section.
+  void close(const Cursor& at) {
+    if (stack_.size() == 1 && alone_ == nullptr) {
+      if (!at.is_in_section) put(0, "!");
+      out_ += "end\n";
+    }
+    if (at.is_section) parents_.pop_back();
+    stack_.pop_back();
   }
 
   /// Prints one `exit` for each section that `next` would be read into and is no line of.
@@ -194,7 +269,10 @@ class Renderer {
   [[nodiscard]] std::string text_of(const Line& line, std::size_t depth) const {
     Renderer one;
     one.parents_ = parents_;
-    one.render_line(line, depth);
+    one.alone_ = &line;
+    one.begin_line(line, depth);
+    while (one.step()) {
+    }
     return std::move(one.out_);
   }
 
@@ -203,58 +281,42 @@ class Renderer {
            has_default_sequences(line) && std::all_of(line.children.begin(), line.children.end(), is_command);
   }
 
-  void render_line(const Line& line, std::size_t depth) {
+  /// Prints the line; what stands below it comes next.
+  void begin_line(const Line& line, std::size_t depth) {
     switch (line.kind) {
       case LineKind::Carried:
       case LineKind::Refused: put(depth, line.words[0].text); break;
       case LineKind::Negated: put(depth, "no " + line.text()); break;
-      case LineKind::Command: return render_command(line, depth);
+      case LineKind::Command: return begin_command(line, depth);
     }
-    if (line.kind != LineKind::Carried) {  // refused: its lines are kept as those of the section it almost was
-      const auto opens = line.row != nullptr ? line.row->row.opens : std::nullopt;
-      const bool is_list = opens == Mode::AclExtended || opens == Mode::AclIpv6;
-      return is_list ? render_entries(line, depth + 1) : render_section(line, depth + 1);
-    }
-    for (const auto& child : line.children) {
-      put(depth + std::max<std::size_t>(child.depth, 1), child.words[0].text);
-    }
+    if (line.kind == LineKind::Carried) return push({Cursor::Kind::Carried, &line.children, depth, 0});
+    // Refused: its lines are kept as those of the section it almost was.
+    const auto opens = line.row != nullptr ? line.row->row.opens : std::nullopt;
+    const bool is_list = opens == Mode::AclExtended || opens == Mode::AclIpv6;
+    is_list ? begin_entries(line, depth + 1) : begin_section(line, depth + 1);
   }
 
-  void render_section(const Line& section, std::size_t depth) {
+  void begin_section(const Line& section, std::size_t depth) {
     parents_.push_back(&section);
-    render_lines(section.children, depth);
-    parents_.pop_back();
+    push({Cursor::Kind::Lines, &section.children, depth, 0, true});
   }
 
-  void render_command(const Line& line, std::size_t depth) {
-    if (is_container(line)) {
-      for (const auto& entry : line.children) put(depth, prefix_list_text(entry));
-      return;
-    }
-    if (!is_access_list(line)) {
-      put(depth, line.text());
-      return render_section(line, depth + 1);
-    }
-    if (!is_numbered_flat(line)) {
-      put(depth, line.text());
-      return render_entries(line, depth + 1);
-    }
-    for (const auto& entry : line.children) {
-      put(depth, fmt::format("access-list {} {}", line.value("name"), entry.text()));
-    }
+  void begin_command(const Line& line, std::size_t depth) {
+    if (is_container(line)) return push({Cursor::Kind::PrefixList, &line.children, depth, 0});
+    const bool is_list = is_access_list(line);
+    if (is_list && is_numbered_flat(line)) return push({Cursor::Kind::NumberedList, &line.children, depth, 0});
+    put(depth, line.text());
+    is_list ? begin_entries(line, depth + 1) : begin_section(line, depth + 1);
   }
 
-  void render_entries(const Line& list, std::size_t depth) {
-    const bool default_sequences = has_default_sequences(list);
-    for (const auto& entry : list.children) {
-      if (!is_command(entry)) {
-        render_line(entry, depth);
-      } else if (list.row->row.opens == Mode::AclIpv6) {
-        put(depth, fmt::format("sequence {} {}", entry.sequence, entry.text()));
-      } else {
-        put(depth, default_sequences ? entry.text() : fmt::format("{} {}", entry.sequence, entry.text()));
-      }
-    }
+  void begin_entries(const Line& list, std::size_t depth) {
+    push({Cursor::Kind::Entries, &list.children, depth, 0, false, false, has_default_sequences(list), list.row->row.opens == Mode::AclIpv6});
+  }
+
+  void put_entry(const Cursor& at, const Line& entry) {
+    if (!is_command(entry)) return begin_line(entry, at.depth);
+    if (at.is_ipv6) return put(at.depth, fmt::format("sequence {} {}", entry.sequence, entry.text()));
+    put(at.depth, at.is_default ? entry.text() : fmt::format("{} {}", entry.sequence, entry.text()));
   }
 
   /// `ip prefix-list NAME seq N ...`, as IOS prints it.
@@ -269,11 +331,35 @@ class Renderer {
   }
 
   std::string out_;
+  std::vector<Cursor> stack_;
   std::vector<const Line*> parents_;  // the sections around what is printed
+  const Line* alone_ = nullptr;       // what is printed, when it is no document
 };
 
-}  // namespace
+DocumentText::DocumentText() : renderer_(std::make_unique<Renderer>()) {}
+DocumentText::DocumentText(DocumentText&&) noexcept = default;
+DocumentText& DocumentText::operator=(DocumentText&&) noexcept = default;
+DocumentText::~DocumentText() = default;
 
-std::string render_document(const Document& document) { return Renderer().run(document); }
+bool DocumentText::add(const Document& document, std::size_t lines) {
+  if (!std::exchange(has_begun_, true)) renderer_->begin(document);
+  if (!renderer_->find_again(document)) {
+    *this = DocumentText();
+    return true;
+  }
+  for (; lines > 0; --lines) {
+    if (!renderer_->step()) return false;
+  }
+  return true;
+}
+
+std::string DocumentText::take() { return renderer_->take(); }
+
+std::string render_document(const Document& document) {
+  DocumentText text;
+  while (text.add(document, SIZE_MAX)) {
+  }
+  return text.take();
+}
 
 }  // namespace rri

@@ -261,7 +261,7 @@ ExecAnswer run_exec(std::string_view line, show::Format format, const Environmen
       return answer(rri_answer(format, environment));
     case ExecCommand::ShowRriExplain: return explain(*match, format, environment);
     case ExecCommand::ShowRriHistory: return history(*match, format, environment);
-    case ExecCommand::ShowRunningConfig: return whole(running_config_answer(format, environment, match->has("linenum")));
+    case ExecCommand::ShowRunningConfig: return answer(running_config_answer(format, environment, match->has("linenum")));
     case ExecCommand::ShowRunningVrf: return running_vrf(*match, format, environment);
     case ExecCommand::ShowObjectGroup: return whole(object_groups(environment.document(), word_of(*match, "name"), format));
     case ExecCommand::ShowRunningInterface:

@@ -36,6 +36,7 @@ struct Environment {
   std::function<core::SaViews()> sas;
   std::function<std::optional<core::SaPlace>(SaId id)> find_sa;
   std::function<std::string()> running_config;
+  std::function<std::uint64_t()> generation;          // of document(): another number, another text
   std::function<Result<std::string>()> startup_config;
   std::function<std::vector<CarriedLine>()> carried;
   std::function<std::vector<std::string>()> log_lines;  // oldest first

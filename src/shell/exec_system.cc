@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "config/config.h"
+#include "config/document_text.h"
 #include "config/grammar.h"
 #include "config/secrets.h"
 #include "show/json.h"
@@ -104,14 +105,49 @@ std::string config_json(std::string_view text) {
   return fmt::format("{{\"bytes\":{},\"lines\":{}}}\n", text.size(), show::list_json(lines_of(text)));
 }
 
-std::string running_config_answer(Format format, const Environment& environment, bool numbered) {
-  const auto text = environment.running_config();
-  if (format == Format::Json) return config_json(text);
-  if (!numbered) return with_header(text);
+namespace {
+
+/// The running configuration, a thousand lines a turn; begins again when somebody changes it.
+class RunningText {
+ public:
+  explicit RunningText(const Environment& environment) : environment_(environment), generation_(environment.generation()) {}
+
+  bool add() {
+    constexpr int kMostRestarts = 8;  // then in one go: whoever asks must get an answer
+    constexpr std::size_t kLines = 1000;
+    if (const auto now = environment_.generation(); now != std::exchange(generation_, now)) {
+      text_ = DocumentText();
+      ++restarts_;
+    }
+    return text_.add(environment_.document(), restarts_ > kMostRestarts ? SIZE_MAX : kLines);
+  }
+  std::string take() { return text_.take(); }
+
+ private:
+  Environment environment_;
+  std::uint64_t generation_;
+  DocumentText text_;
+  int restarts_ = 0;
+};
+
+std::string with_numbers(std::string_view text) {
   auto lines = fmt::format("Building configuration...\n\nCurrent configuration : {} bytes\n", text.size());
   std::size_t number = 0;
   for (const auto& line : lines_of(text)) lines += fmt::format("{:>5} : {}\n", ++number, line);
   return lines;
+}
+
+}  // namespace
+
+Pieces running_config_answer(Format format, const Environment& environment, bool numbered) {
+  const auto running = std::make_shared<RunningText>(environment);
+  return prepared([running] { return running->add(); },
+                  [running, format, numbered] {
+                    auto text = running->take();
+                    if (format == Format::Text) return sliced(numbered ? with_numbers(text) : with_header(text));
+                    auto head = fmt::format("{{\"bytes\":{}", text.size());
+                    return joined({show::lines_json_behind(std::move(head), sliced(std::move(text))), one_piece("\n")});
+                  });
 }
 
 std::string vrf_config_answer(const std::optional<std::string>& name, Format format, const Environment& environment) {

@@ -16,7 +16,7 @@ namespace rri::shell {
 std::string version_answer(show::Format format, const Environment& environment);
 std::string inventory_answer(show::Format format, const Environment& environment);
 /// With IOS's header, which scripts cut off by counting its lines.
-std::string running_config_answer(show::Format format, const Environment& environment, bool numbered);
+Pieces running_config_answer(show::Format format, const Environment& environment, bool numbered);
 /// The sections and lines that name a VRF (`name`: this one).
 std::string vrf_config_answer(const std::optional<std::string>& name, show::Format format, const Environment& environment);
 /// The section of one interface, by its canonical name.

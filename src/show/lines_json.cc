@@ -13,7 +13,7 @@ namespace {
 
 class LinesJson {
  public:
-  LinesJson(std::string_view command, Pieces text) : text_(std::move(text)), head_(fmt::format("{{\"command\":{},\"lines\":[", quoted_json(command))) {}
+  LinesJson(std::string head, Pieces text) : text_(std::move(text)), head_(std::move(head) + ",\"lines\":[") {}
 
   bool operator()(std::string& out) {
     out += std::exchange(head_, {});
@@ -44,6 +44,8 @@ class LinesJson {
 
 }  // namespace
 
-Pieces lines_json(std::string_view command, Pieces text) { return LinesJson(command, std::move(text)); }
+Pieces lines_json(std::string_view command, Pieces text) { return lines_json_behind(fmt::format("{{\"command\":{}", quoted_json(command)), std::move(text)); }
+
+Pieces lines_json_behind(std::string head, Pieces text) { return LinesJson(std::move(head), std::move(text)); }
 
 }  // namespace rri::show

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <memory>
 
+#include "config/document_text.h"
 #include "unit/config/support.h"
 
 namespace rri {
@@ -19,6 +21,17 @@ TEST_P(RoundTrip, rendering_is_a_fixed_point) {
   const auto again = parse_document(rendered);
   EXPECT_EQ(again.document, parsed.document);
   EXPECT_EQ(render_document(again.document), rendered);
+}
+
+TEST_P(RoundTrip, it_may_rest_behind_any_line) {
+  const auto parsed = parse_document(testing::read_data(GetParam()));
+  const auto whole = render_document(parsed.document);
+  for (const std::size_t lines : {1U, 7U}) {
+    DocumentText text;
+    auto copy = std::make_unique<Document>(parsed.document);
+    while (text.add(*copy, lines)) copy = std::make_unique<Document>(*copy);  // elsewhere in memory
+    EXPECT_EQ(text.take(), whole) << lines;
+  }
 }
 
 TEST_P(RoundTrip, one_session_line_by_line_gives_the_same) {

@@ -1,5 +1,6 @@
 #include "shell/exec.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "config/config.h"
@@ -21,6 +22,7 @@ class ExecTest : public ::testing::Test {
     environment_.rows = [this](core::RowQuery query) { return core::rows_of(snapshot_, std::move(query)); };
     environment_.has_rows = [](const std::string&) { return false; };
     environment_.running_config = [this] { return render_document(document_); };
+    environment_.generation = [this] { return generation_; };
     environment_.document = [this]() -> const Document& { return document_; };
     environment_.devices = []() -> Result<HostDevices> { return HostDevices(); };
     environment_.carried = [this] { return document_.carried(); };
@@ -50,6 +52,7 @@ class ExecTest : public ::testing::Test {
   }
 
   Document document_;
+  std::uint64_t generation_ = 0;
   std::shared_ptr<core::Snapshot> snapshot_;
   Environment environment_;
 };
@@ -232,6 +235,29 @@ TEST_F(CryptoSettingsTest, ipsec) {
             "                T:  { esp-gcm 256  } , \n        }\n\n"
             "IPSEC profile Q\n        Security association lifetime: 4608000 kilobytes/900 seconds\n        Responder-Only (Y/N): N\n        PFS (Y/N): N\n"
             "        Mixed-mode : Disabled\n        Transform sets={ \n        }\n\n");
+}
+
+TEST_F(ExecTest, a_long_configuration_comes_in_slices_and_whole) {
+  std::string text;
+  for (int i = 0; i < 5000; ++i) text += fmt::format("ntp server 10.0.{}.{}\n", i / 250, i % 250);
+  document_ = parse_document(text).document;
+  const auto first_turns = [&](Pieces& pieces, int turns) {
+    std::string out;
+    while (turns-- > 0) EXPECT_TRUE(pieces(out));
+    return out;
+  };
+  auto pieces = run_exec("show running-config", show::Format::Text, environment_).pieces;
+  EXPECT_EQ(first_turns(pieces, 3), "");
+  document_ = Document(document_);  // elsewhere in memory
+  auto rest = collect(pieces);
+  EXPECT_TRUE(rest.ends_with(render_document(document_))) << rest.size();
+  pieces = run_exec("show running-config", show::Format::Text, environment_).pieces;
+  first_turns(pieces, 3);
+  document_ = parse_document("hostname R2\n").document;
+  ++generation_;
+  rest = collect(pieces);
+  EXPECT_TRUE(rest.ends_with("!\nhostname R2\n!\nend\n")) << rest;
+  EXPECT_EQ(run("show running-config", show::Format::Json), "{\"bytes\":18,\"lines\":[\n\"hostname R2\",\n\"!\",\n\"end\"]}\n");
 }
 
 TEST_F(ExecTest, what_is_not_there_is_refused_or_an_empty_answer) {

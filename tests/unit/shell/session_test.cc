@@ -17,6 +17,8 @@ class SessionTest : public ::testing::Test {
     document_ = parse_document("hostname R1\nip access-list extended 102\n permit ip any any\n").document;
     host_.document = &document_;
     host_.environment.running_config = [this] { return render_document(document_); };
+    host_.environment.generation = [this] { return generation_; };
+    host_.environment.document = [this]() -> const Document& { return document_; };
     host_.hostname = [this] { return lower_document(document_).config.hostname; };
     host_.generation = [this] { return generation_; };
     host_.on_change = [this](const SessionUser& user, std::string_view line) {
