@@ -40,6 +40,8 @@ shell::Environment Daemon::State::make_environment() {
   made.running_config = [this] { return render_document(document); };
   made.generation = [this] { return running.generation(); };
   made.startup_config = [this] { return read_config_file(options.config); };
+  made.files = [this] { return list_config_files(options.config); };
+  made.read_file = [this](const std::string& name) { return read_config_file(find_config_file("flash:" + name, options.config)); };
   made.carried = [this] { return document.carried(); };
   made.log_lines = [this] { return log ? log->lines() : std::vector<std::string>(); };
   made.health = [this] { return health(); };

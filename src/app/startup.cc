@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <optional>
+#include <tuple>
 
 #include "base/text.h"
 #include "config/limits.h"
@@ -37,6 +38,26 @@ Result<std::string> read_config_file(const std::string& path) {
   } while (file);
   if (file.bad()) return fail("read {}: {}", path, std::strerror(errno));
   return text;
+}
+
+Result<shell::FileStore> list_config_files(const std::string& startup) {
+  namespace fs = std::filesystem;
+  constexpr std::size_t kMostFiles = 1000;
+  const auto directory = fs::path(startup).parent_path();
+  std::error_code error;
+  shell::FileStore store;
+  for (fs::directory_iterator at(directory, error), end; !error && at != end && store.files.size() < kMostFiles; at.increment(error)) {
+    struct stat status {};
+    const auto name = at->path().filename().string();
+    if (name.starts_with('.') || ::stat(at->path().c_str(), &status) < 0 || !S_ISREG(status.st_mode)) continue;
+    const bool is_startup = at->path().filename() == fs::path(startup).filename();
+    store.files.push_back({is_startup ? "startup-config" : name, static_cast<std::uint64_t>(status.st_size), status.st_mtime});
+  }
+  if (error) return fail("list {}: {}", directory.string(), error.message());
+  std::sort(store.files.begin(), store.files.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  const auto space = fs::space(directory, error);
+  if (!error) std::tie(store.total, store.free) = std::pair(space.capacity, space.available);
+  return store;
 }
 
 namespace {

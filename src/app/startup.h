@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "config/config.h"
+#include "shell/exec.h"
 
 namespace rri::app {
 
@@ -15,6 +16,9 @@ bool is_not_there(const std::string& path);
 /// The text of a configuration file. Fails on what is no readable regular file
 /// and on more than config/limits.h allows.
 Result<std::string> read_config_file(const std::string& path);
+
+/// The regular files beside `startup`, which is called startup-config there; none that begins with a dot.
+Result<shell::FileStore> list_config_files(const std::string& startup);
 
 /// The file that `startup-config`, `nvram:X`, `flash:X`, `file:X` or a path means: what lies on
 /// a router's own file systems lies beside `startup`.

@@ -6,6 +6,7 @@
 #include "config/config.h"
 #include "shell/crypto_settings.h"
 #include "shell/exec_crypto.h"
+#include "shell/exec_files.h"
 #include "shell/exec_system.h"
 #include "show/interfaces.h"
 #include "show/json.h"
@@ -251,6 +252,9 @@ ExecAnswer run_exec(std::string_view line, show::Format format, const Environmen
   switch (match->command) {
     case ExecCommand::ClearCryptoRoute:
     case ExecCommand::ClearCryptoRoutes: return clear_routes(*match, environment);
+    case ExecCommand::Dir: return list_files(*match, environment);
+    case ExecCommand::More: return show_file(*match, environment);
+    case ExecCommand::ShowArchive: return whole(format == show::Format::Json ? "{\"archive\":[]}\n" : "Archive feature not enabled\n");
     case ExecCommand::ShowClock: return one_text("clock", environment.clock(), format);
     case ExecCommand::ShowCarried: return whole(carried_answer(format, environment));
     case ExecCommand::ShowCryptoRoute:

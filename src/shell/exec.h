@@ -5,6 +5,8 @@
 // asking for it through Environment.
 #pragma once
 
+#include <cstdint>
+#include <ctime>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -27,6 +29,18 @@
 
 namespace rri::shell {
 
+/// A file next to the startup configuration.
+struct StoredFile {
+  std::string name;
+  std::uint64_t bytes = 0;
+  std::time_t changed = 0;
+};
+struct FileStore {
+  std::vector<StoredFile> files;  // by name
+  std::uint64_t total = 0;        // bytes of the filesystem
+  std::uint64_t free = 0;
+};
+
 /// What commands read and ask for. Each is called only when a command needs it.
 struct Environment {
   std::function<std::shared_ptr<const core::Summary>()> summary;
@@ -38,6 +52,8 @@ struct Environment {
   std::function<std::string()> running_config;
   std::function<std::uint64_t()> generation;          // of document(): another number, another text
   std::function<Result<std::string>()> startup_config;
+  std::function<Result<FileStore>()> files;
+  std::function<Result<std::string>(const std::string& name)> read_file;  // one of files()
   std::function<std::vector<CarriedLine>()> carried;
   std::function<std::vector<std::string>()> log_lines;  // oldest first
   std::function<show::Health()> health;

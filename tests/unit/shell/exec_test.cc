@@ -260,6 +260,24 @@ TEST_F(ExecTest, a_long_configuration_comes_in_slices_and_whole) {
   EXPECT_EQ(run("show running-config", show::Format::Json), "{\"bytes\":18,\"lines\":[\n\"hostname R2\",\n\"!\",\n\"end\"]}\n");
 }
 
+TEST_F(ExecTest, files_are_listed_and_shown) {
+  environment_.files = [] { return Result<FileStore>({{{"backup.cfg", 12, 1764115200}, {"startup-config", 1234, 1764115200}}, 1000, 400}); };
+  environment_.read_file = [](const std::string& name) { return Result<std::string>("text of " + name + "\n"); };
+  const auto refused = [&](std::string_view line) { return run_exec(line, show::Format::Text, environment_).refusal; };
+  EXPECT_EQ(run("dir"),
+            "Directory of flash:/\n\n"
+            "    1  -rw-              12  Nov 26 2025 00:00:00 +00:00  backup.cfg\n"
+            "    2  -rw-            1234  Nov 26 2025 00:00:00 +00:00  startup-config\n\n"
+            "1000 bytes total (400 bytes free)\n");
+  EXPECT_EQ(run("dir /all nvram:").substr(0, 20), "Directory of nvram:/");
+  EXPECT_NE(run("dir flash:/startup-config").find("    2  -rw-            1234"), std::string::npos);
+  EXPECT_EQ(refused("dir flash:nope"), "%Error opening flash:nope (No such file or directory)");
+  EXPECT_EQ(refused("dir usb0:"), "%Error opening usb0: (No such device)");
+  EXPECT_EQ(run("more flash:backup.cfg"), "text of backup.cfg\n");
+  for (const auto* line : {"more flash:../backup.cfg", "more /etc/passwd", "more flash:", "more ."}) EXPECT_NE(refused(line), "") << line;
+  EXPECT_EQ(run("show archive"), "Archive feature not enabled\n");
+}
+
 TEST_F(ExecTest, what_is_not_there_is_refused_or_an_empty_answer) {
   const auto refused = [&](std::string_view line) {
     const auto answer = run_exec(line, show::Format::Text, environment_);
@@ -281,7 +299,7 @@ TEST_F(ExecTest, what_is_not_there_is_refused_or_an_empty_answer) {
 TEST_F(ExecTest, every_answer_is_one_object_in_json) {
   for (const auto* command :
        {"show access-lists", "show clock", "show configuration carried", "show crypto map", "show crypto route", "show hostname", "show inventory",
-        "show ip access-lists", "show ip interface brief", "show ip prefix-list", "show ip route", "show ip route 10.0.0.1", "show ip route static",
+        "show archive", "show ip access-lists", "show ip interface brief", "show ip prefix-list", "show ip route", "show ip route 10.0.0.1", "show ip route static",
         "show ip route summary", "show ip static route", "show ip vrf", "show ipv6 route", "show ipv6 route static", "show ipv6 route 2001:db8::1",
         "show ipv6 route summary", "show ipv6 interface", "show ipv6 interface brief", "show ip prefix-list detail", "show ip prefix-list summary",
         "show crypto isakmp policy", "show crypto isakmp key", "show crypto isakmp profile", "show crypto ikev2 proposal", "show crypto ikev2 policy",
