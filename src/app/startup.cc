@@ -9,6 +9,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <optional>
 #include <tuple>
 
@@ -62,19 +63,13 @@ Result<shell::FileStore> list_config_files(const std::string& startup) {
 
 namespace {
 
-/// Where the first byte stands that is no UTF-8, or no text at all.
+/// Where the first byte stands that no text has. Letters of any 8-bit alphabet are text: terminals send them.
 std::optional<std::size_t> find_binary(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
-    const auto byte = static_cast<unsigned char>(text[at]);
-    if (byte == 0) return at;
-    const std::size_t length = byte < 0x80 ? 1 : byte < 0xC2 ? 0 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : byte < 0xF5 ? 4 : 0;
-    if (length == 0 || at + length > text.size()) return at;
-    for (std::size_t i = 1; i < length; ++i) {
-      if ((static_cast<unsigned char>(text[at + i]) & 0xC0) != 0x80) return at;
-    }
-    at += length;
-  }
-  return std::nullopt;
+  const auto at = std::find_if(text.begin(), text.end(), [](char c) {
+    constexpr std::string_view kOfText = "\t\n\v\f\r\x03\x1b";  // ^C delimits banners, which may have colours
+    return static_cast<unsigned char>(c) < 0x20 && kOfText.find(c) == std::string_view::npos;
+  });
+  return at == text.end() ? std::nullopt : std::optional(static_cast<std::size_t>(at - text.begin()));
 }
 
 /// Whether the text goes on to its `end`: one that was cut off does not.
@@ -82,6 +77,17 @@ bool has_end(std::string_view text) {
   const auto lines = split(text, '\n');
   const auto last = std::find_if(lines.rbegin(), lines.rend(), [](std::string_view line) { return !trim(line).empty() && trim(line).front() != '!'; });
   return last != lines.rend() && equal_ignoring_case(trim(*last), "end");
+}
+
+/// Errors of the lines themselves. What several lines together say may be wrong in a running configuration too:
+/// such an entry makes no routes, and its file can be put back.
+std::vector<Diagnostic> refused_lines(const ParseResult& parsed) {
+  std::vector<Diagnostic> refused;
+  const auto of_all = lower_document(parsed.document).diagnostics;
+  std::copy_if(parsed.diagnostics.begin(), parsed.diagnostics.end(), std::back_inserter(refused), [&](const Diagnostic& one) {
+    return one.severity == Severity::Error && std::find(of_all.begin(), of_all.end(), one) == of_all.end();
+  });
+  return refused;
 }
 
 }  // namespace
@@ -109,23 +115,21 @@ Result<> check_replacement(std::string_view text, const ParseResult& parsed, con
   const auto kept = std::string("the running configuration stays as it is (Rollback aborted)");
   if (const auto binary = find_binary(text)) {
     const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(*binary), '\n');
-    return fail("replace the configuration by {}: line {} is no text in UTF-8; {}", file, line, kept);
+    return fail("replace the configuration by {}: line {} is no text; {}", file, line, kept);
   }
   if (trim(text).empty()) return fail("replace the configuration by {}: it is empty; {}", file, kept);
   const auto& lines = parsed.document.lines;
   const bool is_known = std::any_of(lines.begin(), lines.end(), [](const Line& line) { return line.row != nullptr || line.opens_carried; });
   if (!lines.empty() && !is_known) return fail("replace the configuration by {}: no line of it is a command known here; {}", file, kept);
-  if (!has_errors(parsed.diagnostics)) {
+  const auto refused = refused_lines(parsed);
+  if (refused.empty()) {
     if (has_end(text)) return {};
     return fail("replace the configuration by {}: it does not go on to its `end`: it is no whole configuration; {}", file, kept);
   }
   std::string found;
-  std::size_t count = 0;
-  for (const auto& diagnostic : parsed.diagnostics) {
-    if (diagnostic.severity == Severity::Error && ++count <= kMostListed) found += fmt::format("\n{}", render_diagnostic(diagnostic, file));
-  }
-  if (count > kMostListed) found += fmt::format("\n... and {} more", count - kMostListed);
-  return fail("replace the configuration by {}: {} {} in error; {}{}", file, count, count == 1 ? "line is" : "lines are", kept, found);
+  for (std::size_t i = 0; i < std::min(refused.size(), kMostListed); ++i) found += fmt::format("\n{}", render_diagnostic(refused[i], file));
+  if (refused.size() > kMostListed) found += fmt::format("\n... and {} more", refused.size() - kMostListed);
+  return fail("replace the configuration by {}: {} {} in error; {}{}", file, refused.size(), refused.size() == 1 ? "line is" : "lines are", kept, found);
 }
 
 }  // namespace rri::app

@@ -28,7 +28,7 @@ std::string find_config_file(std::string_view typed, const std::string& startup)
 std::optional<Editor::Slip> find_unfinished(const LexedLine& line, Mode mode);
 
 /// Whether a file may replace the whole running configuration: it is text that goes on to
-/// its `end`, some line of it is a command known here, and no line of it is in error.
+/// its `end`, some line of it is a command known here, and no line of it is refused.
 Result<> check_replacement(std::string_view text, const ParseResult& parsed, const std::string& file);
 
 }  // namespace rri::app

@@ -41,9 +41,18 @@ bool agrees_in_distance(const Line& line, const RowMatch& match) {
   return given->text == (line.has("distance") ? line.value("distance") : "1");
 }
 
+/// Keywords that tell lines of one row apart: `authentication remote rsa-sig` is not the one with `pre-share`,
+/// and a route by `dhcp` not the one by an address.
+bool agrees_in_keywords(const Line& line, const RowMatch& match) {
+  const auto& row = match.row->row;
+  const bool is_list = row.identity == Identity::List && row.action == Action::Store;
+  const auto tells_apart = [&](const Word& word) { return word.is_keyword && (is_list || word.text == "dhcp"); };
+  return std::all_of(match.words.begin(), match.words.end(), [&](const Word& word) { return !tells_apart(word) || line.has_keyword(word.text); });
+}
+
 bool agrees(const Line& line, const RowMatch& match) {
   const auto& row = match.row->row;
-  if (!agrees_in_distance(line, match)) return false;
+  if (!agrees_in_distance(line, match) || !agrees_in_keywords(line, match)) return false;
   for (const auto key : match.row->keys) {
     const auto given = std::find_if(match.words.begin(), match.words.end(),
                                     [&](const Word& word) { return word.slot == key; });
@@ -192,11 +201,17 @@ void LineApplier::remove_reverse_route(std::size_t frame, const RowMatch& match)
 
 void LineApplier::remove_acl_entry(Siblings list, const RowMatch& match) {
   auto said = make_line(match, {});
+  canonicalise_entry(said);
   if (const auto sequence = parse_number<std::uint32_t>(said.value("seq"))) {
-    list.remove_if([&](const Line& other) { return is_command(other) && other.sequence == *sequence; });
+    // A remark has the number of the entry that it stands before.
+    const bool names_remark = said.has_keyword("remark");
+    const auto is_meant = [&](const Line& other) {
+      if (!is_command(other) || other.sequence != *sequence) return false;
+      return !names_remark || (other.has_keyword("remark") && (!said.has("remark") || other.value("remark") == said.value("remark")));
+    };
+    list.remove_if(is_meant);
     return;
   }
-  canonicalise_entry(said);
   list.remove_if([&](const Line& other) { return is_command(other) && other.words == said.words; });
 }
 

@@ -43,7 +43,6 @@ constexpr std::array kRows = {
     section("zone-pair security <rest:text>"),
     section("control-plane [<rest:text>]"),
     section("controller <rest:text>"),
-    section("card type <rest:text>"),
     section("crypto gdoi <rest:text>"),
     section("crypto gkm <rest:text>"),
     section("crypto pki {trustpoint | server | certificate chain | profile | trustpool} <rest:text>"),
@@ -161,7 +160,6 @@ constexpr std::array kRows = {
     inner_section(kInterface, "pvc <rest:text>"),
     inner_section(kInterface, "xconnect <rest:text>"),
     inner_section(kInterface, "frame-relay interface-dlci <rest:text>"),
-    inner_section(kInterface, "bfd template <rest:text>"),
     inner_section(kInterface, "l2protocol <rest:text>"),
     inner_section(in(Mode::Keyring), "rsa-pubkey <rest:text>"),
 

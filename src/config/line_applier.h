@@ -36,6 +36,7 @@ class LineApplier {
   bool take_block_line();
   bool begin_block();
   void close_block();
+  static bool opens_again(const Editor::Block& block);
   [[nodiscard]] bool ends_unclosed() const;
   // editor.cc: which mode, which section
   bool run_exec_command();

@@ -106,8 +106,17 @@ bool LineApplier::take_block_line() {
     return take_block_line();
   }
   block.lines.emplace_back(raw_);
+  std::erase(block.lines.back(), '\0');  // as a terminal does; a file with it is none of text
   if (block.is_certificate ? is_quit : raw_.find(block.end) != std::string_view::npos) close_block();
   return true;
+}
+
+/// Whether the last line of a text, read again, would look like the opener of another one: its
+/// delimiter stands on a line of its own then.
+bool LineApplier::opens_again(const Editor::Block& block) {
+  const auto last = lex_line(block.lines.back());
+  std::size_t text_offset = 0;
+  return block.lines.size() > 1 && find_text_delimiter(last, text_offset) == block.end;
 }
 
 /// The end has come: all of it goes into the document.
@@ -126,6 +135,7 @@ void LineApplier::close_block() {
   }
   std::string text(command.lexed_.text.substr(command.lexed_.words[0].offset));
   for (std::size_t i = 1; i < block.lines.size(); ++i) text += '\n' + block.lines[i];
+  if (opens_again(block)) text.insert(text.rfind(block.end), "\n");
   command.text_ = printed_text(text, block.end);
   command.carry_banner();
 }

@@ -129,7 +129,7 @@ def undone(lab, rrid):
     assert "% Could not" in refused and "/nonexistent.cfg" in refused, refused
     before = rrid.show("show running-config")
     bad = lab.path("bad.cfg")
-    for content, word in ((b"\x7fELF\x02\x01\x01\0\0\xff\xfe\nhostname ELF\n", "no text in UTF-8"), (b"hostname BAD\nip route 10.0.0.0 255.0.0.0\n", f"{bad}:2:"),
+    for content, word in ((b"\x7fELF\x02\x01\x01\0\0\xff\xfe\nhostname ELF\n", "is no text"), (b"hostname BAD\nip route 10.0.0.0 255.0.0.0\n", f"{bad}:2:"),
                           (b"dear reader\nthis is a letter\n", "no line of it is a command"), (b"", "it is empty"), (b"hostname BAD\ninterface Tun", "`end`"),
                           (b"hostname BAD\ncrypto ipsec transform-set\nend\n", f"{bad}:2:")):
         with open(bad, "wb") as out:

@@ -136,6 +136,12 @@ TEST(Replacement, is_a_whole_configuration) {
   EXPECT_NE(check("").find("it is empty"), std::string::npos);
   EXPECT_NE(check(" \n\n").find("it is empty"), std::string::npos);
   EXPECT_NE(check(whole.substr(0, whole.find("end\n"))).find("`end`"), std::string::npos);
+  const std::string two_vrfs = "vrf definition A\nvrf definition B\ncrypto isakmp profile P\n vrf A\ncrypto map VPN 10 ipsec-isakmp\n set isakmp-profile P\n"
+                               "interface Gi0/0\n vrf forwarding B\n crypto map VPN\nend\n";
+  ASSERT_TRUE(has_errors(parse_document(two_vrfs).diagnostics));
+  EXPECT_EQ(check(two_vrfs), "") << "it can run, so it can be put back";
+  EXPECT_EQ(check("hostname R\xE9\nline con 0\nend\n"), "") << "of an 8-bit terminal";
+  EXPECT_NE(check(std::string("hostname R1\n\0end\n", 17)).find("line 2 is no text"), std::string::npos);
   for (const auto* line : {"crypto ipsec transform-set", "crypto map VPN", "crypto map VPN 10 ipsec-isakmp\n match\n", "crypto isakmp key SECRET address"}) {
     EXPECT_NE(check(std::string("hostname R1\n") + line + "\nend\n"), "") << line;
   }

@@ -154,6 +154,22 @@ TEST(CarriedEdit, prompts_are_those_of_ios) {
   }
 }
 
+/// What is typed reads back from the file as the same.
+TEST(TypedEdit, a_banner_whose_last_line_looks_like_another_one) {
+  Document document;
+  Editor::Options options;
+  options.is_typed = true;
+  Editor editor(document, options);
+  for (const auto line : {std::string_view("banner motd #"), std::string_view("hel\0lo", 6), std::string_view("banner motd #"), std::string_view("hostname R2")}) editor.apply(line);
+  const auto saved = render_document(document);
+  const auto again = parse_document(saved);
+  EXPECT_EQ(testing::errors_of(again.diagnostics), std::vector<std::string>());
+  EXPECT_EQ(render_document(again.document), saved);
+  EXPECT_EQ(again.config.hostname, "R2");
+  ASSERT_EQ(again.document.carried().size(), 1U);
+  EXPECT_EQ(again.document.carried()[0].text, "banner motd #\nhello\nbanner motd \n#");
+}
+
 TEST(TypedEdit, a_section_that_is_gone_back_into_keeps_its_place_in_the_file) {
   auto document = parse_document("hostname a\ninterface GigabitEthernet0/1\n ip address 10.0.0.1 255.255.255.0\n").document;
   Editor(document).apply("interface GigabitEthernet0/1");
