@@ -36,6 +36,7 @@ constexpr std::string_view kGlobal =
     "tacacs server,tacacs-server,tag-switching,tclsh,telephony-service,template,tftp-server,time-range,track,transceiver,ttycap,uc,udld,utd,"
     "username,vc-class,version,vines,virtual-profile,virtual-service,vlan,vmps,voice,voice-card,voice-port,vpdn,vpdn-group,vrf definition,vstack,"
     "vtp,vxlan,warm-reboot,wccp,web-access-control,webvpn,wsma,x25,x29,xconnect,zone,zone-pair,"
+    "bsd-client,chassis,dual-active,energywise,esmc,network-clock-participate,qos,sdwan,software,stack-power,switch * provision,telemetry,upgrade,wireless,"
     "ip access-list,ip accounting-list,ip accounting-threshold,ip accounting-transits,ip address-pool,ip admission,ip alias,ip arp,ip as-path,"
     "ip auth-proxy,ip auth-proxy name,ip bgp-community,ip bootp,ip cef,ip classless,ip community-list,ip ddns,ip default-gateway,ip default-network,ip device,ip dhcp,"
     "ip dns,ip domain,ip domain-list,ip domain-lookup,ip domain-name,ip explicit-path,ip extcommunity-list,ip finger,ip flow-cache,"

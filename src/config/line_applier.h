@@ -149,6 +149,7 @@ class LineApplier {
   bool objects_to_no_address(std::size_t frame, const RowMatch& match);
   bool objects_to_group(std::size_t frame, const Line& line);
   void take_addresses_off(std::size_t frame, std::string_view why);
+  void empty_vrf(std::string_view vrf);
   void refuse_in_words(std::string text);
 
   // apply_no.cc: `no` and `default`

@@ -280,6 +280,20 @@ void LineApplier::take_addresses_off(std::size_t frame, std::string_view why) {
   take("ipv6");
 }
 
+/// A VRF that goes takes its interfaces' membership and addresses along.
+void LineApplier::empty_vrf(std::string_view vrf) {
+  std::size_t taken = 0;
+  for (auto& interface : editor_.document_->lines) {
+    if (!is_command(interface) || interface.row->row.opens != Mode::Interface || vrf_of(interface) != vrf) continue;
+    taken += static_cast<std::size_t>(std::erase_if(interface.children, [](const Line& line) {
+      if (!is_command(line)) return false;
+      const bool is_address = line.words.size() > 1 && (line.words[0].text == "ip" || line.words[0].text == "ipv6") && line.words[1].text == "address";
+      return is_address || line.row->row.pattern.find("vrf forwarding") != std::string_view::npos;
+    }));
+  }
+  if (taken > 0) result_.notes.push_back(fmt::format("% IPv4 and IPv6 addresses from all interfaces in VRF {} have been removed", vrf));
+}
+
 bool LineApplier::objects_to_transforms(const Line& line) {
   constexpr std::size_t kFirst = 4;  // crypto ipsec transform-set NAME
   std::array<bool, 5> seen{};
@@ -340,7 +354,12 @@ bool LineApplier::objects_to_no(std::size_t frame, const RowMatch& match) {
   }
   if (line.has("seq") || !line.has("name")) return false;
   const auto name = line.value("name");
-  if (match.row->row.opens == Mode::Interface && !is_default_ && is_configured_port(*editor_.document_, name)) {
+  const auto opens = match.row->row.opens;
+  if (opens == Mode::VrfDefinition || opens == Mode::IpVrf) {
+    empty_vrf(name);
+    return false;
+  }
+  if (opens == Mode::Interface && !is_default_ && is_configured_port(*editor_.document_, name)) {
     refuse_in_words("% Removal of physical interfaces is not permitted.");
     return true;
   }
@@ -350,7 +369,7 @@ bool LineApplier::objects_to_no(std::size_t frame, const RowMatch& match) {
     refuse_in_words(fmt::format("% Crypto-map {} is in use by interface(s): {}. Please remove the crypto map from the above interface(s) first", name, users));
     return true;
   }
-  if (match.row->row.opens != Mode::DynamicMap) return false;
+  if (opens != Mode::DynamicMap) return false;
   const auto user = user_of_dynamic_map(*editor_.document_, name);
   if (user.empty()) return false;
   refuse_in_words(fmt::format("% Dynamic crypto map {} is in use by crypto map {}. Please remove that entry first", name, user));

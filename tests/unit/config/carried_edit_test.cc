@@ -154,6 +154,16 @@ TEST(CarriedEdit, prompts_are_those_of_ios) {
   }
 }
 
+TEST(TypedEdit, a_vrf_that_goes_empties_its_interfaces) {
+  auto document = parse_document("vrf definition A\nvrf definition B\ninterface Gi0/1\n vrf forwarding A\n ip address 10.0.0.1 255.255.255.0\n mtu 1400\n"
+                                 "interface Gi0/2\n vrf forwarding B\n ip address 10.0.0.1 255.255.255.0\n").document;
+  Editor::Options options;
+  options.is_typed = true;
+  const auto result = Editor(document, options).apply("no vrf definition A");
+  EXPECT_EQ(result.notes, std::vector<std::string>{"% IPv4 and IPv6 addresses from all interfaces in VRF A have been removed"});
+  EXPECT_EQ(render_document(document), testing::canonical("vrf definition B\ninterface Gi0/1\n mtu 1400\ninterface Gi0/2\n vrf forwarding B\n ip address 10.0.0.1 255.255.255.0\n"));
+}
+
 /// What is typed reads back from the file as the same.
 TEST(TypedEdit, a_banner_whose_last_line_looks_like_another_one) {
   Document document;
