@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/text.h"
 #include "config/ios_words.h"
@@ -84,6 +85,41 @@ void LineApplier::find_home() {
     return;
   }
   if (global > 0) home_ = 0;
+}
+
+/// Whether this is a whole line of the global mode that acts and that no section of IOS has.
+bool LineApplier::acts_globally() const {
+  constexpr std::array<std::string_view, 7> kAlone = {"crypto", "interface", "access-list", "line", "ip", "ipv6", "vrf"};
+  constexpr std::array<std::string_view, 4> kOfIp = {"route", "access-list", "prefix-list", "definition"};
+  const auto first = first_word();
+  if (first >= lexed_.words.size()) return false;
+  const auto begins = [&](std::size_t at, const auto& words) {
+    return at < lexed_.words.size() && std::any_of(words.begin(), words.end(), [&](std::string_view word) { return equal_ignoring_case(lexed_.words[at].text, word); });
+  };
+  if (!begins(first, kAlone)) return false;
+  const bool has_family = lexed_.words[first].text.starts_with("ip") || lexed_.words[first].text.starts_with("vrf");
+  if (has_family && !begins(first + 1, kOfIp)) return false;
+  const auto matched = match_line(Mode::Global, lexed_, first, negated_);
+  return matched.fits() && acts(matched.matches.front().row->row);
+}
+
+/// Modes are found by command: a line that acts leaves a carried section, however deep it stands, unless
+/// it is unknown or has lines like it; and what an interface has of ours is no part of a carried line above it.
+void LineApplier::leave_by_command() {
+  const auto& innermost = editor_.frames_.back();
+  const bool is_inside = innermost.mode == Mode::Opaque && lexed_.column > innermost.column;
+  const bool is_below = editor_.candidate_ && lexed_.column > editor_.candidate_->column;
+  if (!is_inside && !is_below) return;
+  const auto opener = line_at(is_below ? editor_.candidate_->path : innermost.path)->text();
+  if (!begins_any_command(opener.substr(0, opener.find(' ')))) return;  // nobody knows what it has
+  if (section_words(opener, lexed_, first_word()) == 0 && acts_globally()) {
+    editor_.candidate_.reset();
+    return pop_to(0);
+  }
+  const bool is_setting = is_below && innermost.mode == Mode::Interface && section_words(line_at(innermost.path)->text(), lex_line(opener), 0) > 1;
+  if (!is_setting) return;
+  const auto matched = match_line(Mode::Interface, lexed_, first_word(), negated_);
+  if (matched.fits() && acts(matched.matches.front().row->row)) editor_.candidate_.reset();
 }
 
 void LineApplier::open_candidate() {

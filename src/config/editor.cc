@@ -167,14 +167,16 @@ LineResult LineApplier::run() {
   if (lexed_.is_comment || (lexed_.blank() && !is_unreadable)) return std::move(result_);
   const auto mode_before = editor_.mode();
   const auto frames_before = editor_.frames_.size();
-  open_candidate();
   if (is_unreadable) {
+    open_candidate();
     refuse_unreadable();
     return std::move(result_);
   }
   const auto first = lexed_.words[0].text;
   is_default_ = equal_ignoring_case(first, "default");
   negated_ = is_default_ || equal_ignoring_case(first, "no");
+  leave_by_command();
+  open_candidate();
   find_home();
   if (!run_exec_command() && !begin_block() && !take_whole() && !refuse_misfit()) carry();
   result_.mode_changed = editor_.mode() != mode_before || editor_.frames_.size() != frames_before;

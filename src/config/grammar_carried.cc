@@ -42,6 +42,7 @@ constexpr std::array kRows = {
     section("zone security <rest:text>"),
     section("zone-pair security <rest:text>"),
     section("control-plane [<rest:text>]"),
+    section("sdwan"),
     section("controller <rest:text>"),
     section("crypto gdoi <rest:text>"),
     section("crypto gkm <rest:text>"),

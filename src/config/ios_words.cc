@@ -111,6 +111,7 @@ constexpr Section kSections[] = {
      "2+topology>config-router-af-topology,2-exit-af-topology,1+template peer-policy>config-router-ptmp,1+template peer-session>config-router-stmp,"
      "1-exit-peer-policy,1-exit-peer-session"},
     {"router lisp", "config-router-lisp", "", "*"},
+    {"sdwan", "config-sdwan", "interface,system-ip,site-id,organization-name,sp-organization-name,vbond,omp,appqoe", "1+interface>config-interface,2+tunnel-interface>config-tunnel-interface,2-exit"},
     {"ipv6 router", "config-rtr", "redistribute,passive-interface,description,shutdown,bfd all-interfaces", "1+address-family>config-rtr-af,1-exit-address-family"},
     {"line", "config-line", "authorization,accounting,logging synchronous,ipv6 access-class,access-class,vacant-message,shutdown", ""},
     {"route-map", "config-route-map", "match,set,description,continue", ""},

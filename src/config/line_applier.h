@@ -67,6 +67,8 @@ class LineApplier {
   static void remember(Editor& editor, std::uint64_t section, const Line& line);
   [[nodiscard]] bool may_have(std::size_t frame, std::string text) const;
   void find_home();
+  void leave_by_command();
+  [[nodiscard]] bool acts_globally() const;
   void open_candidate();
   void carry();
   bool refuse_slip(std::size_t frame);

@@ -106,6 +106,28 @@ TEST(Modes, sections_inside_interfaces_keep_their_shutdown) {
   EXPECT_FALSE(parsed.config.interfaces.at("GigabitEthernet0/1").shutdown);
 }
 
+/// However deep they stand, lines that act are those of their mode.
+class OddIndentation : public ::testing::TestWithParam<std::pair<const char*, const char*>> {};
+
+TEST_P(OddIndentation, changes_nothing) { EXPECT_EQ(testing::canonical(GetParam().first), testing::canonical(GetParam().second)); }
+
+INSTANTIATE_TEST_SUITE_P(
+    Texts, OddIndentation,
+    ::testing::Values(
+        std::pair{"snmp-server community x RO\n ip route 10.6.0.0 255.255.0.0 203.0.113.7\n", "snmp-server community x RO\nip route 10.6.0.0 255.255.0.0 203.0.113.7\n"},
+        std::pair{"router ospf 1\n network 10.0.0.0 0.0.0.255 area 0\n ip route 10.6.0.0 255.255.0.0 203.0.113.7\n",
+                  "router ospf 1\n network 10.0.0.0 0.0.0.255 area 0\nip route 10.6.0.0 255.255.0.0 203.0.113.7\n"},
+        std::pair{"route-map A permit 10\n no ip route 10.6.0.0 255.255.0.0 203.0.113.7\n", "route-map A permit 10\n"},
+        std::pair{"ntp server 192.0.2.1\n interface Loopback0\n  ip address 10.0.0.1 255.255.255.255\n", "ntp server 192.0.2.1\ninterface Loopback0\n ip address 10.0.0.1 255.255.255.255\n"},
+        std::pair{"crypto map M 10 ipsec-isakmp\ninterface Gi0/0\n mpls ip\n  ip address 10.0.0.1 255.255.255.0\n  crypto map M\n  shutdown\n",
+                  "crypto map M 10 ipsec-isakmp\ninterface Gi0/0\n mpls ip\n ip address 10.0.0.1 255.255.255.0\n crypto map M\n shutdown\n"},
+        std::pair{"router bgp 1\n neighbor 192.0.2.1 remote-as 2\n  crypto isakmp key abc address 192.0.2.4\n", "router bgp 1\n neighbor 192.0.2.1 remote-as 2\ncrypto isakmp key abc address 192.0.2.4\n"},
+        std::pair{"line con 0\n password a\n  line vty 0 4\n   password b\n   login\n", "line con 0\n password a\nline vty 0 4\n password b\n login\n"},
+        // What is a section's own stays in it.
+        std::pair{"interface Gi0/0\n service instance 1 ethernet\n  description x\n  shutdown\n", "interface Gi0/0\n service instance 1 ethernet\n  description x\n  shutdown\n exit\n"},
+        std::pair{"aaa group server radius R\n ip vrf forwarding V\n ip radius source-interface Loopback0\n",
+                  "aaa group server radius R\nip vrf forwarding V\nip radius source-interface Loopback0\n"}));
+
 TEST(Modes, line_ends_tabs_and_utf8) {
   const auto parsed = parse_document("\xEF\xBB\xBF! caf\xC3\xA9\r\ninterface\tGi0/0  \r\n\tdescription gr\xC3\xBC\xC3\x9F\r\n\r\n");
   EXPECT_TRUE(parsed.diagnostics.empty());
