@@ -63,15 +63,6 @@ Result<shell::FileStore> list_config_files(const std::string& startup) {
 
 namespace {
 
-/// Where the first byte stands that no text has. Letters of any 8-bit alphabet are text: terminals send them.
-std::optional<std::size_t> find_binary(std::string_view text) {
-  const auto at = std::find_if(text.begin(), text.end(), [](char c) {
-    constexpr std::string_view kOfText = "\t\n\v\f\r\x03\x1b";  // ^C delimits banners, which may have colours
-    return static_cast<unsigned char>(c) < 0x20 && kOfText.find(c) == std::string_view::npos;
-  });
-  return at == text.end() ? std::nullopt : std::optional(static_cast<std::size_t>(at - text.begin()));
-}
-
 /// Whether the text goes on to its `end`: one that was cut off does not.
 bool has_end(std::string_view text) {
   const auto lines = split(text, '\n');
@@ -113,8 +104,9 @@ std::optional<Editor::Slip> find_unfinished(const LexedLine& line, Mode mode) {
 Result<> check_replacement(std::string_view text, const ParseResult& parsed, const std::string& file) {
   constexpr std::size_t kMostListed = 20;
   const auto kept = std::string("the running configuration stays as it is (Rollback aborted)");
-  if (const auto binary = find_binary(text)) {
-    const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(*binary), '\n');
+  // Anything else may stand in a banner, or come from an 8-bit terminal.
+  if (const auto zero = text.find('\0'); zero != std::string_view::npos) {
+    const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(zero), '\n');
     return fail("replace the configuration by {}: line {} is no text; {}", file, line, kept);
   }
   if (trim(text).empty()) return fail("replace the configuration by {}: it is empty; {}", file, kept);

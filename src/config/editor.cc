@@ -168,13 +168,11 @@ LineResult LineApplier::run() {
   const auto mode_before = editor_.mode();
   const auto frames_before = editor_.frames_.size();
   if (is_unreadable) {
-    open_candidate();
     refuse_unreadable();
     return std::move(result_);
   }
-  const auto first = lexed_.words[0].text;
-  is_default_ = equal_ignoring_case(first, "default");
-  negated_ = is_default_ || equal_ignoring_case(first, "no");
+  is_default_ = equal_ignoring_case(lexed_.words[0].text, "default");
+  negated_ = is_default_ || equal_ignoring_case(lexed_.words[0].text, "no");
   leave_by_command();
   open_candidate();
   find_home();
@@ -288,6 +286,7 @@ void LineApplier::refuse(std::size_t frame, TextPosition position, std::string r
 /// Nobody knows what such a line was meant to be, so the entry it stands in is
 /// marked by it.
 void LineApplier::refuse_unreadable() {
+  open_candidate();
   std::string reason = lexed_.too_long ? "the line is too long for a configuration line; it is left out"
                                        : "the line has control characters in it; it is left out";
   result_.outcome = LineResult::Outcome::Refused;
