@@ -2,6 +2,7 @@
 // configuration, and no line of the global mode is kept in a section.
 #include <gtest/gtest.h>
 
+#include "base/text.h"
 #include "unit/config/support.h"
 
 namespace rri {
@@ -76,6 +77,33 @@ INSTANTIATE_TEST_SUITE_P(
                       std::pair{"aaa group server radius R", "ip radius source-interface Loopback0"}, std::pair{"crypto isakmp client configuration group G", "domain example.com"},
                       std::pair{"router rip", "version 2"}, std::pair{"router ospf 1", "mpls ldp autoconfig"}, std::pair{"event manager applet A", "event none"},
                       std::pair{"archive", "log config"}, std::pair{"interface GigabitEthernet0/0", "!\nip nat inside"}));
+
+/// Sections of which nothing acts here: opener, then its lines.
+class SectionAtTheMargin : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(SectionAtTheMargin, keeps_its_lines_and_loses_them_again) {
+  const auto lines = split(std::string_view(GetParam()), '\n');
+  Document document;
+  Editor editor(document);
+  for (const auto line : lines) EXPECT_TRUE(editor.apply(line).diagnostics.empty()) << line;
+  ASSERT_EQ(document.lines.size(), 1U) << render_document(document);
+  EXPECT_EQ(document.lines[0].children.size(), lines.size() - 1) << render_document(document);
+  EXPECT_EQ(testing::canonical(flattened(render_document(document))), render_document(document));
+  for (auto line = lines.rbegin(); line + 1 != lines.rend(); ++line) editor.apply("no " + std::string(*line));
+  ASSERT_EQ(document.lines.size(), 1U) << render_document(document);
+  EXPECT_TRUE(document.lines[0].children.empty()) << render_document(document);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Sections, SectionAtTheMargin,
+    ::testing::Values("object-group v6-network V\nhost 2001:DB8::1\n2001:DB8:1::/48", "voice register pool 1\nusername alice password x",
+                      "crypto gdoi group G\nidentity number 1\nserver local\nredundancy", "l2 vfi X manual\nvpn id 7\nbridge-domain 709\nneighbor 10.0.0.1 encapsulation mpls",
+                      "time-range T\nperiodic weekdays 8:00 to 17:00\nabsolute start 8:00 1 January 2026", "vlan access-map M 10\nmatch ip address A\naction forward",
+                      "bfd-template single-hop B\ninterval min-tx 50 min-rx 50 multiplier 3\necho", "ethernet evc E\noam protocol cfm domain D",
+                      "ip ips signature-category\ncategory all\nretired true", "redundancy\ninter-device\nscheme standby HA",
+                      "ipc zone default\nassociation 1\nprotocol sctp\nlocal-port 5000\nlocal-ip 10.0.0.1", "ip dns view-list L\nview vrf V 10\nrestrict source access-group 1",
+                      "ip ddns update method D\ninterval maximum 1 0 0 0\nhttp\nadd http://example.com/", "crypto map M gdoi fail-close\nmatch address A\nactivate",
+                      "ipv6 nd raguard policy R\ndevice-role host", "identity policy P\naccess-group A\ndescription d", "crypto pki certificate pool\ncabundle nvram:Trustpool.cer"));
 
 TEST(FlatPaste, an_interface_is_no_line_of_a_routing_protocol) {
   const auto parsed = parse_document("router ospf 1\ninterface Loopback9\nshutdown\n");
