@@ -39,7 +39,10 @@ shell::Environment Daemon::State::make_environment() {
   made.find_sa = [this](SaId id) { return controller.find_sa(id); };
   made.running_config = [this] { return render_document(document); };
   made.generation = [this] { return running.generation(); };
-  made.startup_config = [this] { return read_config_file(options.config); };
+  made.startup_config = [this]() -> Result<std::optional<std::string>> {
+    if (is_not_there(options.config)) return std::nullopt;
+    return read_config_file(options.config);
+  };
   made.files = [this] { return list_config_files(options.config); };
   made.read_file = [this](const std::string& name) { return read_config_file(find_config_file("flash:" + name, options.config)); };
   made.carried = [this] { return document.carried(); };

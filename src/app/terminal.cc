@@ -261,7 +261,7 @@ void Terminal::ask(FrameType type) {
     quit_page_ = false;
     search_.reset();
     print_paged(pager, answer);
-    return show_line_again();
+    return answer.starts_with('%') ? show_line() : show_line_again();
   }
   const auto rest = editor_.line().substr(editor_.before_cursor().size());
   if (answer == editor_.before_cursor()) return write_out("\a");

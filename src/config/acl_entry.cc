@@ -6,6 +6,7 @@
 #include "config/grammar.h"
 #include "config/service_names.h"
 #include "net/address.h"
+#include "net/ios_text.h"
 #include "net/prefix.h"
 #include "net/wildcard.h"
 
@@ -32,10 +33,10 @@ Words::iterator find_slot(Words& words, std::string_view slot) {
 Words end_words(const Wildcard& wildcard, const End& end, bool names_hosts) {
   const auto prefix = wildcard.to_prefix();
   if (prefix && prefix->length() == 0) return {{"any", end.form, true}};
-  const Word address{wildcard.address.to_string(), end.address, false};
+  const Word address{ios_text(wildcard.address), end.address, false};
   if (prefix && prefix->is_host()) return names_hosts ? Words{{"host", end.form, true}, address} : Words{address};
   if (wildcard.address.is_v4()) return {address, {wildcard.bits.to_string(), end.bits, false}};
-  return {{prefix->to_string(), end.address, false}};  // IPv6 has no other wildcards
+  return {{ios_text(*prefix), end.address, false}};  // IPv6 has no other wildcards
 }
 
 void canonicalise_end(Words& words, const End& end, bool is_standard) {

@@ -9,6 +9,7 @@
 #include "config/acl_entry.h"
 #include "config/line_applier.h"
 #include "net/address.h"
+#include "net/ios_text.h"
 #include "net/prefix.h"
 
 namespace rri {
@@ -366,7 +367,7 @@ bool LineApplier::canonicalise_prefix(Line& line) {
     return false;
   }
   for (auto& word : line.words) {
-    if (word.slot == "prefix") word.text = prefix->to_string();
+    if (word.slot == "prefix") word.text = ios_text(*prefix);
   }
   return true;
 }

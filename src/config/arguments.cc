@@ -12,6 +12,7 @@
 #include "config/config.h"
 #include "config/service_names.h"
 #include "net/address.h"
+#include "net/ios_text.h"
 #include "net/prefix.h"
 
 namespace rri {
@@ -55,7 +56,7 @@ ArgumentMatch match_number(const ArgumentType& type, std::string_view word) {
 ArgumentMatch match_address(std::string_view word, std::optional<Family> family) {
   const auto address = IpAddress::try_parse(word);
   if (!address || (family && address->family() != *family)) return {};
-  return one_word(address->to_string());
+  return one_word(ios_text(*address));
 }
 
 ArgumentMatch match_mask(std::string_view word) {
@@ -71,7 +72,7 @@ ArgumentMatch match_prefix(std::string_view word, Family family) {
   const auto address = IpAddress::try_parse(word.substr(0, slash));
   const auto length = parse_number<int>(word.substr(slash + 1));
   if (!address || address->family() != family || !length || *length < 0 || *length > address_bits(family)) return {};
-  return one_word(fmt::format("{}/{}", address->to_string(), *length));
+  return one_word(fmt::format("{}/{}", ios_text(*address), *length));
 }
 
 ArgumentMatch match_mask_length(std::string_view word) {

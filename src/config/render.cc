@@ -32,7 +32,7 @@ bool has_default_sequences(const Line& list) {
   });
 }
 
-/// IOS writes the end of such a section.
+/// IOS writes a `!` before such a section, and its end.
 bool is_family_of_vrf(const Line& line) { return line.row != nullptr && line.row->row.opens == Mode::VrfFamily; }
 
 bool is_numbered_list(const Line& line) {
@@ -190,6 +190,7 @@ class DocumentText::Renderer {
     }
     leave(at.open, line, at.depth);
     if (is_command(line)) at.is_in_section = false;
+    if (is_family_of_vrf(line)) put(at.depth, "!");
     begin_line(line, at.depth);
   }
 
@@ -203,8 +204,7 @@ class DocumentText::Renderer {
       if (may_open) at.open = {&line, {}, nullptr, 0, index};
       return;
     }
-    if (is_family_of_vrf(line)) put(at.depth, "exit-address-family");
-    put(at.depth, "!");
+    put(at.depth, is_family_of_vrf(line) ? "exit-address-family" : "!");
     at.is_in_section = !is_family_of_vrf(line) && !is_container(line) && !(is_command(line) && is_numbered_flat(line));
     at.open = {at.is_in_section ? &line : nullptr, {}, nullptr, 0, index};
   }

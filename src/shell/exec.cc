@@ -75,7 +75,8 @@ ExecAnswer history(const ExecMatch& match, show::Format format, const Environmen
 ExecAnswer startup_config(show::Format format, const Environment& environment) {
   auto text = environment.startup_config();
   if (!text) return failure(text.error().text);
-  return whole(format == show::Format::Json ? config_json(*text) : std::move(*text));
+  if (!*text) return refusal("startup-config is not present");
+  return whole(format == show::Format::Json ? config_json(**text) : std::move(**text));
 }
 
 ExecAnswer clear_routes(const ExecMatch& match, const Environment& environment) {
@@ -223,7 +224,9 @@ ExecAnswer vrfs(const ExecMatch& match, show::Format format, const Environment& 
   const auto snapshot = environment.summary();
   const auto name = word_of(match, "name");
   if (name && !snapshot->config->vrfs.contains(*name)) return no_such_vrf(*name);
-  return whole(format == show::Format::Json ? show::vrfs_json(*snapshot->config, name) : show::vrfs(*snapshot->config, name));
+  return whole(format == show::Format::Json ? show::vrfs_json(*snapshot->config, name)
+               : match.has("ip")               ? show::ip_vrfs(*snapshot->config, name)
+                                               : show::vrfs(*snapshot->config, name));
 }
 
 ExecAnswer one_text(std::string_view member, const std::string& text, show::Format format) {

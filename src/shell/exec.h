@@ -51,7 +51,7 @@ struct Environment {
   std::function<std::optional<core::SaPlace>(SaId id)> find_sa;
   std::function<std::string()> running_config;
   std::function<std::uint64_t()> generation;          // of document(): another number, another text
-  std::function<Result<std::string>()> startup_config;
+  std::function<Result<std::optional<std::string>>()> startup_config;  // nothing: none is there
   std::function<Result<FileStore>()> files;
   std::function<Result<std::string>(const std::string& name)> read_file;  // one of files()
   std::function<std::vector<CarriedLine>()> carried;

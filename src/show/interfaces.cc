@@ -113,9 +113,9 @@ std::string ip_interface_text(const core::Summary& summary, const Interface& int
 template <class Text>
 bool for_each_asked(const core::Summary& summary, const HostDevices& host, const std::optional<std::string>& name, Text text) {
   bool found = false;
-  for (const auto& [key, interface] : summary.config->interfaces) {
-    if (name && *name != key) continue;
-    text(interface, find_device(summary, host, key));
+  for (const auto* interface : in_ios_order(*summary.config)) {
+    if (name && *name != interface->name) continue;
+    text(*interface, find_device(summary, host, interface->name));
     found = true;
   }
   return found || !name;
@@ -209,10 +209,10 @@ std::optional<std::string> ipv6_interfaces(const core::Summary& summary, const H
 
 std::string ipv6_interface_brief(const core::Summary& summary) {
   std::string text;
-  for (const auto& [name, interface] : summary.config->interfaces) {
-    const auto status = interface_status(summary, interface);
-    text += fmt::format("{:<22} [{}/{}]\n", name, status.status, status.protocol);
-    const auto addresses = ipv6_addresses(summary, interface);
+  for (const auto* interface : in_ios_order(*summary.config)) {
+    const auto status = interface_status(summary, *interface);
+    text += fmt::format("{:<22} [{}/{}]\n", interface->name, status.status, status.protocol);
+    const auto addresses = ipv6_addresses(summary, *interface);
     for (const auto& item : addresses) text += fmt::format("    {}\n", ios_ipv6(item.address.to_string()));
     if (addresses.empty()) text += "    unassigned\n";
   }

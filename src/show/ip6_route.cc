@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "net/ios_text.h"
 #include "show/ip_route_reader.h"
 #include "show/tables.h"
 
@@ -55,11 +56,7 @@ std::string entry_text(const IpRoute& route) {
 
 }  // namespace
 
-std::string ios_ipv6(const std::string& text) {
-  auto upper = text;
-  std::transform(upper.begin(), upper.end(), upper.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  return upper;
-}
+std::string ios_ipv6(const std::string& text) { return in_capitals(text); }
 
 Pieces ip6_routes(const IpTable& table, IpRouteKind kind) {
   const auto counted = std::make_shared<IpRouteReader>(table, kind);

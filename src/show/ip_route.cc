@@ -35,10 +35,13 @@ std::string way_text(const IpRoute& route, const IpRoute::Way& way) {
   return fmt::format("[{}/0] via {}{}", route.distance, way.next_hop->to_string(), interface);
 }
 
-std::string render_line(const IpRoute& route, bool is_subnet) {
+/// Where a line stands: alone, below its network, or below one that told the mask of all its subnets.
+enum class Place { Alone, Subnet, MaskTold };
+
+std::string render_line(const IpRoute& route, Place place) {
   const std::string code = route.prefix.length() == 0 ? "S*" : std::string(1, route.code);
-  const std::size_t indent = is_subnet ? 9 : 6;
-  const auto prefix = route.prefix.to_string();
+  const std::size_t indent = place == Place::Alone ? 6 : 9;
+  const auto prefix = place == Place::MaskTold ? route.prefix.address().to_string() : route.prefix.to_string();
   auto text = fmt::format("{:<{}}{} {}\n", code, indent, prefix, way_text(route, route.ways.front()));
   for (std::size_t i = 1; i < route.ways.size(); ++i) {
     text += fmt::format("{:{}}{}\n", "", indent + prefix.size() + 1, way_text(route, route.ways[i]));
@@ -54,6 +57,7 @@ struct Major {
   std::set<int> masks;
 
   [[nodiscard]] bool is_subnetted() const { return routes > 1 || !is_itself; }
+  [[nodiscard]] Place place() const { return !is_subnetted() ? Place::Alone : masks.size() == 1 ? Place::MaskTold : Place::Subnet; }
 };
 
 /// Two readings of one table: what is to be counted is told before the lines. What
@@ -97,7 +101,7 @@ std::string listed_line(Listing& listing, const IpRoute& route) {
   const bool is_first = listing.above != network;
   listing.above = network;
   auto text = is_first && major.is_subnetted() ? major_header(network, major) : std::string();
-  return text + render_line(route, major.is_subnetted());
+  return text + render_line(route, major.place());
 }
 
 /// All of `reader`, a few at a time.
@@ -157,7 +161,7 @@ Pieces major_entry(std::shared_ptr<Listing> listing, const Prefix& network, cons
   auto text = fmt::format("{}Routing entry for {}, {} known subnets\n", title, network.to_string(), major.routes);
   if (major.connected > 0) text += fmt::format("  Attached ({} connections)\n", major.connected);
   if (major.masks.size() > 1) text += fmt::format("  Variably subnetted with {} masks\n", major.masks.size());
-  return joined({one_piece(std::move(text)), each_route(std::move(listing), [](const IpRoute& route) { return render_line(route, true); })});
+  return joined({one_piece(std::move(text)), each_route(std::move(listing), [place = major.place()](const IpRoute& route) { return render_line(route, place); })});
 }
 
 std::string object_json(const IpRoute& route) {

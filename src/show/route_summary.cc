@@ -81,6 +81,7 @@ Pieces ip_route_summary(const IpTable& table, bool is_json) {
     for (const auto& route : some) sums->count(route);
     return more;
   };
+  if (table.family == Family::V6 && !is_json) sums->count(IpRoute{*Prefix::parse("ff00::/8"), 'L', 0, {}});  // `show ipv6 route` has it, too
   return prepared(step, [sums, is_json, vrf = table.vrf, family = table.family] {
     return one_piece(is_json ? json(*sums, vrf) : family == Family::V4 ? ipv4_text(*sums, vrf) : ipv6_text(*sums, vrf));
   });

@@ -59,7 +59,8 @@ int priority_in_effect(const StandbyGroup& group, const RedundancyStatus& status
 
 std::vector<Row> rows_of(const core::Summary& snapshot, const RedundancyStatus& status) {
   std::vector<Row> rows;
-  for (const auto& [key, interface] : snapshot.config->interfaces) {
+  for (const auto* ordered : in_ios_order(*snapshot.config)) {
+    const auto& interface = *ordered;
     for (const auto& group : interface.standby) {
       auto name = standby_name(interface, group);
       const auto known = status.groups.find(name);

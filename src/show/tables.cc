@@ -3,8 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
+#include <compare>
 #include <vector>
+
+#include "base/text.h"
+#include "net/ios_text.h"
 
 namespace rri::show {
 
@@ -13,6 +18,40 @@ const core::InterfaceView* find_view(const core::Summary& snapshot, const std::s
     if (view.name == name) return &view;
   }
   return nullptr;
+}
+
+namespace {
+
+/// Ports first; by type; then by each number of the name.
+struct IosPlace {
+  bool is_virtual = false;
+  std::string type;
+  std::vector<std::uint64_t> numbers;
+
+  explicit IosPlace(std::string_view name) {
+    constexpr std::array<std::string_view, 10> kVirtual = {"Loopback", "Tunnel", "Vlan", "Port-channel", "BDI", "BVI", "Dialer", "Virtual", "Multilink", "NVI"};
+    is_virtual = std::any_of(kVirtual.begin(), kVirtual.end(), [&](std::string_view start) { return name.starts_with(start); });
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    const auto digits = std::find_if(name.begin(), name.end(), is_digit);
+    type.assign(name.begin(), digits);
+    for (auto at = digits; at != name.end();) {
+      const auto end = std::find_if_not(at, name.end(), is_digit);
+      numbers.push_back(parse_number<std::uint64_t>(std::string_view(at, end)).value_or(0));
+      at = std::find_if(end, name.end(), is_digit);
+    }
+  }
+  auto operator<=>(const IosPlace&) const = default;
+};
+
+}  // namespace
+
+std::vector<const Interface*> in_ios_order(const Config& config) {
+  std::vector<std::pair<IosPlace, const Interface*>> placed;
+  for (const auto& [name, interface] : config.interfaces) placed.emplace_back(IosPlace(name), &interface);
+  std::stable_sort(placed.begin(), placed.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<const Interface*> ordered;
+  for (const auto& item : placed) ordered.push_back(item.second);
+  return ordered;
 }
 
 bool is_standard(std::string_view key) { return key.starts_with("standard "); }
@@ -51,7 +90,7 @@ std::string standard_list(const AccessList& list) {
 std::string title_of(const PrefixList& list) { return fmt::format("{} prefix-list {}:", list.family == Family::V4 ? "ip" : "ipv6", list.name); }
 
 std::string prefix_line(const PrefixListLine& line) {
-  auto text = fmt::format("   seq {} {} {}", line.sequence, line.permit ? "permit" : "deny", line.prefix.to_string());
+  auto text = fmt::format("   seq {} {} {}", line.sequence, line.permit ? "permit" : "deny", ios_text(line.prefix));
   if (line.ge) text += fmt::format(" ge {}", *line.ge);
   if (line.le) text += fmt::format(" le {}", *line.le);
   return text;
@@ -119,23 +158,38 @@ std::string prefix_list_counts(const Config& config, const std::optional<std::st
   return lists.empty() ? text : fmt::format("Prefix-list with the last deletion/insertion: {}\n{}", lists.rbegin()->first, text);
 }
 
-std::string vrfs(const Config& config, const std::optional<std::string>& asked) {
-  std::string text = fmt::format("  {:<32} {:<21} {:<11} {}\n", "Name", "Default RD", "Protocols", "Interfaces");
+namespace {
+
+/// `show vrf` says which protocols a VRF has; `show ip vrf` has only those with IPv4, and no such column.
+std::string vrf_table(const Config& config, const std::optional<std::string>& asked, bool says_protocols) {
+  const auto row = [&](std::string_view name, std::string_view rd, std::string_view protocols, std::string_view interface) {
+    auto line = fmt::format("  {:<32} {:<21} ", name, rd);
+    if (says_protocols) line += fmt::format("{:<11} ", protocols);
+    line += interface;
+    return line.substr(0, line.find_last_not_of(' ') + 1) + '\n';
+  };
+  const auto ordered = in_ios_order(config);
+  auto text = row("Name", "Default RD", "Protocols", "Interfaces");
   for (const auto& [name, vrf] : config.vrfs) {
-    if (asked && *asked != name) continue;
+    if ((asked && *asked != name) || (!says_protocols && !vrf.ipv4)) continue;
     std::vector<std::string> interfaces;
-    for (const auto& [key, interface] : config.interfaces) {
-      if (interface.vrf == name) interfaces.push_back(short_interface(key));
+    for (const auto* interface : ordered) {
+      if (interface->vrf == name) interfaces.push_back(short_interface(interface->name));
     }
     std::string protocols = vrf.ipv4 ? "ipv4" : "";
     if (vrf.ipv6) protocols += protocols.empty() ? "ipv6" : ",ipv6";
     const auto rd = vrf.route_distinguisher.empty() ? std::string("<not set>") : vrf.route_distinguisher;
-    auto line = fmt::format("  {:<32} {:<21} {:<11} {}", name, rd, protocols, interfaces.empty() ? "" : interfaces.front());
-    text += line.substr(0, line.find_last_not_of(' ') + 1) + '\n';
-    for (std::size_t i = 1; i < interfaces.size(); ++i) text += fmt::format("{:69}{}\n", "", interfaces[i]);
+    text += row(name, rd, protocols, interfaces.empty() ? "" : interfaces.front());
+    for (std::size_t i = 1; i < interfaces.size(); ++i) text += row("", "", "", interfaces[i]);
   }
   return text;
 }
+
+}  // namespace
+
+std::string vrfs(const Config& config, const std::optional<std::string>& asked) { return vrf_table(config, asked, true); }
+
+std::string ip_vrfs(const Config& config, const std::optional<std::string>& asked) { return vrf_table(config, asked, false); }
 
 InterfaceStatus interface_status(const core::Summary& snapshot, const Interface& interface) {
   const auto address = std::find_if(interface.addresses.begin(), interface.addresses.end(),
@@ -155,9 +209,9 @@ InterfaceStatus interface_status(const core::Summary& snapshot, const Interface&
 std::string interface_brief(const core::Summary& snapshot) {
   constexpr auto kRow = "{:<22} {:<15} {:<3} {:<6} {:<21} {:<8}\n";
   auto text = fmt::format(kRow, "Interface", "IP-Address", "OK?", "Method", "Status", "Protocol");
-  for (const auto& [name, interface] : snapshot.config->interfaces) {
-    const auto status = interface_status(snapshot, interface);
-    text += fmt::format(kRow, name, status.address, "YES", status.method, status.status, status.protocol);
+  for (const auto* interface : in_ios_order(*snapshot.config)) {
+    const auto status = interface_status(snapshot, *interface);
+    text += fmt::format(kRow, interface->name, status.address, "YES", status.method, status.status, status.protocol);
   }
   return text;
 }
@@ -165,9 +219,10 @@ std::string interface_brief(const core::Summary& snapshot) {
 std::string interface_descriptions(const core::Summary& snapshot) {
   constexpr auto kRow = "{:<30} {:<14} {:<8} {}";
   auto text = fmt::format(kRow, "Interface", "Status", "Protocol", "Description") + "\n";
-  for (const auto& [name, interface] : snapshot.config->interfaces) {
-    const auto status = interface_status(snapshot, interface);
-    const auto line = fmt::format(kRow, short_interface(name), interface.shutdown ? "admin down" : status.status, status.protocol, interface.description);
+  for (const auto* interface : in_ios_order(*snapshot.config)) {
+    const auto status = interface_status(snapshot, *interface);
+    const auto line = fmt::format(kRow, short_interface(interface->name), interface->shutdown ? "admin down" : status.status, status.protocol,
+                                  interface->description);
     text += line.substr(0, line.find_last_not_of(' ') + 1) + '\n';
   }
   return text;

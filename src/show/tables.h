@@ -27,6 +27,7 @@ std::string prefix_lists(const Config& config, const std::optional<std::string>&
 /// `detail`: with the entries; else `show ip prefix-list summary`.
 std::string prefix_list_counts(const Config& config, const std::optional<std::string>& name, Family family, bool detail);
 std::string vrfs(const Config& config, const std::optional<std::string>& name);
+std::string ip_vrfs(const Config& config, const std::optional<std::string>& name);
 std::string interface_brief(const core::Summary& snapshot);
 /// `show interfaces description`.
 std::string interface_descriptions(const core::Summary& snapshot);
@@ -128,6 +129,9 @@ struct InterfaceStatus {
 };
 InterfaceStatus interface_status(const core::Summary& snapshot, const Interface& interface);
 /// The view of this IOS interface, null when there is none.
+/// As IOS lists them: ports before what is only configured, each by type and then by number, 9 before 10.
+std::vector<const Interface*> in_ios_order(const Config& config);
+
 const core::InterfaceView* find_view(const core::Summary& snapshot, const std::string& name);
 
 /// Whether this key of Config::access_lists is that of a standard list.

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -17,7 +18,7 @@ SECONDS = 20
 class Terminal:
     """`rri` on a pseudo-terminal of its own. Output is kept as it comes, byte for byte."""
 
-    def __init__(self, socket, rows=24, columns=80, user=None, directory=None, programs=None):
+    def __init__(self, socket, rows=24, columns=80, user=None, directory=None, programs=None, namespace=None):
         self.master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.pid = os.fork()
@@ -32,6 +33,9 @@ class Terminal:
             if programs is not None:
                 os.environ["PATH"] = f"{programs}:{os.environ['PATH']}"
             os.environ.update(TERM="vt100", SSH_CONNECTION="198.51.100.7 1 198.51.100.1 22")
+            if namespace is not None:
+                os.set_inheritable(program, True)
+                os.execvp("nsenter", ["nsenter", f"--net=/run/netns/{namespace}", f"/proc/self/fd/{program}", "--socket", socket])
             os.execve(program, ["rri", "--socket", socket], os.environ)
         os.close(slave)
         self.shown = ""
@@ -48,6 +52,12 @@ class Terminal:
         """Waits until `text` is shown, and gives everything since the last wait."""
         self._read_until(repr(text), lambda: text in self.shown[self.read_to:])
         return self._take(self.shown.index(text, self.read_to) + len(text))
+
+    def wait_prompt(self, least, prompt, question):
+        """Waits until what is shown since the last wait, `least` characters at least, ends with a prompt or a question; gives it."""
+        ends = re.compile(f"\\n(?:{prompt.pattern}|.*{question.pattern.removesuffix('$')})$")
+        self._read_until("a prompt", lambda: len(self.shown) - self.read_to > least and ends.search(self.shown, self.read_to + least - 1))
+        return self._take(len(self.shown))
 
     def expect(self, keys, expected):
         """Presses keys; what is shown then must be `expected`, no more and no less."""

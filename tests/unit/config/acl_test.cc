@@ -59,8 +59,8 @@ INSTANTIATE_TEST_SUITE_P(
         Entry{kStandard, "deny 0.0.0.0 255.255.255.255", "deny any"}, Entry{kStandard, "permit 10.0.0.1 0.0.0.255", "permit 10.0.0.0 0.0.0.255"},
         Entry{kIpv6, "permit 6 any any eq 80", "permit tcp any any eq www"}, Entry{kIpv6, "permit 58 any any 135", "permit icmp any any nd-ns"},
         Entry{kIpv6, "permit icmp any any 1 4", "permit icmp any any port-unreachable"},
-        Entry{kIpv6, "permit ipv6 2001:db8::1/64 ::/0", "permit ipv6 2001:db8::/64 any"},
-        Entry{kIpv6, "permit ipv6 2001:db8::1/128 any", "permit ipv6 host 2001:db8::1 any"}));
+        Entry{kIpv6, "permit ipv6 2001:db8::1/64 ::/0", "permit ipv6 2001:DB8::/64 any"},
+        Entry{kIpv6, "permit ipv6 2001:db8::1/128 any", "permit ipv6 host 2001:DB8::1 any"}));
 
 TEST(StandardLists, are_lists_of_the_configuration) {
   const auto parsed = parse_document(

@@ -40,7 +40,7 @@ class ExecTest : public ::testing::Test {
     environment_.history = [] { return std::vector<show::HistoryEntry>(); };
     environment_.transforms = [](const std::string&) { return std::string(); };
     environment_.ipsec_settings = [](const show::EntryKey&) { return show::IpsecSettings(); };
-    environment_.startup_config = []() -> Result<std::string> { return std::string("hostname R1\n"); };
+    environment_.startup_config = []() -> Result<std::optional<std::string>> { return std::string("hostname R1\n"); };
     environment_.redundancy = [] { return show::RedundancyStatus(); };
     environment_.clock = [] { return std::string("20:41:02.123 UTC Mon Nov 23 2026"); };
   }

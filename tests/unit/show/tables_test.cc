@@ -144,6 +144,7 @@ TEST_F(TablesTest, routes_of_IPv6_have_the_layout_of_their_own) {
             "  Routing paths:\n    2001:DB8::2\n      Route tag 73\n");
   EXPECT_EQ(collect(ip6_route_entry(asked, prefix("2001:db8:9::1/128"))), "% Route not found\n");
   EXPECT_EQ(collect(ip_route_summary(asked, true)), "{\"vrf\":\"default\",\"connected\":1,\"local\":1,\"static\":2,\"total\":4}\n");
+  EXPECT_TRUE(collect(ip_route_summary(asked, false)).ends_with("Number of prefixes:\n    /8: 1, /48: 2, /64: 1, /128: 1\n\n"));
 }
 
 TEST_F(TablesTest, a_summary_counts_networks_and_subnets) {
@@ -252,6 +253,31 @@ TEST_F(TablesTest, crypto_map_shows_the_peer_that_is_called) {
 }
 
 /// The layouts that scripts cut at: our own regular expressions for each kind of line.
+TEST_F(TablesTest, the_mask_that_all_subnets_have_is_told_once) {
+  add_static("192.168.3.0/25", "10.0.0.10", "", "h-in");
+  add_static("192.168.3.128/25", "10.0.0.10", "", "h-in");
+  const std::string lines = "S        192.168.3.0 [1/0] via 10.0.0.10\nS        192.168.3.128 [1/0] via 10.0.0.10\n";
+  EXPECT_NE(routes(IpRouteKind::Static).find("      192.168.3.0/25 is subnetted, 2 subnets\n" + lines), std::string::npos);
+}
+
+TEST(IosOrder, ports_come_first_and_nine_comes_before_ten) {
+  Config config;
+  const std::vector<std::string> ordered = {"GigabitEthernet0/0/9", "GigabitEthernet0/0/10", "GigabitEthernet0/0/10.9", "GigabitEthernet0/0/10.10",
+                                            "TenGigabitEthernet0/1/0", "Loopback0", "Tunnel9", "Tunnel10", "Vlan1"};
+  for (const auto& name : ordered) config.interfaces[name].name = name;
+  std::vector<std::string> names;
+  for (const auto* interface : in_ios_order(config)) names.push_back(interface->name);
+  EXPECT_EQ(names, ordered);
+}
+
+TEST_F(TablesTest, show_ip_vrf_has_no_protocols_and_only_vrfs_with_IPv4) {
+  config_->vrfs["SIX"] = {};
+  config_->vrfs["SIX"].ipv6 = true;
+  EXPECT_EQ(ip_vrfs(*config_, {}).find("SIX"), std::string::npos);
+  EXPECT_TRUE(ip_vrfs(*config_, {}).starts_with("  Name                             Default RD            Interfaces\n")) << ip_vrfs(*config_, {});
+  EXPECT_NE(vrfs(*config_, {}).find("  SIX                              <not set>             ipv6\n"), std::string::npos);
+}
+
 TEST_F(TablesTest, every_line_has_the_shape_that_scripts_look_for) {
   add_static("172.20.0.0/16", "10.0.0.10", "GigabitEthernet0/0/0", "h-in");
   add_static("172.21.0.0/16", "10.0.0.10", "", "h-in");
