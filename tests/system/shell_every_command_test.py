@@ -197,6 +197,7 @@ UNSETTLED = (
     (r"strongSwan \d\S+", "strongSwan <version>"),
     (r"RRI for Linux \d[\w.]*|Version \d[\w.]*", "RRI for Linux <version>"),
     (r"configuration : \d+ bytes", "configuration : <n> bytes"),
+    (r"^\d+ bytes copied", "<n> bytes copied"),
     (r"(last change|Up   |Down ) \d\d:\d\d:\d\d", r"\1 <time>"),
     (r"\d+ changes?, last change", "<n> changes, last change"),
     (r"[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}", "<mac>         "),
