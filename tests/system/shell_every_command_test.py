@@ -198,6 +198,8 @@ UNSETTLED = (
     (r"RRI for Linux \d[\w.]*|Version \d[\w.]*", "RRI for Linux <version>"),
     (r"configuration : \d+ bytes", "configuration : <n> bytes"),
     (r"^\d+ bytes copied", "<n> bytes copied"),
+    (r"(-rw-) +\d+  \w{3} +\d+ \d{4} \S+ \S+", r"\1 <n> <time>"),
+    (r"^\d+ bytes total \(\d+ bytes free\)", "<n> bytes total (<n> bytes free)"),
     (r"(last change|Up   |Down ) \d\d:\d\d:\d\d", r"\1 <time>"),
     (r"\d+ changes?, last change", "<n> changes, last change"),
     (r"[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}", "<mac>         "),
