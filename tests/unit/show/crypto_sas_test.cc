@@ -11,6 +11,7 @@
 #include "config/config.h"
 #include "io/vici/ike_sas.h"
 #include "show/tables.h"
+#include "support/slower.h"
 #include "unit/vici/recording.h"
 
 namespace rri::show {
@@ -255,7 +256,7 @@ double longest_turn(const std::function<Pieces()>& make) {
 
 TEST(CryptoSas, no_turn_of_many_sas_holds_the_loop) {
   constexpr std::uint64_t kCount = 40'000;
-  constexpr double kLongest = 4;  // a fifth of what it took in one turn
+  constexpr double kLongest = 4 * testing::kSlower;  // a fifth of what it took in one turn
   for (const bool of_one_peer : {true, false}) {
     const auto picture = large_picture(kCount, of_one_peer);
     const auto check = [&](const char* what, const std::function<Pieces()>& make) {

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <type_traits>
 
+#include "support/slower.h"
 #include "support/xfrm_recording.h"
 
 namespace rri::xfrm {
@@ -159,7 +160,7 @@ TEST_F(Book, AHundredThousandTunnelsThatMoveAtOnceAreRekeysAndTakeNoMinutes) {
   fill(1'000'000);
   Output out;
   book.tell(out);
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10) * testing::kSlower);
   std::size_t rekeys = 0;
   for (const auto& event : out.events) rekeys += std::holds_alternative<core::SaRekeyed>(event) ? 1 : 0;
   EXPECT_EQ(rekeys, kMany);
