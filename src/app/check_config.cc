@@ -14,6 +14,7 @@
 #include "config/ios_words.h"
 #include "core/block_policy.h"
 #include "model/applied.h"
+#include "shell/slips.h"
 
 namespace rri::app {
 
@@ -32,6 +33,7 @@ class Doubts {
       for (auto& remark : swanctl_remarks(parsed_)) warn(remark.position, std::move(remark.text));
     }
     note_carried();
+    note_slips();
     const auto place = [](const Diagnostic& one) { return std::pair(one.position.line, one.position.column); };
     std::stable_sort(found_.begin(), found_.end(), [&](const auto& a, const auto& b) { return place(a) < place(b); });
     return std::move(found_);
@@ -57,12 +59,20 @@ class Doubts {
   void note_carried() {
     for (const auto& line : parsed_.document.carried()) {
       if (line.sections.empty()) continue;
-      const auto is_here = [&](const Diagnostic& one) { return one.position.line == line.position.line; };
-      const bool is_told = std::any_of(parsed_.diagnostics.begin(), parsed_.diagnostics.end(), is_here) ||
-                           std::any_of(found_.begin(), found_.end(), is_here);
-      if (is_told || !does_nothing(line)) continue;
+      if (is_told(line.position) || !does_nothing(line)) continue;
       warn(line.position, fmt::format("`{}` in `{}` is no command that does anything here; it is kept as it is", printable(line.text),
                                       printable(line.sections.front())));
+    }
+  }
+
+  [[nodiscard]] bool is_told(TextPosition position) const {
+    const auto is_here = [&](const Diagnostic& one) { return one.position.line == position.line; };
+    return std::any_of(parsed_.diagnostics.begin(), parsed_.diagnostics.end(), is_here) || std::any_of(found_.begin(), found_.end(), is_here);
+  }
+
+  void note_slips() {
+    for (auto& slip : shell::find_slips(parsed_.document)) {
+      if (!is_told(slip.position)) found_.push_back(std::move(slip));
     }
   }
 

@@ -13,7 +13,7 @@
 
 namespace rri::app {
 
-/// By line: lines inside crypto maps that are carried, maps that are used nowhere, access
+/// By line: lines that are no commands of IOS, lines inside crypto maps that are carried, maps that are used nowhere, access
 /// lists the wrong way round, permits that close the host's own way out, and what
 /// strongSwan cannot do, where rrid configures it.
 std::vector<Diagnostic> find_doubtful(const ParseResult& parsed);

@@ -79,6 +79,7 @@ Result<> Daemon::State::start() {
     sessions->warn(text);
   });
   log_diagnostics({}, options.config);
+  (void)tell_slips({}, options.config);
   resolver = std::make_unique<HostResolver>(loop, [this](core::HostResolved answer) { handle(answer); });
   const auto is_settled = [this] { return controller.is_settled(); };
   table.emplace(loop, config->settings, options.state_dir,

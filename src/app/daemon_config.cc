@@ -4,6 +4,7 @@
 
 #include "app/daemon_state.h"
 #include "base/text.h"
+#include "shell/slips.h"
 
 namespace rri::app {
 
@@ -33,6 +34,21 @@ void Daemon::State::log_diagnostics(const std::vector<Diagnostic>& known, const 
   }
 }
 
+/// Logs the lines of the document that are no commands of IOS, but for those that were `known`, and gives
+/// them as an answer to who read `file`.
+std::string Daemon::State::tell_slips(const std::vector<Diagnostic>& known, const std::string& file) {
+  std::set<std::string_view> told;
+  for (const auto& slip : known) told.insert(slip.text);
+  std::string answer;
+  for (const auto& slip : shell::find_slips(document)) {
+    if (told.count(slip.text) > 0) continue;
+    const auto text = render_diagnostic(slip, file);
+    log->write(LogLevel::Warning, "CONFIG_WARNING", text);
+    answer += "% " + text + "\n";
+  }
+  return answer;
+}
+
 Result<> Daemon::State::reload_config() {
   auto replaced = replace_config(options.config, false);
   if (!replaced) {
@@ -40,23 +56,24 @@ Result<> Daemon::State::reload_config() {
   } else {
     info(fmt::format("configuration read again from {}", options.config));
   }
-  return replaced;
+  if (!replaced) return tl::make_unexpected(replaced.error());
+  return {};
 }
 
-/// `whole`: a file with an error in it, or that is no configuration, changes nothing.
-Result<> Daemon::State::replace_config(const std::string& file, bool whole) {
+/// `whole`: a file with an error in it, or that is no configuration, changes nothing. Gives what is told of it.
+Result<std::string> Daemon::State::replace_config(const std::string& file, bool whole) {
   auto text = read_config_file(file);
   if (!text) return tl::make_unexpected(text.error());
   auto reading = editor_options();
   if (whole) reading.refuse_unknown = find_unfinished;
   auto parsed = parse_document(*text, reading);
   if (whole) {
-    if (auto good = check_replacement(*text, parsed, file); !good) return good;
+    if (auto good = check_replacement(*text, parsed, file); !good) return tl::make_unexpected(good.error());
   }
   const auto known = std::exchange(diagnostics, std::move(parsed.diagnostics));
   log_diagnostics(known, file);
   running.replace(std::move(parsed.document));
-  return {};
+  return tell_slips({}, file);
 }
 
 /// Adds the lines of a file; gives what is wrong with some of them.
@@ -66,6 +83,7 @@ Result<std::string> Daemon::State::merge_config(const std::string& file) {
   auto reading = editor_options();
   reading.keep_refused = false;
   Editor editor(document, reading);
+  const auto known = shell::find_slips(document);
   std::string wrong;
   std::uint32_t number = 0;
   const auto tell_errors = [&](const std::vector<Diagnostic>& found) {
@@ -73,6 +91,7 @@ Result<std::string> Daemon::State::merge_config(const std::string& file) {
   };
   for (const auto line : split(*text, '\n')) tell_errors(editor.apply(line.ends_with('\r') ? line.substr(0, line.size() - 1) : line, ++number).diagnostics);
   tell_errors(editor.finish());
+  wrong += tell_slips(known, file);
   running.on_change();
   running.flush();
   return wrong + fmt::format("{} bytes copied\n", text->size());

@@ -79,9 +79,10 @@ struct Daemon::State {
   void commit_config();
   void take_lowered(Lowered lowered);
   Result<> reload_config();
-  Result<> replace_config(const std::string& file, bool whole);
+  Result<std::string> replace_config(const std::string& file, bool whole);
   Result<std::string> merge_config(const std::string& file);
   void log_diagnostics(const std::vector<Diagnostic>& known, const std::string& file);
+  std::string tell_slips(const std::vector<Diagnostic>& known, const std::string& file);
 
   // ---- surroundings ------------------------------------------------------
 

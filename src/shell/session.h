@@ -64,7 +64,8 @@ struct SessionHost {
   std::function<Result<>()> reload;
   /// Whether the startup configuration is what runs.
   std::function<bool()> is_saved;
-  std::function<Result<>(const SessionUser& user, const std::string& file)> replace;
+  /// Gives what there is to tell of the file, a line each.
+  std::function<Result<std::string>(const SessionUser& user, const std::string& file)> replace;
   std::function<std::optional<Pending>()> pending_revert;
   /// The configuration of now comes back after so many minutes; while that is pending, that of then.
   std::function<void(const SessionUser& user, unsigned minutes)> revert_in;

@@ -265,8 +265,9 @@ ExecAnswer Session::ask_to_replace(const ExecMatch& match) {
 }
 
 ExecAnswer Session::replace(const std::string& file) {
-  if (auto replaced = host_.replace(user_, file); !replaced) return failure(replaced.error().text);
-  return text_answer("Total number of passes: 1\nRollback Done\n\n");
+  auto told = host_.replace(user_, file);
+  if (!told) return failure(told.error().text);
+  return text_answer(*told + "Total number of passes: 1\nRollback Done\n\n");
 }
 
 }  // namespace rri::shell

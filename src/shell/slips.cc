@@ -1,11 +1,14 @@
 #include "shell/slips.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <string_view>
 
 #include "base/text.h"
+#include "config/grammar.h"
 #include "config/ios_words.h"
 #include "config/matcher.h"
 #include "net/address.h"
@@ -42,10 +45,10 @@ std::size_t longest_beginning(std::string_view word, Mode mode) {
 }
 
 /// One letter wrong, missing, too many, or two swapped; the word itself is no slip.
-bool is_close(std::string_view a, std::string_view b) {
+bool is_close(std::string_view a, std::string_view b, std::size_t shortest = 4) {
   if (equal_ignoring_case(a, b)) return false;
   if (a.size() > b.size()) std::swap(a, b);
-  if (b.size() - a.size() > 1 || b.size() < 4) return false;
+  if (b.size() - a.size() > 1 || b.size() < shortest) return false;
   const auto start = common_length(a, b);
   if (a.size() < b.size()) return equal_ignoring_case(a.substr(start), b.substr(start + 1));
   if (start == a.size()) return true;
@@ -192,6 +195,48 @@ std::optional<Editor::Slip> find_broken(const LexedLine& line, std::size_t first
   return Editor::Slip{expected.caret, false};
 }
 
+/// The keyword that the word `at` of the line may have been meant for; "" when none is near.
+std::string nearest_keyword(const LexedLine& line, std::size_t at, std::size_t first, Mode mode) {
+  const auto& word = line.words[at];
+  const auto before = lex_line(line.text.substr(0, word.offset));
+  const auto expected = expect_after(mode, before, first, false);
+  constexpr std::size_t kShortest = 3;  // it is only a guess
+  for (const auto& item : expected.words) {
+    if (item.is_keyword && is_close(word.text, item.text, kShortest)) return item.text;
+  }
+  return {};
+}
+
+/// What is told of a slip in a carried line: the words up to it, and what it may have been.
+Diagnostic told_slip(const Line& line, const LexedLine& lexed, const Editor::Slip& slip, Mode mode) {
+  std::size_t at = 0;
+  while (at + 1 < lexed.words.size() && lexed.words[at + 1].column <= slip.column) ++at;
+  const auto& word = lexed.words[at];
+  const bool is_cut = at + 1 < lexed.words.size();
+  const auto shown = printable(lexed.text.substr(0, word.offset + word.text.size())) + (is_cut ? " ..." : "");
+  Diagnostic told{Severity::Warning, {line.position.line, line.position.column + word.column - 1}, {}};
+  if (slip.is_incomplete) {
+    told.text = fmt::format("words are missing at the end of `{}`; it is kept and does nothing", shown);
+    return told;
+  }
+  const std::size_t first = at > 0 && (equal_ignoring_case(lexed.words[0].text, "no") || equal_ignoring_case(lexed.words[0].text, "default")) ? 1 : 0;
+  const auto meant = nearest_keyword(lexed, at, first, mode);
+  const auto guess = meant.empty() ? std::string() : fmt::format(" (did you mean `{}`?)", meant);
+  told.text = fmt::format("`{}` is no command of IOS known here{}; it is kept and does nothing", shown, guess);
+  return told;
+}
+
+void add_slips(const std::vector<Line>& lines, Mode mode, std::vector<Diagnostic>& found) {
+  for (const auto& line : lines) {
+    if (line.kind == LineKind::Command && line.row->row.opens) add_slips(line.children, *line.row->row.opens, found);
+    if (line.kind != LineKind::Carried || line.opens_carried) continue;
+    const auto& text = line.words[0].text;
+    const auto lexed = lex_line(std::string_view(text).substr(0, text.find('\n')));
+    if (lexed.blank()) continue;
+    if (const auto slip = find_slip(lexed, mode)) found.push_back(told_slip(line, lexed, *slip, mode));
+  }
+}
+
 bool is_known(std::string_view word, Mode mode) {
   const auto is_one_of = [&](const auto& words) {
     return std::any_of(words.begin(), words.end(), [&](std::string_view known) { return equal_ignoring_case(known, word); });
@@ -224,6 +269,12 @@ std::optional<Editor::Slip> find_slip(const LexedLine& line, Mode mode) {
     return at(bad ? bad : find_close_second(line, first, mode));
   }
   return Editor::Slip{word.column + static_cast<std::uint32_t>(longest_beginning(word.text, mode)), false};
+}
+
+std::vector<Diagnostic> find_slips(const Document& document) {
+  std::vector<Diagnostic> found;
+  add_slips(document.lines, Mode::Global, found);
+  return found;
 }
 
 }  // namespace rri::shell

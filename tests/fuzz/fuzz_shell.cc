@@ -33,7 +33,7 @@ struct Daemon {
     host.on_configured = [](const SessionUser&) {};
     host.save = []() -> Result<> { return {}; };
     host.reload = []() -> Result<> { return {}; };
-    host.replace = [](const SessionUser&, const std::string&) -> Result<> { return {}; };
+    host.replace = [](const SessionUser&, const std::string&) -> Result<std::string> { return {}; };
     host.is_saved = [] { return true; };
     host.pending_revert = [] { return std::nullopt; };
     host.revert_in = [](const SessionUser&, unsigned) {};

@@ -508,7 +508,7 @@ TEST_F(SessionTest, reload_asks_to_save_what_is_changed) {
 
 TEST_F(SessionTest, replacing_the_configuration_is_asked_for) {
   std::string replaced;
-  host_.replace = [&](const SessionUser&, const std::string& file) -> Result<> { replaced += file; return {}; };
+  host_.replace = [&](const SessionUser&, const std::string& file) -> Result<std::string> { replaced += file; return {}; };
   auto session = make();
   run_all(session, {"enable"});
   EXPECT_NE(run(session, "configure replace F").find("This will apply all necessary"), std::string::npos);
