@@ -170,7 +170,7 @@ constexpr Section kSections[] = {
     {"voice register pool", "config-register-pool", "username * password,username,number,id,template,voice-class,description", ""},
     {"voice register", "config-register", "number,name,url,source-address,description", ""},
     {"crypto gdoi", "config-gdoi-group", "identity number,identity address,server,client,passive,redundancy,rekey,sa,address,authorization",
-     "1+server local>gdoi-local-server,2+sa ipsec>gdoi-sa-ipsec,2=rekey,2=address,2=redundancy,2=authorization,1=identity,1=server address"},
+     "1+server local>gdoi-local-server,2+sa ipsec>gdoi-sa-ipsec,2=rekey,2=address,2+redundancy>gdoi-coop-ks-config,2=authorization,1=identity,1=server address"},
     {"app-hosting", "config-app-hosting", "app-vnic,app-resource,start",
      "1+app-vnic>config-app-hosting-gateway,1+app-resource>config-app-hosting-docker,1=start"},
     {"virtual-service", "config-virt-serv", "vnic,ip shared,profile,activate", "1+vnic gateway>config-virt-serv-vnic,1=activate,1=profile,1=ip shared"},
