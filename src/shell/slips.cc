@@ -157,6 +157,56 @@ bool is_never_alone(std::string_view word) {
   return std::find(kNeverAlone.begin(), kNeverAlone.end(), word) != kNeverAlone.end();
 }
 
+bool begins_with_phrase(const LexedLine& line, std::size_t first, std::string_view phrase) {
+  const auto words = split_words(phrase);
+  if (line.words.size() < first + words.size()) return false;
+  return std::equal(words.begin(), words.end(), line.words.begin() + static_cast<std::ptrdiff_t>(first),
+                    [](std::string_view want, const LexedWord& word) { return equal_ignoring_case(want, word.text); });
+}
+
+/// `vlan`, `ntp server`: carried commands that are none without a word more.
+bool breaks_off(const LexedLine& line) {
+  constexpr std::array<std::string_view, 19> kUnfinished = {
+      "vlan", "line", "ntp server", "ntp peer", "ip nat", "ip nat inside", "ip nat inside source", "ip nat inside source list", "ip nat inside source static",
+      "ip nat pool", "ip dhcp pool", "ip name-server", "logging host", "snmp-server community", "snmp-server host", "key chain", "radius server",
+      "tacacs server", "ip domain name"};
+  return std::any_of(kUnfinished.begin(), kUnfinished.end(), [&](std::string_view phrase) {
+    return split_words(phrase).size() == line.words.size() && begins_with_phrase(line, 0, phrase);
+  });
+}
+
+/// `x`, `conf t lock`, `ip addres 10.0.0.1 255.0.0.0`, `logging bufferd 4096`: slips in the global mode.
+std::optional<std::uint32_t> find_global_slip(const LexedLine& line, std::size_t first) {
+  constexpr std::array<std::string_view, 14> kLogging = {"buffered", "console", "monitor", "trap", "synchronous", "facility", "source-interface",
+                                                         "origin-id", "userinfo", "rate-limit", "history", "discriminator", "persistent", "host"};
+  const auto count = line.words.size() - first;
+  const auto word = line.words[first].text;
+  if (count < 2) return std::nullopt;
+  const auto& second = line.words[first + 1];
+  const bool configures = word.size() >= 4 && is_beginning_of(word, "configure") && is_beginning_of(second.text, "terminal");
+  if (configures && first == 0) return line.words[first].column;
+  const bool is_address = equal_ignoring_case(word, "ip") && second.text.size() >= 3 && is_beginning_of(second.text, "address");
+  if (is_address && count > 2 && IpAddress::try_parse(line.words[first + 2].text)) return second.column;
+  const bool is_logging = equal_ignoring_case(word, "logging") && !is_beginning_of_one(kLogging, second.text);
+  if (!is_logging) return std::nullopt;
+  const auto meant = std::find_if(kLogging.begin(), kLogging.end(), [&](std::string_view keyword) { return is_close(second.text, keyword); });
+  if (meant == kLogging.end()) return std::nullopt;
+  return second.column + static_cast<std::uint32_t>(common_length(second.text, *meant));
+}
+
+/// Our own mode has no lines but those of our grammar.
+Editor::Slip slip_of_own_mode(const LexedLine& line, std::size_t first, Mode mode) {
+  const auto expected = expect_after(mode, line, first, first > 0);
+  if (expected.fits && !expected.may_end) return {line.end_column(), true};
+  return {expected.fits ? line.words[first].column : expected.caret, false};
+}
+
+/// Modes of which the table of IOS's words has the first ones.
+bool has_known_words(Mode mode) {
+  return mode == Mode::Interface || mode == Mode::VrfDefinition || mode == Mode::VrfFamily || mode == Mode::IpVrf || mode == Mode::Line ||
+         mode == Mode::Ikev2Profile;
+}
+
 /// ` no`, ` ip`, ` exot`: wrong in whatever section.
 std::optional<Editor::Slip> find_lone_slip(const LexedLine& line, std::size_t first, Mode mode) {
   const auto word = line.words[first].text;
@@ -243,6 +293,7 @@ bool is_known(std::string_view word, Mode mode) {
   };
   if (mode != Mode::Global) {
     if (is_one_of(kOtherModeWords)) return is_keyword_of(word, mode);
+    if (has_known_words(mode) && !begins_any_command(word) && longest_beginning(word, mode) < word.size()) return false;
     return !is_close_to_command(word, mode) && !is_close_to_command(word, Mode::Global);
   }
   return begins_global_command(word) || longest_beginning(word, mode) == word.size();
@@ -259,9 +310,14 @@ std::optional<Editor::Slip> find_slip(const LexedLine& line, Mode mode) {
   if (is_exec_command(word.text, mode) && !negated) return Editor::Slip{word.column + static_cast<std::uint32_t>(longest_beginning(word.text, mode)), false};
   if (const auto lone = find_lone_slip(line, first, mode)) return lone;
   if (mode == Mode::Opaque) return std::nullopt;
+  if (mode == Mode::Rri) return slip_of_own_mode(line, first, mode);
+  if (mode == Mode::Global && !negated && breaks_off(line)) return Editor::Slip{line.end_column(), true};
+  // One letter is the beginning of many commands.
+  if (word.text.size() == 1 && std::isalpha(static_cast<unsigned char>(word.text.front())) != 0) return Editor::Slip{word.column, false};
   // `^Z` that was typed as two characters, a prompt that was pasted along: no command of IOS begins so.
   if (std::isalnum(static_cast<unsigned char>(word.text.front())) == 0) return Editor::Slip{word.column, false};
   if (const auto broken = find_broken(line, first, mode)) return broken;
+  if (const auto slip = mode == Mode::Global ? find_global_slip(line, first) : std::nullopt) return Editor::Slip{*slip, false};
   const auto at = [](std::optional<std::uint32_t> column) { return column ? std::optional(Editor::Slip{*column, false}) : std::nullopt; };
   const bool known_above = mode != Mode::Global && is_known(word.text, Mode::Global);
   if (known_above || is_known(word.text, mode)) {

@@ -386,6 +386,30 @@ TEST_F(SessionTest, what_a_file_carries_a_paste_carries_too) {
   }
 }
 
+TEST_F(SessionTest, what_begins_no_command_of_ios_is_refused) {
+  auto session = make();
+  run_all(session, {"enable", "conf t"});
+  const std::vector<std::pair<std::string, std::vector<std::string>>> modes = {
+      {"rri", {"foo", "12345", "shut down", "exec-timout 5", "no blah 1", "ip redirects"}},
+      {"interface Gi0/0", {"foo bar", "onf t", "permt ip any any", "mtach address X", "ipp addres 1.1.1.1 255.0.0.0", "x"}},
+      {"vrf definition RED", {"foo bar", "onf t"}},
+      {"line vty 0 4", {"foo bar", "mtach address X"}},
+      {"crypto ikev2 profile P", {"foo bar", "mtach address X"}},
+      {"hostname R1", {"ip addres 1.1.1.1 255.0.0.0", "logging bufferd 4096", "x", "o sh users", "conf t lock"}}};
+  for (const auto& [opener, lines] : modes) {
+    run_all(session, {opener.c_str()});
+    const auto before = render_document(document_);
+    for (const auto& line : lines) EXPECT_NE(run(session, line).find("% Invalid input detected at '^' marker."), std::string::npos) << opener << ": " << line;
+    EXPECT_EQ(render_document(document_), before);
+  }
+  for (const auto* line : {"vlan", "ntp server", "ip nat inside source"}) {
+    EXPECT_EQ(run(session, line), "% Incomplete command.\n\n") << line;
+  }
+  for (const auto* line : {"interface Gi0/0", "ip nat inside", "negotiation auto", "no cdp enable", "logging buffered 4096", "logging 10.0.0.9", "ip address-pool local"}) {
+    EXPECT_EQ(run(session, line), "") << line;
+  }
+}
+
 TEST_F(SessionTest, nobody_is_asked_where_nobody_is) {
   auto script = make();
   script.run_unattended();
