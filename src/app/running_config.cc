@@ -15,6 +15,8 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <utility>
 
 #include "app/cisco_secret.h"
@@ -51,6 +53,12 @@ Result<> write_file(const std::string& path, std::string_view text) {
   ::close(fd);
   if (!written) ::unlink(path.c_str());
   return written;
+}
+
+/// Whether the file is `text` already.
+bool is_content(const std::string& path, std::string_view text) {
+  std::ifstream file(path, std::ios::binary);
+  return file && std::string(std::istreambuf_iterator<char>(file), {}) == text;
 }
 
 Seconds time_left(const asio::steady_timer& timer) { return std::chrono::ceil<Seconds>(timer.expiry() - std::chrono::steady_clock::now()); }
@@ -187,7 +195,9 @@ Result<> RunningConfig::save() const {
   const auto file = resolve_links(file_);
   const auto fresh = file + ".new";
   const auto previous = file + ".previous";
-  if (auto written = write_file(fresh, render_document(*document_)); !written) return written;
+  const auto text = render_document(*document_);
+  if (is_content(file, text)) return {};  // who saves twice keeps what was before
+  if (auto written = write_file(fresh, text); !written) return written;
   // Renamed over the older one, so that at every moment both files are there.
   const auto kept = previous + ".new";
   ::unlink(kept.c_str());

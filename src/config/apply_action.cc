@@ -137,7 +137,7 @@ void LineApplier::store(std::size_t frame, Line line) {
   const auto identity = identity_of(line);
   std::optional<std::size_t> existing;
   if (editor_.may_exist(seen_key(editor_.frames_[frame], line))) {
-    existing = list.find_if([&](const Line& other) {
+    existing = list.find_near([&](const Line& other) {
       return is_command(other) && other.row == line.row && other.sequence == line.sequence &&
              identity_of(other) == identity;
     });
@@ -171,8 +171,9 @@ void LineApplier::carry_known(std::size_t frame, const CompiledRow& row) {
       return other.kind == LineKind::Carried && other.opens_carried && other.words[0].text == text;
     });
   }
+  const bool has_place = text.starts_with("route-map ") && lexed_.words.size() > 1 && may_have(frame, fmt::format("route-map {}", lexed_.words[1].text));
   remember(editor_, editor_.frames_[frame].identity, line);
-  if (!index) index = text.starts_with("route-map ") ? insert_route_map(frame, std::move(line)) : list.insert_carried(std::move(line));
+  if (!index) index = has_place ? insert_route_map(frame, std::move(line)) : list.insert_carried(std::move(line));
   result_.outcome = LineResult::Outcome::Carried;
   push_frame(Mode::Opaque, frame, *index);
 }
@@ -181,8 +182,9 @@ void LineApplier::carry_known(std::size_t frame, const CompiledRow& row) {
 std::size_t LineApplier::insert_route_map(std::size_t frame, Line line) {
   auto list = siblings(frame);
   const auto number_of = [&](const Line& other) -> std::optional<std::uint32_t> {
+    if (!other.opens_carried || !other.words[0].text.starts_with("route-map ")) return std::nullopt;  // saves splitting the words
     const auto words = split_words(other.words[0].text);
-    const bool is_of_map = other.opens_carried && words.size() == 4 && words[0] == "route-map" && words[1] == lexed_.words[1].text;
+    const bool is_of_map = words.size() == 4 && words[0] == "route-map" && words[1] == lexed_.words[1].text;
     return is_of_map ? parse_number<std::uint32_t>(words[3]) : std::nullopt;
   };
   const auto number = number_of(line);

@@ -130,6 +130,15 @@ std::size_t Siblings::remove_if(const std::function<bool(const Line&)>& matches)
   return count;
 }
 
+std::optional<std::size_t> Siblings::find_near(const std::function<bool(const Line&)>& matches) const {
+  const auto behind = static_cast<std::size_t>(touched + 1);
+  for (std::size_t step = 0; step < lines.size(); ++step) {
+    const auto index = (behind + step) % lines.size();
+    if (matches(lines[index])) return index;
+  }
+  return std::nullopt;
+}
+
 std::optional<std::size_t> Siblings::find_if(const std::function<bool(const Line&)>& matches) const {
   const auto found = std::find_if(lines.begin(), lines.end(), matches);
   if (found == lines.end()) return std::nullopt;

@@ -33,6 +33,9 @@ struct Siblings {
   void remove(std::size_t index);
   /// Removes every line for which `matches` holds; how many there were.
   std::size_t remove_if(const std::function<bool(const Line&)>& matches);
+  /// The one line for which `matches` holds. A paste has the order of what is there, so
+  /// the search begins behind the touched line.
+  [[nodiscard]] std::optional<std::size_t> find_near(const std::function<bool(const Line&)>& matches) const;
   [[nodiscard]] std::optional<std::size_t> find_if(const std::function<bool(const Line&)>& matches) const;
 };
 

@@ -45,10 +45,18 @@ bool Prefix::contains(const Prefix& other) const {
 std::string Prefix::to_string() const { return fmt::format("{}/{}", address_.to_string(), length_); }
 
 std::optional<int> mask_length(const IpAddress& mask) {
-  for (int length = 0; length <= mask.bits(); ++length) {
-    if (IpAddress::highest(mask.family()).with_cleared_from(length) == mask) return length;
+  const auto highest = IpAddress::highest(mask.family());
+  int low = 0;  // masks ascend with their length
+  int high = mask.bits();
+  while (low < high) {
+    const int middle = (low + high) / 2;
+    if (highest.with_cleared_from(middle) < mask) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
   }
-  return std::nullopt;
+  return highest.with_cleared_from(low) == mask ? std::optional(low) : std::nullopt;
 }
 
 Result<std::vector<Prefix>> split_range(const AddressRange& range, std::size_t limit) {

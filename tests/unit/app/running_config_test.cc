@@ -159,6 +159,17 @@ TEST_F(RunningConfigTest, saving_keeps_the_previous_file) {
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(directory_), {}), 2);
 }
 
+TEST_F(RunningConfigTest, saving_twice_keeps_the_previous_file) {
+  const auto running = make();
+  ASSERT_TRUE(running.save());
+  const auto first = read(file());
+  Editor(document_).apply("hostname AFTER");
+  ASSERT_TRUE(running.save());
+  ASSERT_TRUE(running.save());
+  EXPECT_EQ(read(file()), render_document(document_));
+  EXPECT_EQ(read(file() + ".previous"), first);
+}
+
 TEST_F(RunningConfigTest, a_directory_that_cannot_be_written_to_is_named) {
   const RunningConfig running(loop_.context(), document_, "/nonexistent-directory/startup-config", [](const Lowered&) {});
   const auto saved = running.save();
