@@ -198,7 +198,9 @@ std::optional<std::uint32_t> find_global_slip(const LexedLine& line, std::size_t
 Editor::Slip slip_of_own_mode(const LexedLine& line, std::size_t first, Mode mode) {
   const auto expected = expect_after(mode, line, first, first > 0);
   if (expected.fits && !expected.may_end) return {line.end_column(), true};
-  return {expected.fits ? line.words[first].column : expected.caret, false};
+  const auto& word = line.words[first];
+  const bool is_first = expected.fits || expected.misfit_word == first;
+  return {is_first ? word.column + static_cast<std::uint32_t>(longest_beginning(word.text, mode)) : expected.caret, false};
 }
 
 /// Modes of which the table of IOS's words has the first ones.
