@@ -88,6 +88,7 @@ bool is_keyword_of(std::string_view word, Mode mode) {
 std::optional<std::uint32_t> find_close_second(const LexedLine& line, std::size_t first, Mode mode) {
   if (line.words.size() < first + 2 || !is_keyword_of(line.words[first].text, mode)) return std::nullopt;
   const auto& second = line.words[first + 1];
+  if (mode == Mode::Global && global_words(line, first) > 1) return std::nullopt;  // `ip dns`, which is near `ip ddns`
   for (const auto& item : expect_after(mode, lex_line(line.words[first].text), 0, false).words) {
     if (!item.is_keyword || !is_close(second.text, item.text)) continue;
     return second.column + static_cast<std::uint32_t>(common_length(second.text, item.text));

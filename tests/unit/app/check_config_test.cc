@@ -74,6 +74,7 @@ TEST(CheckConfig, slips_of_the_finger_are_told) {
   expect_told("interface Gi0/0/5\n crypto mapp M\n", "F:19:9: warning: ", "`crypto mapp ...` is no command of IOS known here (did you mean `map`?)");
   expect_told("interface Gi0/0/5\n ip adress 1.1.1.1 255.255.255.0\n", "F:19:5: warning: ", "(did you mean `address`?)");
   expect_told("hostnmae R1\n", "F:18:1: warning: ", "`hostnmae ...` is no command of IOS known here (did you mean `hostname`?)");
+  EXPECT_EQ(told("ip dns server\nip mroute 0.0.0.0 0.0.0.0 Null0\n"), "");  // one letter from `ip ddns` and `ip route`
   expect_told("usrname bob password SECRET\n", "F:18:1: warning: ", "`usrname ...` is no command of IOS known here");
 }
 
