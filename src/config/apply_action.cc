@@ -171,15 +171,16 @@ void LineApplier::carry_known(std::size_t frame, const CompiledRow& row) {
       return other.kind == LineKind::Carried && other.opens_carried && other.words[0].text == text;
     });
   }
-  const bool has_place = text.starts_with("route-map ") && lexed_.words.size() > 1 && may_have(frame, fmt::format("route-map {}", lexed_.words[1].text));
+  const bool is_route_map = text.starts_with("route-map ") && lexed_.words.size() > 1;
+  const bool is_new_map = is_route_map && !may_have(frame, fmt::format("route-map {}", lexed_.words[1].text));
   remember(editor_, editor_.frames_[frame].identity, line);
-  if (!index) index = has_place ? insert_route_map(frame, std::move(line)) : list.insert_carried(std::move(line));
+  if (!index) index = is_route_map ? insert_route_map(frame, std::move(line), is_new_map) : list.insert_carried(std::move(line));
   result_.outcome = LineResult::Outcome::Carried;
   push_frame(Mode::Opaque, frame, *index);
 }
 
 /// Entries of a route map stand by their numbers; one that is there gets the new action.
-std::size_t LineApplier::insert_route_map(std::size_t frame, Line line) {
+std::size_t LineApplier::insert_route_map(std::size_t frame, Line line, bool is_new) {
   auto list = siblings(frame);
   const auto number_of = [&](const Line& other) -> std::optional<std::uint32_t> {
     if (!other.opens_carried || !other.words[0].text.starts_with("route-map ")) return std::nullopt;  // saves splitting the words
@@ -188,7 +189,13 @@ std::size_t LineApplier::insert_route_map(std::size_t frame, Line line) {
     return is_of_map ? parse_number<std::uint32_t>(words[3]) : std::nullopt;
   };
   const auto number = number_of(line);
-  const auto next = number ? list.find_if([&](const Line& other) { return number_of(other).value_or(0) >= *number; }) : std::nullopt;
+  const auto [highest, is_unknown] = editor_.highest_entries_.try_emplace(std::string(lexed_.words[1].text), 0);
+  if (is_unknown && !is_new) {
+    for (const auto& other : list.lines) highest->second = std::max(highest->second, number_of(other).value_or(0));
+  }
+  const bool may_have_next = number && *number <= highest->second;
+  highest->second = std::max(highest->second, number.value_or(0));
+  const auto next = may_have_next ? list.find_if([&](const Line& other) { return number_of(other).value_or(0) >= *number; }) : std::nullopt;
   if (!next) return list.insert_carried(std::move(line));
   if (number_of(list.lines[*next]) == number) {
     list.lines[*next].words = std::move(line.words);

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,6 +23,7 @@
 #include <utility>
 #include <vector>
 
+#include "config/address_index.h"
 #include "config/diagnostic.h"
 #include "config/document.h"
 #include "config/lexer.h"
@@ -172,6 +174,8 @@ class Editor {
   std::optional<Block> block_;
   std::optional<Range> range_;
   ListCursor list_cursor_;
+  std::map<std::string, std::uint32_t> highest_entries_;  // of each route map, at least what is there
+  std::optional<AddressIndex> addresses_;  // from the first typed address on
   /// Takes the identities of everything in the document into seen_.
   void learn_document();
 

@@ -109,7 +109,7 @@ class LineApplier {
   void store(std::size_t frame, Line line);
   void replace_conflicting(std::size_t frame, const Line& line);
   void carry_known(std::size_t frame, const CompiledRow& row);
-  [[nodiscard]] std::size_t insert_route_map(std::size_t frame, Line line);
+  [[nodiscard]] std::size_t insert_route_map(std::size_t frame, Line line, bool is_new);
   void prefer_known_interface(std::vector<Word>& words);
   void store_acl_entry(std::size_t frame, Line line);
   bool insert_acl_entry(Siblings list, Line line);

@@ -86,17 +86,38 @@ bool is_shut_down(const Line& interface) {
                      [](const Line& line) { return line.kind == LineKind::Command && line.has_keyword("shutdown") && line.words.size() == 1; });
 }
 
-/// The other interface of the VRF that has a part of `network`; "" for none. One that is shut down has nothing.
-std::string find_overlap(const Document& document, const Line& own, const Prefix& network) {
-  if (is_shut_down(own)) return {};
+bool is_interface(const Line& section) { return is_command(section) && section.row->row.opens == Mode::Interface; }
+
+std::vector<Prefix> networks_of(const Line& interface) {
+  std::vector<Prefix> networks;
+  for (const auto& line : interface.children) {
+    const bool has_network = line.kind == LineKind::Command && line.row->row.action == Action::InterfaceAddress && line.has("mask");
+    if (const auto network = has_network ? network_of(line) : std::nullopt) networks.push_back(*network);
+  }
+  return networks;
+}
+
+AddressIndex index_of(const Document& document) {
+  AddressIndex index;
   for (const auto& section : document.lines) {
-    const bool is_other = is_command(section) && section.row->row.opens == Mode::Interface && section.value("name") != own.value("name");
-    if (!is_other || vrf_of(section) != vrf_of(own) || is_shut_down(section)) continue;
-    for (const auto& line : section.children) {
-      const bool has_network = line.kind == LineKind::Command && line.row->row.action == Action::InterfaceAddress && line.has("mask");
-      const auto other = has_network ? network_of(line) : std::nullopt;
-      if (other && other->overlaps(network)) return std::string(section.value("name"));
-    }
+    if (!is_interface(section)) continue;
+    for (const auto& network : networks_of(section)) index.add(vrf_of(section), network, section.value("name"));
+  }
+  return index;
+}
+
+/// The other interface of the VRF that has a part of `network`; "" for none. One that is shut down has nothing.
+std::string find_overlap(const Document& document, const AddressIndex& index, const Line& own, const Prefix& network) {
+  if (is_shut_down(own)) return {};
+  auto names = index.holders(vrf_of(own), network);
+  names.erase(std::string(own.value("name")));
+  if (names.empty()) return {};
+  for (const auto& section : document.lines) {
+    if (!is_interface(section) || !names.contains(section.value("name"))) continue;
+    if (vrf_of(section) != vrf_of(own) || is_shut_down(section)) continue;
+    const auto networks = networks_of(section);
+    const bool overlaps = std::any_of(networks.begin(), networks.end(), [&](const Prefix& other) { return other.overlaps(network); });
+    if (overlaps) return std::string(section.value("name"));
   }
   return {};
 }
@@ -235,8 +256,13 @@ bool LineApplier::objects_to_address(std::size_t frame, const Line& line) {
     return true;
   }
   const auto& own = *line_at(editor_.frames_[frame].path);
-  const auto other = find_overlap(*editor_.document_, own, *network);
-  if (other.empty()) return false;
+  auto& index = editor_.addresses_;
+  if (!index) index = index_of(*editor_.document_);
+  const auto other = find_overlap(*editor_.document_, *index, own, *network);
+  if (other.empty()) {
+    index->add(vrf_of(own), *network, own.value("name"));
+    return false;
+  }
   refuse_in_words(fmt::format("% {} overlaps with {}", network->address().to_string(), other));
   return true;
 }

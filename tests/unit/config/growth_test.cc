@@ -61,7 +61,14 @@ TEST_P(GrowthTest, is_not_quadratic) {
 INSTANTIATE_TEST_SUITE_P(
     Sections, GrowthTest,
     ::testing::Values(
+        std::pair{"interfaces", Section([](int i) {
+          return fmt::format("interface Loopback{}\n description number {}\n ip address 10.{}.{}.1 255.255.255.255\n no shutdown\n", i, i, i / 250, i % 250);
+        })},
+        std::pair{"interfaces_in_vrfs", Section([](int i) {
+          return fmt::format("interface Loopback{}\n vrf forwarding V{}\n ip address 10.0.0.1 255.255.255.0\n", i, i);
+        })},
         std::pair{"route_maps", Section([](int i) { return fmt::format("route-map RM{} permit 10\n match ip address prefix-list P{}\n", i, i % 50); })},
+        std::pair{"one_route_map", Section([](int i) { return fmt::format("route-map RM permit {}\n match ip address prefix-list P{}\n", i + 1, i % 50); })},
         std::pair{"nat_and_lists", Section([](int i) {
           return fmt::format("ip nat inside source static 10.{0}.{1}.1 203.0.{0}.{1}\nip prefix-list P{2} seq {3} permit 10.{0}.{1}.0/24\nroute-map RM{4} permit 10\n", i / 250, i % 250, i % 50,
                              5 * (i / 50) + 5, i);
