@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cerrno>
 #include <cmath>
 #include <csignal>
@@ -216,7 +217,15 @@ std::string success_line(const RoundTrips& trips) {
   return text + "\n";
 }
 
+bool may_be_host(std::string_view target) {
+  if (IpAddress::try_parse(target)) return true;
+  const auto is_of_name = [](unsigned char c) { return std::isalnum(c) != 0 || c == '.' || c == '-' || c == '_'; };
+  const bool is_name = !target.empty() && target.front() != '-' && std::all_of(target.begin(), target.end(), is_of_name);
+  return is_name && target.find_first_not_of("0123456789.") != std::string_view::npos;  // `1.1.1` is no name
+}
+
 std::string run_probe(const shell::ExecMatch& match, const AddressOf& address_of, const Print& print, const StopKeys& keys) {
+  if (!may_be_host(match.words.at("address"))) return "% Unrecognized host or address, or protocol not running.\n";
   return match.command == shell::ExecCommand::Ping ? run_ping(match, address_of, print, keys) : run_traceroute(match, address_of, print, keys);
 }
 

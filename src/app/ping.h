@@ -19,6 +19,9 @@ using AddressOf = std::function<std::optional<std::string>(const std::string& in
 /// Carries `match` (Ping, Traceroute) out; "" or what IOS would print of the trouble.
 std::string run_probe(const shell::ExecMatch& match, const AddressOf& address_of, const Print& print, const StopKeys& keys);
 
+/// Whether this is an address or may be the name of a host, and no option of a program.
+bool may_be_host(std::string_view target);
+
 /// The sign of a line of ping(8), nothing for lines that tell of no packet.
 std::optional<char> sign_of(std::string_view line);
 

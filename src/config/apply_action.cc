@@ -507,6 +507,7 @@ void LineApplier::store_exec_timeout(std::size_t frame, std::string_view minutes
 
 /// A secret in clear is never kept: it is hashed, or locked when nobody can hash.
 void LineApplier::store_secret(std::size_t frame, Line line) {
+  if (line.value("level") == "15") line.words.erase(line.words.begin() + 2, line.words.begin() + 4);  // the one without a level
   const auto type = line.value("type");
   if (const auto wrong = find_wrong_secret(line); !wrong.empty()) {
     // In a file it is kept, and nobody knows the word: a line that is left out would open the door.

@@ -154,11 +154,26 @@ std::vector<std::string> Editor::section() const {
   return openers;
 }
 
+namespace {
+
+/// IOS takes `line console` and prints `line con`.
+LexedLine lex_command(std::string_view text) {
+  auto line = lex_line(text);
+  auto& words = line.words;
+  const bool is_led = !words.empty() && (equal_ignoring_case(words[0].text, "no") || equal_ignoring_case(words[0].text, "default"));
+  const std::size_t first = is_led ? 1 : 0;
+  const bool is_line = words.size() > first + 1 && equal_ignoring_case(words[first].text, "line");
+  if (is_line && words[first + 1].text.size() > 3 && is_beginning_of(words[first + 1].text, "console")) words[first + 1].text = "con";
+  return line;
+}
+
+}  // namespace
+
 LineApplier::LineApplier(Editor& editor, std::string_view raw, std::uint32_t number)
     : editor_(editor), raw_(without_line_end(raw)), number_(number) {
   const bool is_banner_text = editor.block_ && !editor.block_->is_certificate;
   if (!is_banner_text) raw_ = without_pager(raw_);
-  lexed_ = lex_line(raw_);
+  lexed_ = lex_command(raw_);
 }
 
 LineResult LineApplier::run() {

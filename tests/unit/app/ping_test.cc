@@ -29,6 +29,11 @@ TEST(Traceroute, hops_are_those_of_ios) {
   EXPECT_EQ(hop_line("connect: Network is unreachable"), "connect: Network is unreachable\n");
 }
 
+TEST(Ping, no_option_of_a_program_is_a_host) {
+  for (const auto* host : {"10.0.0.1", "2001:db8::1", "hub.example.com", "r1", "3com"}) EXPECT_TRUE(may_be_host(host)) << host;
+  for (const auto* other : {"", "-h", "--help", "-f", "1.1.1", "1.1.1.1;id", "a b", "$(id)", "10.0.0.256"}) EXPECT_FALSE(may_be_host(other)) << other;
+}
+
 TEST(Ping, options_come_in_the_orders_that_people_type) {
   for (const auto* line : {"ping 10.0.0.1", "ping vrf RED 10.0.0.1 source Gi0/0", "ping 10.0.0.1 source 10.0.0.2 repeat 3", "pin 10.0.0.1 rep 3 size 100 time 1 so Gi0/0"}) {
     const auto match = shell::match_exec(line, shell::kUserLevel);

@@ -36,6 +36,9 @@ INSTANTIATE_TEST_SUITE_P(
         Removal{"one_way_of_authentication",
                 "crypto ikev2 profile P\nauthentication remote pre-share\nauthentication remote rsa-sig\nauthentication local pre-share\nno authentication remote rsa-sig\n",
                 "crypto ikev2 profile P\nauthentication remote pre-share\nauthentication local pre-share\n"},
+        Removal{"secret_of_the_highest_level", "enable secret 9 $9$a\nenable secret level 15 9 $9$b\nenable secret level 7 9 $9$c\n", "enable secret 9 $9$b\nenable secret level 7 9 $9$c\n"},
+        Removal{"no_secret_of_a_level", "enable secret level 15 5 *\nno enable secret level 15\n", ""},
+        Removal{"line_console", "line con 0\npassword a\nline console 0\nexec-timeout 5 0\nline conso 0\nno exec-timeout\n", "line con 0\npassword a\nexec-timeout 0 0\n"},
         Removal{"router_of_ipv6", "ipv6 router ospf 1\npassive-interface default\nipv6 router rip X\nno ipv6 router ospf 1\nno ipv6 router rip X\n", ""}),
     [](const auto& instance) { return std::string(instance.param.title); });
 
