@@ -129,9 +129,14 @@ bool Terminal::show_messages() {
 std::optional<char> Terminal::read_key(bool shows_messages) {
   while (read_ == input_.size()) {
     if (shows_messages && !show_messages()) return std::nullopt;
-    std::array<pollfd, 2> waits{{{STDIN_FILENO, POLLIN, 0}, {connection_.descriptor(), POLLIN, 0}}};
-    if (::poll(waits.data(), shows_messages ? 2 : 1, -1) < 0) {
+    // At a page, what is left of the answer waits; only that rrid closes the connection is of interest.
+    std::array<pollfd, 2> waits{{{STDIN_FILENO, POLLIN, 0}, {connection_.descriptor(), static_cast<short>(shows_messages ? POLLIN : POLLRDHUP), 0}}};
+    if (::poll(waits.data(), waits.size(), -1) < 0) {
       if (errno == EINTR) continue;
+      return std::nullopt;
+    }
+    if (!shows_messages && waits[1].revents != 0) {
+      fail(Error{"go on with the answer: rrid closed the connection (its exec-timeout is over, or rrid stopped)"});
       return std::nullopt;
     }
     if (waits[0].revents == 0) continue;

@@ -57,8 +57,11 @@ def killed_while_saving(rrid):
     lines = "".join(f"snmp-server host 10.{i // 65536}.{i // 256 % 256}.{i % 256} public\n" for i in range(LINES))
     rrid.write_configuration(read(file).removesuffix("end\n") + lines + "end\n")
     rrid.start()
-    rrid.show("write memory")
-    names = {hostname_of(read(file))}
+    terminal = Terminal(rrid.socket)
+    terminal.wait_for(">")
+    terminal.exchange("enable\rconf t\rhostname FIRST\rend\rwrite memory\r", "[OK]\r\nFIRST#")  # the previous one is whole from now on
+    terminal.kill()
+    names = {"FIRST"}
     for number in range(KILLS):
         terminal = Terminal(rrid.socket)
         terminal.wait_for(">")
@@ -150,8 +153,10 @@ def timed_out(rrid):
     for _ in range(5):  # one after the other: lines are numbered as they come
         others.append(Terminal(rrid.socket))
         others[-1].wait_for(">")
+    others[0].exchange("terminal length 3\rshow terminal\r", "--More--")  # a reader who does not go on has as long
     first.wait_for("exec-timeout")  # it is told why
     assert first.wait_end() == 1
+    others[0].wait_for("exec-timeout")
     for session in others[:-1]:
         session.wait_end()
     lines = rrid.show("show users").splitlines()

@@ -67,11 +67,14 @@ class Session : public std::enable_shared_from_this<Session> {
 
   [[nodiscard]] bool is_idle() const { return !answer_; }
 
-  /// Whether nothing moved on it for too long. `limit` of an idle one; none: any time.
+  /// Whether nothing moved on it for too long. `limit` is for who types nothing, and who stands at
+  /// a page; none: any time.
   bool is_overdue(Clock::time_point now, std::optional<std::chrono::seconds> limit) const {
-    if (!is_idle()) return now - last_progress_ > kStallTimeout;
-    return limit && now - last_progress_ > *limit;
+    const auto still = now - last_progress_;
+    if (is_idle()) return limit && still > *limit;
+    return still > (is_waiting_ || !limit ? kStallTimeout : std::min<std::chrono::seconds>(*limit, kStallTimeout));
   }
+  [[nodiscard]] bool is_waiting() const { return is_waiting_; }
 
  private:
   /// The next thing to do: send what is there, take a waiting command, or read.
@@ -269,7 +272,7 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
       const auto now = Clock::now();
       std::erase_if(self->sessions, [&](const auto& session) {
         if (!session->is_overdue(now, self->idle.limit(session->id()))) return false;
-        if (session->is_idle()) self->idle.on_expiry(session->id());
+        if (!session->is_waiting()) self->idle.on_expiry(session->id());
         session->close();
         self->on_close(session->id());
         return true;

@@ -246,6 +246,20 @@ TEST_F(ServerTest, an_idle_connection_is_closed_after_its_own_time) {
   ::close(patient);
 }
 
+TEST_F(ServerTest, who_stands_at_a_page_for_so_long_is_idle_too) {
+  std::promise<ConnectionId> expired;
+  const auto endless = [](std::string& out) {
+    out.append(10000, 'x');
+    return true;
+  };
+  start([&](const Command&) { return Answer{{}, endless, {}, {}}; }, {[](ConnectionId) { return std::optional(1s); }, [&](ConnectionId id) { expired.set_value(id); }});
+  const int reader = raw_client();
+  const auto bytes = encode_frame(FrameType::RunText, "long");
+  ASSERT_GT(::write(reader, bytes.data(), bytes.size()), 0);
+  EXPECT_EQ(expired.get_future().wait_for(10s), std::future_status::ready);
+  ::close(reader);
+}
+
 TEST_F(ServerTest, pieces_that_say_nothing_for_long_hold_up_nobody) {
   std::atomic<bool> may_end = false;
   start([&](const Command& command) {
