@@ -106,7 +106,7 @@ def scenario(lab):
     hub.change(DYNAMIC + NEIGHBOUR)
     hub.wait_connections(["rri-mymap-20-192_0_2_2", "rri-mymap-30-198_51_100_1", "rri-mymap-100-any_10"])
     wait_until("s1 comes by the key for everybody", lambda: is_up(hub, "rri-mymap-100-any_10"), 40)
-    assert is_up(hub, "rri-mymap-20-192_0_2_2")
+    wait_until("s2 is there beside it", lambda: is_up(hub, "rri-mymap-20-192_0_2_2"), 40)
     key_for_everybody_changes(hub, s1, spoke)
     peer_is_known_by_its_name(hub, s2)
     assert "MAC mismatched" not in hub.charon.log() + s2.charon.log()
