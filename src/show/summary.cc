@@ -204,12 +204,16 @@ bool is_denied_before(const AccessList& list, const AclLine& permit, const Prefi
   return std::all_of(permit.sources.begin(), permit.sources.end(), takes_source);
 }
 
+std::string why_without_route(const ReverseRoute& injection) {
+  if (!injection.enabled) return "it has no `reverse-route`";
+  if (injection.is_static) return "`reverse-route static` can make none now: its interface has no device, or the entry an error (`show rri`, `show logging`)";
+  return "its route comes with an SA, and none covers this address";
+}
+
 void add_protections(const Config& config, const CryptoEntry& entry, const Prefix& host, Protection found, const std::vector<RouteRow>& rows,
                      std::vector<Protection>& all) {
   const auto template_sequence = entry.sequence == found.sequence ? 0 : entry.sequence;
-  if (!has_route(rows, found, template_sequence)) {
-    found.without_route = entry.reverse_route.enabled ? "its route comes with an SA, and none covers this address" : "it has no `reverse-route`";
-  }
+  if (!has_route(rows, found, template_sequence)) found.without_route = why_without_route(entry.reverse_route);
   for (const auto* lists : {&config.access_lists, &config.ipv6_access_lists}) {
     const auto list = lists->find(entry.match_address);
     if (list == lists->end() || list->second.family != host.family()) continue;

@@ -117,6 +117,13 @@ TEST_F(ExecTest, explain_says_what_protects_an_address_without_a_route) {
   EXPECT_EQ(run("show rri explain 10.3.3.4"), "No route of this program covers 10.3.3.4.\n");
 }
 
+TEST_F(ExecTest, explain_waits_for_no_sa_where_the_route_needs_none) {
+  const auto config = parse_document("access-list 101 permit ip 10.0.0.0 0.0.0.255 10.2.0.0 0.0.255.255\ncrypto map m 20 ipsec-isakmp\n set peer 192.0.2.2\n"
+                                     " match address 101\n reverse-route static\ninterface eth0\n crypto map m\n");
+  snapshot_->config = std::make_shared<const Config>(config.config);
+  EXPECT_NE(run("show rri explain 10.2.3.4").find("\n  no route: `reverse-route static` can make none now: its interface has no device"), std::string::npos);
+}
+
 TEST_F(ExecTest, explain_names_no_permit_behind_a_deny_that_takes_all_of_it) {
   const auto explained = [&](const std::string& before) {
     const auto config = parse_document("ip access-list extended L\n" + before + " permit ip 10.0.0.0 0.0.0.255 10.2.0.0 0.0.255.255\ncrypto map m 20 ipsec-isakmp\n"
