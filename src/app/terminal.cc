@@ -25,6 +25,8 @@ namespace rri::app {
 
 namespace {
 
+constexpr char kEscape = '\x1b';
+
 using control::Connection;
 using control::FrameType;
 using control::PromptKind;
@@ -90,6 +92,7 @@ class Terminal {
   void take_confirmation(bool is_meant);
   void ask(FrameType type);
   void print_paged(shell::Pager& pager, std::string_view text);
+  void skip_sequence();
   bool wait_at_more(shell::Pager& pager);
   void ask_for_search();
   void fail(const Error& error);
@@ -287,6 +290,15 @@ void Terminal::print_paged(shell::Pager& pager, std::string_view text) {
   }
 }
 
+/// What an arrow key sends behind its ESC, as far as it came with it: one key is one answer.
+void Terminal::skip_sequence() {
+  const auto is_there = [this](auto&& is_meant) { return read_ < input_.size() && is_meant(input_[read_]); };
+  if (!is_there([](char byte) { return byte == '[' || byte == 'O'; })) return;
+  ++read_;
+  while (is_there([](char byte) { return byte >= '0' && byte <= '?'; })) ++read_;
+  if (read_ < input_.size()) ++read_;
+}
+
 bool Terminal::wait_at_more(shell::Pager& pager) {
   write_out(shell::kMore);
   const auto key = read_key(false);
@@ -303,6 +315,7 @@ bool Terminal::wait_at_more(shell::Pager& pager) {
     pager.next_line();
     return true;
   }
+  if (*key == kEscape) skip_sequence();
   if (*key != '/') return false;
   ask_for_search();
   pager.next_page();

@@ -128,6 +128,12 @@ KeyEvent LineEditor::feed_escape(char byte, std::string& out) {
       cursor_ = word_end();
     } else if (byte == 'd' || byte == 'D') {
       erase(cursor_, word_end());
+    } else if (byte == 'c' || byte == 'C') {
+      change_word(true, false);
+    } else if (byte == 'u' || byte == 'U') {
+      change_word(true, true);
+    } else if (byte == 'l' || byte == 'L') {
+      change_word(false, false);
     }
     return KeyEvent::None;
   }
@@ -180,7 +186,7 @@ bool LineEditor::move_or_delete(char byte, std::string& out) {
     case control('U'):
     case control('X'): erase(0, cursor_); return true;
     case control('K'): erase(cursor_, line_.size()); return true;
-    case control('T'): swap_before(); return true;
+    case control('T'): swap_characters(); return true;
     case control('P'): walk_history(true, out); return true;
     case control('N'): walk_history(false, out); return true;
     case control('Y'):
@@ -222,8 +228,21 @@ void LineEditor::walk_history(bool back, std::string& out) {
   set_line(place_ == history_.size() ? typed_ : history_[place_]);
 }
 
-void LineEditor::swap_before() {
-  if (cursor_ >= 2) std::swap(line_[cursor_ - 2], line_[cursor_ - 1]);
+/// The character left of the cursor and the one under it; at the end, the last two.
+void LineEditor::swap_characters() {
+  const auto right = std::min(cursor_, line_.size() - 1);
+  if (!line_.empty() && right > 0) std::swap(line_[right - 1], line_[right]);
+}
+
+/// From the cursor to the end of the word.
+void LineEditor::change_word(bool first_is_upper, bool rest_is_upper) {
+  const auto end = word_end();
+  const auto first = line_.find_first_not_of(' ', cursor_);
+  for (; cursor_ < end; ++cursor_) {
+    const bool is_upper = cursor_ <= first ? first_is_upper : rest_is_upper;
+    const auto byte = static_cast<unsigned char>(line_[cursor_]);
+    line_[cursor_] = static_cast<char>(is_upper ? std::toupper(byte) : std::tolower(byte));
+  }
 }
 
 std::size_t LineEditor::word_start() const {

@@ -56,7 +56,8 @@ class LineEditor {
   void insert(char byte);
   void erase(std::size_t from, std::size_t to);
   void walk_history(bool back, std::string& out);
-  void swap_before();
+  void swap_characters();
+  void change_word(bool first_is_upper, bool rest_is_upper);
   [[nodiscard]] std::size_t word_start() const;
   [[nodiscard]] std::size_t word_end() const;
   [[nodiscard]] std::string window();

@@ -238,6 +238,8 @@ def pages(terminal):
     assert shown.startswith(ERASE) and shown.count("\r\n") == 4, repr(shown)
     assert terminal.exchange("q", "R1#") == ERASE + "R1#"
     terminal.exchange("show running-config\r", " --More-- ")
+    terminal.expect("\x1b[Bshow privilege\r", ERASE + "R1#show privilege\r\nCurrent privilege level is 15\r\nR1#")  # an arrow is one key
+    terminal.exchange("show running-config\r", " --More-- ")
     shown = terminal.exchange("/^end\r", "R1#")
     assert shown == ERASE + "/^end\r\nfiltering...\r\nend\r\nR1#", repr(shown)
     transcript(terminal, ("terminal length 0\r", "terminal length 0\r\nR1#"))

@@ -46,6 +46,8 @@ TEST(LineEditor, editing_keys_do_what_they_do_in_IOS) {
                                                                                  "abc"},
            Case{"abc\x02\x02\x04", "ac"}, Case{"abc\x01\x06\x0b", "a"}, Case{"one two\x17", "one "},
            Case{"one two\x15", ""}, Case{"one two\x18", ""}, Case{"one two\x17\x19", "one two"}, Case{"ab\x14", "ba"},
+           Case{"show colck\x02\x02\x02\x14", "show clock"}, Case{"a\x14", "a"}, Case{"\x14", ""}, Case{"ab\x01\x14", "ab"},
+           Case{"one two\x01\x1b" "uX", "ONEX two"}, Case{"ONE TWO\x1b" "b\x1b" "l", "ONE two"}, Case{"one tWO\x1b" "b\x1b" "c", "one Two"},
            Case{"one two\x1b[D\x1b[DX", "one tXwo"}, Case{"one two\x1b" "bX", "one Xtwo"},
            Case{"one two\x01\x1b" "d", " two"}, Case{"one two\x01\x1b" "fX", "oneX two"}, Case{"a\x16?b", "a?b"},
            Case{"a\x1b[5~b", "ab"}, Case{"\x1b[C\x1b[Dx", "x"}}) {
