@@ -5,7 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <map>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/text.h"
 #include "config/grammar.h"
@@ -31,14 +34,22 @@ bool is_beginning_of_one(const Words& words, std::string_view start) {
   return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return is_beginning_of(start, word); });
 }
 
+/// The keywords that lines of the mode begin with. They are asked for with each line of a file.
+const std::vector<std::string>& first_keywords(Mode mode) {
+  static std::map<Mode, std::vector<std::string>> known;
+  const auto [place, is_new] = known.try_emplace(mode);
+  if (!is_new) return place->second;
+  for (auto& expected : expect_after(mode, lex_line(""), 0, false).words) {
+    if (expected.is_keyword) place->second.push_back(std::move(expected.text));
+  }
+  return place->second;
+}
+
 /// How far `word` goes along with any command of the configuration mode.
 std::size_t longest_beginning(std::string_view word, Mode mode) {
   std::size_t longest = 0;
-  const auto consider = [&](std::string_view keyword) { longest = std::max(longest, common_length(word, keyword)); };
   for (const auto of : {mode, Mode::Global}) {
-    for (const auto& expected : expect_after(of, lex_line(""), 0, false).words) {
-      if (expected.is_keyword) consider(expected.text);
-    }
+    for (const auto& keyword : first_keywords(of)) longest = std::max(longest, common_length(word, keyword));
   }
   // `s` of `show` begins a command of the configuration mode; `sh` of ours does not.
   return longest;
@@ -58,10 +69,8 @@ bool is_close(std::string_view a, std::string_view b, std::size_t shortest = 4) 
 }
 
 bool is_close_to_command(std::string_view word, Mode mode) {
-  for (const auto& expected : expect_after(mode, lex_line(""), 0, false).words) {
-    if (expected.is_keyword && is_close(word, expected.text)) return true;
-  }
-  return false;
+  const auto& keywords = first_keywords(mode);
+  return std::any_of(keywords.begin(), keywords.end(), [&](const std::string& keyword) { return is_close(word, keyword); });
 }
 
 bool is_address_like(std::string_view word) {
@@ -80,8 +89,8 @@ std::optional<std::uint32_t> find_bad_address(const LexedLine& line, std::size_t
 }
 
 bool is_keyword_of(std::string_view word, Mode mode) {
-  const auto expected = expect_after(mode, lex_line(""), 0, false).words;
-  return std::any_of(expected.begin(), expected.end(), [&](const Expectation& item) { return item.is_keyword && equal_ignoring_case(item.text, word); });
+  const auto& keywords = first_keywords(mode);
+  return std::any_of(keywords.begin(), keywords.end(), [&](const std::string& keyword) { return equal_ignoring_case(keyword, word); });
 }
 
 /// `ip adress`: a command of ours whose second word is nearly one of its words.
@@ -106,8 +115,8 @@ bool is_exec_command(std::string_view word, Mode mode) {
   };
   if (is_one_of(kExecWords) || is_one_of(kTyped)) return true;
   if (mode == Mode::Opaque || word.size() < kShortest || !is_beginning_of_one(kExecWords, word) || begins_global_command(word)) return false;
-  const auto expected = expect_after(mode, lex_line(""), 0, false).words;
-  return std::none_of(expected.begin(), expected.end(), [&](const Expectation& item) { return item.is_keyword && is_beginning_of(word, item.text); });
+  const auto& keywords = first_keywords(mode);
+  return std::none_of(keywords.begin(), keywords.end(), [&](const std::string& keyword) { return is_beginning_of(word, keyword); });
 }
 
 /// Modes whose lines act: what begins like a command there and goes on otherwise was meant
@@ -158,22 +167,17 @@ bool is_never_alone(std::string_view word) {
   return std::find(kNeverAlone.begin(), kNeverAlone.end(), word) != kNeverAlone.end();
 }
 
-bool begins_with_phrase(const LexedLine& line, std::size_t first, std::string_view phrase) {
-  const auto words = split_words(phrase);
-  if (line.words.size() < first + words.size()) return false;
-  return std::equal(words.begin(), words.end(), line.words.begin() + static_cast<std::ptrdiff_t>(first),
-                    [](std::string_view want, const LexedWord& word) { return equal_ignoring_case(want, word.text); });
-}
-
 /// `vlan`, `ntp server`: carried commands that are none without a word more.
 bool breaks_off(const LexedLine& line) {
   constexpr std::array<std::string_view, 19> kUnfinished = {
       "vlan", "line", "ntp server", "ntp peer", "ip nat", "ip nat inside", "ip nat inside source", "ip nat inside source list", "ip nat inside source static",
       "ip nat pool", "ip dhcp pool", "ip name-server", "logging host", "snmp-server community", "snmp-server host", "key chain", "radius server",
       "tacacs server", "ip domain name"};
-  return std::any_of(kUnfinished.begin(), kUnfinished.end(), [&](std::string_view phrase) {
-    return split_words(phrase).size() == line.words.size() && begins_with_phrase(line, 0, phrase);
-  });
+  constexpr std::size_t kMostWords = 5;
+  if (line.words.size() > kMostWords) return false;
+  std::string said;
+  for (const auto& word : line.words) said += said.empty() ? std::string(word.text) : fmt::format(" {}", word.text);
+  return std::any_of(kUnfinished.begin(), kUnfinished.end(), [&](std::string_view phrase) { return equal_ignoring_case(phrase, said); });
 }
 
 /// `x`, `conf t lock`, `ip addres 10.0.0.1 255.0.0.0`, `logging bufferd 4096`: slips in the global mode.
@@ -227,11 +231,13 @@ std::optional<Editor::Slip> find_broken(const LexedLine& line, std::size_t first
   const auto word = line.words[first].text;
   const bool is_standby = mode == Mode::Interface && is_beginning_of(word, "standby") && word.size() >= 3;
   const bool is_crypto = mode == Mode::Global && is_beginning_of(word, "crypto") && word.size() >= 3;
-  const auto expected = expect_after(mode, line, first, first > 0);
   // A keyword, and the line ends where it only begins: `ip`, `crypto`. (`netconf-yang` may stand alone on IOS.)
   const bool is_alone = line.words.size() == first + 1 && (word == "ip" || word == "ipv6" || is_crypto || acts_line_by_line(mode));
+  const bool is_judged = acts_line_by_line(mode) || is_standby || is_crypto;
+  if (!is_alone && !is_judged) return std::nullopt;
+  const auto expected = expect_after(mode, line, first, first > 0);
   if (is_alone && expected.fits && !expected.may_end) return Editor::Slip{line.end_column(), true};
-  if (!(acts_line_by_line(mode) || is_standby || is_crypto) || is_other_line(line, first)) return std::nullopt;
+  if (!is_judged || is_other_line(line, first)) return std::nullopt;
   if (expected.fits) return expected.may_end ? std::nullopt : std::optional(Editor::Slip{line.end_column(), true});
   const bool is_list = mode == Mode::AclStandard || mode == Mode::AclExtended || mode == Mode::AclIpv6;
   if (is_crypto) {
