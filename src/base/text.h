@@ -30,8 +30,9 @@ std::vector<std::string_view> split(std::string_view text, char separator);
 /// The words of `text` between runs of blanks and tabs.
 std::vector<std::string_view> split_words(std::string_view text);
 
-/// ASCII lower case.
+/// ASCII lower case, and upper case.
 std::string to_lower(std::string_view text);
+std::string to_upper(std::string_view text);
 
 /// Whether two texts are equal when ASCII case is ignored.
 bool equal_ignoring_case(std::string_view a, std::string_view b);

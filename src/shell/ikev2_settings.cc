@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <string_view>
 #include <vector>
 
@@ -47,8 +46,8 @@ std::vector<Proposal> find_proposals(const Document& document, const std::option
 /// "AES-CBC-256", "SHA512"; of 96 bits where an integrity algorithm is cut.
 std::string shown(const Words& words, bool is_integrity) {
   Words names;
-  for (auto word : words) {
-    std::transform(word.begin(), word.end(), word.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  for (const auto& each : words) {
+    auto word = to_upper(each);
     if (is_integrity && word == "SHA1") word = "SHA96";
     if (is_integrity && word == "MD5") word = "MD596";
     names.push_back(std::move(word));

@@ -131,11 +131,6 @@ std::string tunnel_lines(const SaPicture& picture, const IkeSa& ike) {
   return text + fmt::format("      Life/Active Time: {}/{} sec\n", life_of(picture, ike), ike.age_seconds);
 }
 
-std::string upper(std::string text) {
-  for (auto& c : text) c = c >= 'a' && c <= 'f' ? static_cast<char>(c - 'a' + 'A') : c;
-  return text;
-}
-
 std::string tunnel_detail(const IkeSa& ike) {
   const auto& local_spi = ike.initiator ? ike.initiator_spi : ike.responder_spi;
   const auto& remote_spi = ike.initiator ? ike.responder_spi : ike.initiator_spi;
@@ -151,8 +146,8 @@ std::string tunnel_detail(const IkeSa& ike) {
       "      Extended Authentication {6}configured.\n"
       "      NAT-T {7}\n"
       "      Initiator of SA : {8}\n",
-      ike.id, ike.is_established() ? "Negotiation done" : is_going(ike) ? "Deleting IKE SA" : "Initiator waiting for response", upper(local_spi),
-      upper(remote_spi), ike.local_id, ike.peer_id, ike.extended_authentication ? "" : "not ", nat, ike.initiator ? "Yes" : "No");
+      ike.id, ike.is_established() ? "Negotiation done" : is_going(ike) ? "Deleting IKE SA" : "Initiator waiting for response", to_upper(local_spi),
+      to_upper(remote_spi), ike.local_id, ike.peer_id, ike.extended_authentication ? "" : "not ", nat, ike.initiator ? "Yes" : "No");
   for (const auto& address : ike.pushed_addresses) text += fmt::format("      Pushed IP address: {}\n", address);
   return text;
 }

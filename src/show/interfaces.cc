@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "net/ios_text.h"
 #include "show/tables.h"
 
 namespace rri::show {
@@ -148,12 +149,12 @@ std::string ipv6_interface_text(const core::Summary& summary, const Interface& i
   auto text = fmt::format("{} is {}, line protocol is {}\n", interface.name, status.status, status.protocol);
   const bool has_local = addresses.front().address.bytes()[0] == 0xFE;
   text += fmt::format("  IPv6 is enabled, link-local address is {} {}\n  No Virtual link-local address(es):\n",
-                      has_local ? ios_ipv6(addresses.front().address.to_string()) : "::", has_local ? "" : "[UNA]");
+                      has_local ? ios_text(addresses.front().address) : "::", has_local ? "" : "[UNA]");
   if (!interface.description.empty()) text += fmt::format("  Description: {}\n", interface.description);
   std::string global;
   for (const auto& item : addresses) {
     if (item.address.bytes()[0] == 0xFE) continue;
-    global += fmt::format("    {}, subnet is {} \n", ios_ipv6(item.address.to_string()), ios_ipv6(item.network().to_string()));
+    global += fmt::format("    {}, subnet is {} \n", ios_text(item.address), ios_text(item.network()));
   }
   text += global.empty() ? "  No global unicast address is configured\n" : "  Global unicast address(es):\n" + global;
   text += "  Joined group address(es):\n    FF02::1\n";
@@ -213,7 +214,7 @@ std::string ipv6_interface_brief(const core::Summary& summary) {
     const auto status = interface_status(summary, *interface);
     text += fmt::format("{:<22} [{}/{}]\n", interface->name, status.status, status.protocol);
     const auto addresses = ipv6_addresses(summary, *interface);
-    for (const auto& item : addresses) text += fmt::format("    {}\n", ios_ipv6(item.address.to_string()));
+    for (const auto& item : addresses) text += fmt::format("    {}\n", ios_text(item.address));
     if (addresses.empty()) text += "    unassigned\n";
   }
   return text;

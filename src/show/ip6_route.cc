@@ -29,20 +29,20 @@ constexpr std::string_view kMulticast = "L   FF00::/8 [0/0]\n     via Null0, rec
 
 std::string way_text(const IpRoute& route, const IpRoute::Way& way) {
   if (!way.next_hop) return fmt::format("{}, {}", way.interface, route.code == 'L' ? "receive" : "directly connected");
-  const auto hop = ios_ipv6(way.next_hop->to_string());
+  const auto hop = ios_text(*way.next_hop);
   return way.interface.empty() ? hop : fmt::format("{}, {}", hop, way.interface);
 }
 
 std::string route_text(const IpRoute& route) {
   const std::string code = route.code == 'C' && route.prefix.is_host() ? "LC" : std::string(1, route.code);
-  auto text = fmt::format("{:<4}{} [{}/0]\n", code, ios_ipv6(route.prefix.to_string()), route.distance);
+  auto text = fmt::format("{:<4}{} [{}/0]\n", code, ios_text(route.prefix), route.distance);
   for (const auto& way : route.ways) text += fmt::format("     via {}\n", way_text(route, way));
   return text;
 }
 
 std::string entry_text(const IpRoute& route) {
   const auto* source = route.code == 'S' ? "static" : route.code == 'C' ? "connected" : "local";
-  auto text = fmt::format("Routing entry for {}\n  Known via \"{}\", distance {}, metric 0\n", ios_ipv6(route.prefix.to_string()), source, route.distance);
+  auto text = fmt::format("Routing entry for {}\n  Known via \"{}\", distance {}, metric 0\n", ios_text(route.prefix), source, route.distance);
   const auto tag = route.ways.front().tag;
   if (tag != 0) text += fmt::format("  Tag {}\n", tag);
   text += fmt::format("  Route count is {0}/{0}, share count 0\n  Routing paths:\n", route.ways.size());
@@ -55,8 +55,6 @@ std::string entry_text(const IpRoute& route) {
 }
 
 }  // namespace
-
-std::string ios_ipv6(const std::string& text) { return in_capitals(text); }
 
 Pieces ip6_routes(const IpTable& table, IpRouteKind kind) {
   const auto counted = std::make_shared<IpRouteReader>(table, kind);

@@ -69,9 +69,6 @@ Pieces ip_route_summary(const IpTable& table, bool is_json);
 Pieces ip6_routes(const IpTable& table, IpRouteKind kind);
 Pieces ip6_route_entry(const IpTable& table, const Prefix& asked);
 
-/// "FE80::1", as IOS writes IPv6 addresses and prefixes.
-std::string ios_ipv6(const std::string& text);
-
 /// What an entry says about IPsec and routing has no use for.
 struct IpsecSettings {
   std::uint32_t seconds = 3600;             // IOS's defaults
@@ -128,10 +125,10 @@ struct InterfaceStatus {
   std::string_view protocol;
 };
 InterfaceStatus interface_status(const core::Summary& snapshot, const Interface& interface);
-/// The view of this IOS interface, null when there is none.
 /// As IOS lists them: ports before what is only configured, each by type and then by number, 9 before 10.
 std::vector<const Interface*> in_ios_order(const Config& config);
 
+/// The view of this IOS interface, null when there is none.
 const core::InterfaceView* find_view(const core::Summary& snapshot, const std::string& name);
 
 /// Whether this key of Config::access_lists is that of a standard list.
