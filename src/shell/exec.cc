@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "config/config.h"
+#include "shell/answers.h"
 #include "shell/crypto_settings.h"
 #include "shell/exec_crypto.h"
 #include "shell/exec_files.h"
@@ -18,9 +19,6 @@ namespace rri::shell {
 namespace {
 
 ExecAnswer answer(Pieces pieces) { return {std::move(pieces), std::nullopt, {}}; }
-ExecAnswer failure(std::string text) { return {nullptr, std::nullopt, std::move(text)}; }
-
-ExecAnswer whole(std::string text) { return answer(one_piece(std::move(text))); }
 
 std::optional<std::string> word_of(const ExecMatch& match, std::string_view slot) {
   const auto found = match.words.find(slot);
@@ -31,8 +29,6 @@ std::optional<std::string> word_of(const ExecMatch& match, std::string_view slot
 bool is_known_vrf(const Environment& environment, const std::string& vrf) {
   return vrf == kDefaultVrf || environment.summary()->config->vrfs.contains(vrf) || environment.has_rows(vrf);
 }
-
-ExecAnswer refusal(std::string text) { return {nullptr, std::nullopt, {}, std::move(text)}; }
 
 ExecAnswer no_such_table(const std::string& vrf, Family family) {
   return refusal(fmt::format("% {} routing table vrf {} does not exist", family == Family::V4 ? "IP" : "IPv6", vrf));
@@ -57,7 +53,7 @@ ExecAnswer explain(const ExecMatch& match, show::Format format, const Environmen
   if (!address) return failure(address.error().text);
   auto rows = environment.rows({std::nullopt, *address});
   const auto config = environment.summary()->config;
-  return whole(format == show::Format::Json ? show::explain_address_json(std::move(rows), *address, standby_maps(environment), *config)
+  return text_answer(format == show::Format::Json ? show::explain_address_json(std::move(rows), *address, standby_maps(environment), *config)
                                             : show::explain_address(std::move(rows), *address, standby_maps(environment), *config));
 }
 
@@ -69,14 +65,14 @@ ExecAnswer history(const ExecMatch& match, show::Format format, const Environmen
     if (!prefix) return failure(prefix.error().text);
     asked = *prefix;
   }
-  return whole(show::route_history(environment.history(), asked, format));
+  return text_answer(show::route_history(environment.history(), asked, format));
 }
 
 ExecAnswer startup_config(show::Format format, const Environment& environment) {
   auto text = environment.startup_config();
   if (!text) return failure(text.error().text);
   if (!*text) return refusal("startup-config is not present");
-  return whole(format == show::Format::Json ? config_json(**text) : std::move(**text));
+  return text_answer(format == show::Format::Json ? config_json(**text) : std::move(**text));
 }
 
 ExecAnswer clear_routes(const ExecMatch& match, const Environment& environment) {
@@ -145,20 +141,20 @@ ExecAnswer interfaces(const ExecMatch& match, show::Format format, const Environ
   const auto host = environment.devices();
   if (!host) return failure(host.error().text);
   const auto summary = environment.summary();
-  if (match.command == ExecCommand::ShowArp) return whole(show::arp(*summary, *host, format));
+  if (match.command == ExecCommand::ShowArp) return text_answer(show::arp(*summary, *host, format));
   auto name = word_of(match, "if");
   if (name) name = canonical_interface(*name);
   const bool is_text = format == show::Format::Text;
   auto text = is_text && match.command == ExecCommand::ShowIpInterface     ? show::ip_interfaces(*summary, *host, name)
               : is_text && match.command == ExecCommand::ShowIpv6Interface ? show::ipv6_interfaces(*summary, *host, name)
                                                                            : show::interfaces(*summary, *host, name, format);
-  return text ? whole(std::move(*text)) : no_such_interface(*name);
+  return text ? text_answer(std::move(*text)) : no_such_interface(*name);
 }
 
 ExecAnswer running_interface(const ExecMatch& match, show::Format format, const Environment& environment) {
   const auto name = canonical_interface(match.words.at("if"));
   auto text = interface_config_answer(name, format, environment);
-  return text ? whole(std::move(*text)) : no_such_interface(name);
+  return text ? text_answer(std::move(*text)) : no_such_interface(name);
 }
 
 ExecAnswer dynamic_map(const ExecMatch& match, show::Format format, const Environment& environment) {
@@ -180,7 +176,7 @@ ExecAnswer standby(const ExecMatch& match, show::Format format, const Environmen
   const auto interface = word_of(match, "if");
   const auto snapshot = interface ? narrowed(environment.summary(), canonical_interface(*interface)) : environment.summary();
   const auto status = environment.redundancy();
-  return whole(match.has("brief") ? show::standby_brief(*snapshot, status, format) : show::standby(*snapshot, status, match.has("all"), format));
+  return text_answer(match.has("brief") ? show::standby_brief(*snapshot, status, format) : show::standby(*snapshot, status, match.has("all"), format));
 }
 
 ExecAnswer tracks(const ExecMatch& match, show::Format format, const Environment& environment) {
@@ -188,7 +184,7 @@ ExecAnswer tracks(const ExecMatch& match, show::Format format, const Environment
   if (const auto number = word_of(match, "1-1000")) query.only = parse_number<std::uint32_t>(*number);
   const auto snapshot = environment.summary();
   if (query.only && !snapshot->config->tracked_interfaces.contains(*query.only)) return failure(fmt::format("show track {}: there is no such object", *query.only));
-  return whole(show::tracks(*snapshot, environment.redundancy(), query, format));
+  return text_answer(show::tracks(*snapshot, environment.redundancy(), query, format));
 }
 
 ExecAnswer access_lists(const ExecMatch& match, show::Format format, const Environment& environment) {
@@ -197,9 +193,9 @@ ExecAnswer access_lists(const ExecMatch& match, show::Format format, const Envir
   const bool only_v6 = match.has("ipv6");
   if (format == show::Format::Json) {
     const auto which = only_v6 ? show::WhichLists::OnlyV6 : match.has("ip") ? show::WhichLists::OnlyV4 : show::WhichLists::Both;
-    return whole(show::access_lists_json(*snapshot->config, name, which));
+    return text_answer(show::access_lists_json(*snapshot->config, name, which));
   }
-  return whole(only_v6 ? show::ipv6_access_lists(*snapshot->config, name) : show::access_lists(*snapshot->config, name));
+  return text_answer(only_v6 ? show::ipv6_access_lists(*snapshot->config, name) : show::access_lists(*snapshot->config, name));
 }
 
 ExecAnswer prefix_lists(const ExecMatch& match, show::Format format, const Environment& environment) {
@@ -207,8 +203,8 @@ ExecAnswer prefix_lists(const ExecMatch& match, show::Format format, const Envir
   const auto name = word_of(match, "name");
   const auto family = match.has("ipv6") ? Family::V6 : Family::V4;
   const bool counts = match.has("detail") || match.has("summary");
-  if (counts && format == show::Format::Text) return whole(show::prefix_list_counts(*snapshot->config, name, family, match.has("detail")));
-  return whole(format == show::Format::Json ? show::prefix_lists_json(*snapshot->config, name, family)
+  if (counts && format == show::Format::Text) return text_answer(show::prefix_list_counts(*snapshot->config, name, family, match.has("detail")));
+  return text_answer(format == show::Format::Json ? show::prefix_lists_json(*snapshot->config, name, family)
                                             : show::prefix_lists(*snapshot->config, name, family));
 }
 
@@ -217,20 +213,20 @@ ExecAnswer no_such_vrf(const std::string& name) { return refusal(fmt::format("% 
 ExecAnswer running_vrf(const ExecMatch& match, show::Format format, const Environment& environment) {
   const auto name = word_of(match, "name");
   if (name && !environment.summary()->config->vrfs.contains(*name)) return no_such_vrf(*name);
-  return whole(vrf_config_answer(name, format, environment));
+  return text_answer(vrf_config_answer(name, format, environment));
 }
 
 ExecAnswer vrfs(const ExecMatch& match, show::Format format, const Environment& environment) {
   const auto snapshot = environment.summary();
   const auto name = word_of(match, "name");
   if (name && !snapshot->config->vrfs.contains(*name)) return no_such_vrf(*name);
-  return whole(format == show::Format::Json ? show::vrfs_json(*snapshot->config, name)
+  return text_answer(format == show::Format::Json ? show::vrfs_json(*snapshot->config, name)
                : match.has("ip")               ? show::ip_vrfs(*snapshot->config, name)
                                                : show::vrfs(*snapshot->config, name));
 }
 
 ExecAnswer one_text(std::string_view member, const std::string& text, show::Format format) {
-  return whole(format == show::Format::Json ? fmt::format("{{\"{}\":{}}}\n", member, show::quoted_json(text)) : text + "\n");
+  return text_answer(format == show::Format::Json ? fmt::format("{{\"{}\":{}}}\n", member, show::quoted_json(text)) : text + "\n");
 }
 
 /// What the IKE daemon says is a part of it; that it says nothing is one as well.
@@ -257,37 +253,37 @@ ExecAnswer run_exec(std::string_view line, show::Format format, const Environmen
     case ExecCommand::ClearCryptoRoutes: return clear_routes(*match, environment);
     case ExecCommand::Dir: return list_files(*match, environment);
     case ExecCommand::More: return show_file(*match, environment);
-    case ExecCommand::ShowArchive: return whole(format == show::Format::Json ? "{\"archive\":[]}\n" : "Archive feature not enabled\n");
+    case ExecCommand::ShowArchive: return text_answer(format == show::Format::Json ? "{\"archive\":[]}\n" : "Archive feature not enabled\n");
     case ExecCommand::ShowClock: return one_text("clock", environment.clock(), format);
-    case ExecCommand::ShowCarried: return whole(carried_answer(format, environment));
+    case ExecCommand::ShowCarried: return text_answer(carried_answer(format, environment));
     case ExecCommand::ShowCryptoRoute:
     case ExecCommand::ShowIpStaticRoute: return routes(*match, format, environment);
     case ExecCommand::ShowHostname: return one_text("hostname", environment.summary()->config->hostname, format);
-    case ExecCommand::ShowLogging: return whole(logging_answer(format, environment));
+    case ExecCommand::ShowLogging: return text_answer(logging_answer(format, environment));
     case ExecCommand::ShowRri:
       return answer(rri_answer(format, environment));
     case ExecCommand::ShowRriExplain: return explain(*match, format, environment);
     case ExecCommand::ShowRriHistory: return history(*match, format, environment);
     case ExecCommand::ShowRunningConfig: return answer(running_config_answer(format, environment, match->has("linenum")));
     case ExecCommand::ShowRunningVrf: return running_vrf(*match, format, environment);
-    case ExecCommand::ShowObjectGroup: return whole(object_groups(environment.document(), word_of(*match, "name"), format));
+    case ExecCommand::ShowObjectGroup: return text_answer(object_groups(environment.document(), word_of(*match, "name"), format));
     case ExecCommand::ShowRunningInterface:
       return running_interface(*match, format, environment);
     case ExecCommand::ShowStartupConfig: return startup_config(format, environment);
-    case ExecCommand::ShowVersion: return whole(version_answer(format, environment));
-    case ExecCommand::ShowInventory: return whole(inventory_answer(format, environment));
+    case ExecCommand::ShowVersion: return text_answer(version_answer(format, environment));
+    case ExecCommand::ShowInventory: return text_answer(inventory_answer(format, environment));
     case ExecCommand::ShowAccessLists: return access_lists(*match, format, environment);
     case ExecCommand::ShowPrefixList: return prefix_lists(*match, format, environment);
     case ExecCommand::ShowVrf: return vrfs(*match, format, environment);
     case ExecCommand::ShowInterfaceBrief:
     case ExecCommand::ShowInterfaceDescription: {
       const auto snapshot = environment.summary();
-      if (format == show::Format::Json) return whole(show::interfaces_json(*snapshot));
-      return whole(match->command == ExecCommand::ShowInterfaceBrief ? show::interface_brief(*snapshot) : show::interface_descriptions(*snapshot));
+      if (format == show::Format::Json) return text_answer(show::interfaces_json(*snapshot));
+      return text_answer(match->command == ExecCommand::ShowInterfaceBrief ? show::interface_brief(*snapshot) : show::interface_descriptions(*snapshot));
     }
     case ExecCommand::ShowIpv6Brief: {
       const auto snapshot = environment.summary();
-      return whole(format == show::Format::Json ? show::interfaces_json(*snapshot) : show::ipv6_interface_brief(*snapshot));
+      return text_answer(format == show::Format::Json ? show::interfaces_json(*snapshot) : show::ipv6_interface_brief(*snapshot));
     }
     case ExecCommand::ShowArp:
     case ExecCommand::ShowInterfaces:
@@ -308,7 +304,7 @@ ExecAnswer run_exec(std::string_view line, show::Format format, const Environmen
     case ExecCommand::ShowIsakmpKey:
     case ExecCommand::ShowIsakmpPolicy:
     case ExecCommand::ShowIsakmpProfile:
-    case ExecCommand::ShowTransformSet: return whole(*crypto_settings(*match, format, environment.document()));
+    case ExecCommand::ShowTransformSet: return text_answer(*crypto_settings(*match, format, environment.document()));
     case ExecCommand::ShowTechSupport: return ask_tech_support(format, environment);
     default: return failure("run this here: it belongs to a session");
   }

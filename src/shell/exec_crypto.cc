@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "config/config.h"
 #include "model/charon.h"
+#include "shell/answers.h"
 #include "show/crypto_sas.h"
 
 namespace rri::shell {
@@ -15,10 +16,6 @@ using Done = std::function<void(ExecAnswer)>;
 using show::Format;
 using show::SaPicture;
 using show::SaQuery;
-
-ExecAnswer failure(std::string text) { return {nullptr, std::nullopt, std::move(text)}; }
-
-ExecAnswer nothing() { return {one_piece({}), std::nullopt, {}}; }
 
 std::function<void(Result<>)> tell_outcome(Done done) {
   return [done = std::move(done)](const Result<>& result) { done(result ? nothing() : failure(result.error().text)); };

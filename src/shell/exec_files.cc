@@ -7,6 +7,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "shell/answers.h"
 
 namespace rri::shell {
 
@@ -31,7 +32,7 @@ std::optional<Place> read_place(std::string_view typed) {
 }
 
 ExecAnswer error_opening(std::string_view typed, std::string_view why) {
-  return {nullptr, std::nullopt, {}, fmt::format("%Error opening {} ({})", printable(typed), why)};
+  return refusal(fmt::format("%Error opening {} ({})", printable(typed), why));
 }
 
 constexpr std::string_view kNoFile = "No such file or directory";
@@ -43,7 +44,7 @@ ExecAnswer list_files(const ExecMatch& match, const Environment& environment) {
   const auto place = read_place(typed);
   if (!place) return error_opening(typed, "No such device");
   const auto store = environment.files();
-  if (!store) return {nullptr, std::nullopt, store.error().text};
+  if (!store) return failure(store.error().text);
   std::string rows;
   std::size_t number = 0;
   for (const auto& file : store->files) {
@@ -53,8 +54,8 @@ ExecAnswer list_files(const ExecMatch& match, const Environment& environment) {
   }
   if (rows.empty() && !place->name.empty()) return error_opening(typed, kNoFile);
   if (rows.empty()) rows = "No files in directory\n";
-  return {one_piece(fmt::format("Directory of {}:/{}\n\n{}\n{} bytes total ({} bytes free)\n", place->system, printable(place->name), rows, store->total, store->free)),
-          std::nullopt, {}};
+  return text_answer(
+      fmt::format("Directory of {}:/{}\n\n{}\n{} bytes total ({} bytes free)\n", place->system, printable(place->name), rows, store->total, store->free));
 }
 
 ExecAnswer show_file(const ExecMatch& match, const Environment& environment) {
@@ -62,11 +63,11 @@ ExecAnswer show_file(const ExecMatch& match, const Environment& environment) {
   const auto place = read_place(typed);
   if (!place) return error_opening(typed, "No such device");
   const auto store = environment.files();
-  if (!store) return {nullptr, std::nullopt, store.error().text};
+  if (!store) return failure(store.error().text);
   const bool is_there = std::any_of(store->files.begin(), store->files.end(), [&](const StoredFile& file) { return file.name == place->name; });
   if (!is_there) return error_opening(typed, kNoFile);
   auto text = environment.read_file(place->name);
-  if (!text) return {nullptr, std::nullopt, text.error().text};
+  if (!text) return failure(text.error().text);
   return {sliced(std::move(*text)), std::nullopt, {}};
 }
 

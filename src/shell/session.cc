@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "config/grammar.h"
 #include "net/address.h"
-#include "shell/session_answers.h"
+#include "shell/answers.h"
 #include "shell/session_help.h"
 #include "shell/slips.h"
 #include "show/json.h"

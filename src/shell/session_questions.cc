@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "config/grammar.h"
 #include "shell/session.h"
-#include "shell/session_answers.h"
+#include "shell/answers.h"
 #include "show/json.h"
 
 namespace rri::shell {

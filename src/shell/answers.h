@@ -1,4 +1,4 @@
-// shell/session_answers.h -- short answers of a session.
+// shell/answers.h -- short answers of commands and sessions.
 #pragma once
 
 #include <string>
