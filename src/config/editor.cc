@@ -160,8 +160,7 @@ namespace {
 LexedLine lex_command(std::string_view text) {
   auto line = lex_line(text);
   auto& words = line.words;
-  const bool is_led = !words.empty() && (equal_ignoring_case(words[0].text, "no") || equal_ignoring_case(words[0].text, "default"));
-  const std::size_t first = is_led ? 1 : 0;
+  const auto first = command_word(line);
   const bool is_line = words.size() > first + 1 && equal_ignoring_case(words[first].text, "line");
   if (is_line && words[first + 1].text.size() > 3 && is_beginning_of(words[first + 1].text, "console")) words[first + 1].text = "con";
   return line;
@@ -187,7 +186,7 @@ LineResult LineApplier::run() {
     return std::move(result_);
   }
   is_default_ = equal_ignoring_case(lexed_.words[0].text, "default");
-  negated_ = is_default_ || equal_ignoring_case(lexed_.words[0].text, "no");
+  negated_ = command_word(lexed_) > 0;
   leave_by_command();
   open_candidate();
   find_home();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "config/limits.h"
 
 namespace rri {
@@ -54,6 +55,12 @@ std::uint32_t visual_column(std::string_view indentation) {
 
 std::string_view LexedLine::rest_from(std::size_t index) const {
   return index < words.size() ? text.substr(words[index].offset) : std::string_view();
+}
+
+std::size_t command_word(const LexedLine& line) {
+  const auto& words = line.words;
+  const bool is_led = !words.empty() && (equal_ignoring_case(words[0].text, "no") || equal_ignoring_case(words[0].text, "default"));
+  return is_led ? 1 : 0;
 }
 
 std::uint32_t LexedLine::end_column() const { return static_cast<std::uint32_t>(text.size()) + 1; }

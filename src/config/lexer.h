@@ -30,6 +30,9 @@ struct LexedLine {
   [[nodiscard]] std::uint32_t end_column() const;
 };
 
+/// Where the command begins: behind `no` and `default`.
+std::size_t command_word(const LexedLine& line);
+
 /// Never fails: a line that is too long or binary comes back without words.
 LexedLine lex_line(std::string_view line);
 

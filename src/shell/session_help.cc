@@ -99,10 +99,9 @@ Found find_kept(const LexedLine& line, Mode mode) {
 Found find_config(Mode mode, std::string_view text) {
   const auto line = lex_line(text);
   if (line.too_long || line.binary) return failed(std::string(kUnrecognized));
-  const bool negated = !line.words.empty() && (equal_ignoring_case(line.words[0].text, "no") ||
-                                               equal_ignoring_case(line.words[0].text, "default"));
-  auto expected = expect_after(mode, line, negated ? 1 : 0, negated);
-  if (!expected.fits && mode != Mode::Global) expected = expect_after(Mode::Global, line, negated ? 1 : 0, negated);
+  const auto first = command_word(line);
+  auto expected = expect_after(mode, line, first, first > 0);
+  if (!expected.fits && mode != Mode::Global) expected = expect_after(Mode::Global, line, first, first > 0);
   if (!expected.fits) return find_kept(line, mode);
   Found found;
   found.may_end = expected.may_end;

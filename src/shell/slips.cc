@@ -278,8 +278,7 @@ Diagnostic told_slip(const Line& line, const LexedLine& lexed, const Editor::Sli
     told.text = fmt::format("words are missing at the end of `{}`; it is kept and does nothing", shown);
     return told;
   }
-  const std::size_t first = at > 0 && (equal_ignoring_case(lexed.words[0].text, "no") || equal_ignoring_case(lexed.words[0].text, "default")) ? 1 : 0;
-  const auto meant = nearest_keyword(lexed, at, first, mode);
+  const auto meant = nearest_keyword(lexed, at, std::min(at, command_word(lexed)), mode);
   const auto guess = meant.empty() ? std::string() : fmt::format(" (did you mean `{}`?)", meant);
   told.text = fmt::format("`{}` is no command of IOS known here{}; it is kept and does nothing", shown, guess);
   return told;
@@ -311,8 +310,7 @@ bool is_known(std::string_view word, Mode mode) {
 }  // namespace
 
 std::optional<Editor::Slip> find_slip(const LexedLine& line, Mode mode) {
-  const bool negated = line.words.size() > 1 && (equal_ignoring_case(line.words[0].text, "no") ||
-                                                 equal_ignoring_case(line.words[0].text, "default"));
+  const bool negated = line.words.size() > 1 && command_word(line) > 0;
   const std::size_t first = negated ? 1 : 0;
   const auto& word = line.words[first];
   // In carried sections any word may stand, but who types `wr` there has saved nothing.
