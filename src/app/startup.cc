@@ -9,9 +9,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <optional>
-#include <tuple>
 
 #include "base/text.h"
 #include "config/limits.h"
@@ -57,7 +55,9 @@ Result<shell::FileStore> list_config_files(const std::string& startup) {
   if (error) return fail("list {}: {}", directory.string(), error.message());
   std::sort(store.files.begin(), store.files.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
   const auto space = fs::space(directory, error);
-  if (!error) std::tie(store.total, store.free) = std::pair(space.capacity, space.available);
+  if (error) return store;  // the files are known all the same
+  store.total = space.capacity;
+  store.free = space.available;
   return store;
 }
 
@@ -68,17 +68,6 @@ bool has_end(std::string_view text) {
   const auto lines = split(text, '\n');
   const auto last = std::find_if(lines.rbegin(), lines.rend(), [](std::string_view line) { return !trim(line).empty() && trim(line).front() != '!'; });
   return last != lines.rend() && equal_ignoring_case(trim(*last), "end");
-}
-
-/// Errors of the lines themselves. What several lines together say may be wrong in a running configuration too:
-/// such an entry makes no routes, and its file can be put back.
-std::vector<Diagnostic> refused_lines(const ParseResult& parsed) {
-  std::vector<Diagnostic> refused;
-  const auto of_all = lower_document(parsed.document).diagnostics;
-  std::copy_if(parsed.diagnostics.begin(), parsed.diagnostics.end(), std::back_inserter(refused), [&](const Diagnostic& one) {
-    return one.severity == Severity::Error && std::find(of_all.begin(), of_all.end(), one) == of_all.end();
-  });
-  return refused;
 }
 
 }  // namespace
@@ -113,7 +102,9 @@ Result<> check_replacement(std::string_view text, const ParseResult& parsed, con
   const auto& lines = parsed.document.lines;
   const bool is_known = std::any_of(lines.begin(), lines.end(), [](const Line& line) { return line.row != nullptr || line.opens_carried; });
   if (!lines.empty() && !is_known) return fail("replace the configuration by {}: no line of it is a command known here; {}", file, kept);
-  const auto refused = refused_lines(parsed);
+  // What several lines together say may be wrong in a running configuration too: such an entry makes no routes,
+  // and its file can be put back.
+  const auto& refused = parsed.refused;
   if (refused.empty()) {
     if (has_end(text)) return {};
     return fail("replace the configuration by {}: it does not go on to its `end`: it is no whole configuration; {}", file, kept);

@@ -41,6 +41,7 @@ struct ParseResult {
   Document document;
   Config config;                        // always usable: what has errors is left out
   std::vector<Diagnostic> diagnostics;  // of reading and of lowering, by position
+  std::vector<Diagnostic> refused;      // the errors of reading among them: lines that are none
 };
 
 /// Reads a whole configuration. Never fails as a whole: errors are located, and

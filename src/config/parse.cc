@@ -43,6 +43,9 @@ ParseResult parse_document(std::string_view text, const Editor::Options& options
     for (auto& diagnostic : applied.diagnostics) result.diagnostics.push_back(std::move(diagnostic));
   }
   for (auto& diagnostic : editor.finish()) result.diagnostics.push_back(std::move(diagnostic));
+  for (const auto& diagnostic : result.diagnostics) {
+    if (diagnostic.severity == Severity::Error && result.refused.size() < kMaxDiagnostics) result.refused.push_back(diagnostic);
+  }
   auto lowered = lower_document(result.document);
   result.config = std::move(lowered.config);
   for (auto& diagnostic : lowered.diagnostics) result.diagnostics.push_back(std::move(diagnostic));
