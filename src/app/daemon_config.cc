@@ -7,6 +7,15 @@
 #include "shell/slips.h"
 
 namespace rri::app {
+namespace {
+
+std::set<std::string_view> texts_of(const std::vector<Diagnostic>& diagnostics) {
+  std::set<std::string_view> texts;
+  for (const auto& diagnostic : diagnostics) texts.insert(diagnostic.text);
+  return texts;
+}
+
+}  // namespace
 
 Editor::Options editor_options() {
   Editor::Options made;
@@ -24,8 +33,7 @@ std::vector<KernelKey> static_keys(const Config& config) {
 
 /// Those that are not `known`: a commit for each typed line would repeat them.
 void Daemon::State::log_diagnostics(const std::vector<Diagnostic>& known, const std::string& file) {
-  std::set<std::string_view> told;
-  for (const auto& diagnostic : known) told.insert(diagnostic.text);
+  const auto told = texts_of(known);
   for (const auto& diagnostic : diagnostics) {
     if (told.count(diagnostic.text) > 0) continue;
     const bool is_error = diagnostic.severity == Severity::Error;
@@ -37,8 +45,7 @@ void Daemon::State::log_diagnostics(const std::vector<Diagnostic>& known, const 
 /// Logs the lines of the document that are no commands of IOS, but for those that were `known`, and gives
 /// them as an answer to who read `file`.
 std::string Daemon::State::tell_slips(const std::vector<Diagnostic>& known, const std::string& file) {
-  std::set<std::string_view> told;
-  for (const auto& slip : known) told.insert(slip.text);
+  const auto told = texts_of(known);
   std::string answer;
   for (const auto& slip : shell::find_slips(document)) {
     if (told.count(slip.text) > 0) continue;

@@ -91,6 +91,13 @@ void LineApplier::fail_here(std::size_t word, std::string reason) {
   result_.diagnostics.push_back({Severity::Error, {number_, column}, std::move(reason)});
 }
 
+void LineApplier::fail_incomplete(std::string_view reason) {
+  fail_here(lexed_.words.size(), fmt::format("incomplete command: {}", reason));
+  result_.refusal = LineResult::Refusal::Incomplete;
+}
+
+void LineApplier::fail_cut_entry() { fail_incomplete("an entry is named by its sequence number or whole"); }
+
 std::uint64_t LineApplier::seen_key(std::uint64_t section, const Line& line) {
   constexpr std::uint64_t kMix = 0x9E3779B97F4A7C15U;
   const auto text = is_command(line) ? identity_of(line) : line.text();
@@ -507,7 +514,9 @@ void LineApplier::store_exec_timeout(std::size_t frame, std::string_view minutes
 
 /// A secret in clear is never kept: it is hashed, or locked when nobody can hash.
 void LineApplier::store_secret(std::size_t frame, Line line) {
-  if (line.value("level") == "15") line.words.erase(line.words.begin() + 2, line.words.begin() + 4);  // the one without a level
+  if (line.value("level") == "15") {  // IOS's `enable secret` without a level
+    std::erase_if(line.words, [](const Word& word) { return word.slot == "level" || (word.is_keyword && word.text == "level"); });
+  }
   const auto type = line.value("type");
   if (const auto wrong = find_wrong_secret(line); !wrong.empty()) {
     // In a file it is kept, and nobody knows the word: a line that is left out would open the door.

@@ -89,16 +89,14 @@ void LineApplier::find_home() {
 
 /// Whether this is a whole line of the global mode that acts and that no section of IOS has.
 bool LineApplier::acts_globally() const {
-  constexpr std::array<std::string_view, 7> kAlone = {"crypto", "interface", "access-list", "line", "ip", "ipv6", "vrf"};
-  constexpr std::array<std::string_view, 4> kOfIp = {"route", "access-list", "prefix-list", "definition"};
+  constexpr std::array<std::string_view, 11> kOurs = {"crypto",     "interface",        "access-list",      "line",          "ip route", "ip access-list",
+                                                      "ip prefix-list", "ipv6 route", "ipv6 access-list", "ipv6 prefix-list", "vrf definition"};
   const auto first = first_word();
   if (first >= lexed_.words.size()) return false;
-  const auto begins = [&](std::size_t at, const auto& words) {
-    return at < lexed_.words.size() && std::any_of(words.begin(), words.end(), [&](std::string_view word) { return equal_ignoring_case(lexed_.words[at].text, word); });
-  };
-  if (!begins(first, kAlone)) return false;
-  const bool has_family = lexed_.words[first].text.starts_with("ip") || lexed_.words[first].text.starts_with("vrf");
-  if (has_family && !begins(first + 1, kOfIp)) return false;
+  const auto one = joined("", lexed_, first, first + 1);
+  const auto two = joined("", lexed_, first, std::min(first + 2, lexed_.words.size()));
+  const auto begins = [&](std::string_view phrase) { return equal_ignoring_case(phrase, one) || equal_ignoring_case(phrase, two); };
+  if (std::none_of(kOurs.begin(), kOurs.end(), begins)) return false;
   const auto matched = match_line(Mode::Global, lexed_, first, negated_);
   return matched.fits() && acts(matched.matches.front().row->row);
 }
@@ -170,8 +168,7 @@ bool LineApplier::refuse_cut_entry(std::size_t frame) {
   const auto mode = editor_.frames_[frame].mode;
   const bool is_list = mode == Mode::AclStandard || mode == Mode::AclExtended || mode == Mode::AclIpv6;
   if (!negated_ || !is_list || !expect_after(mode, lexed_, first_word(), false).fits) return false;
-  fail_here(lexed_.words.size(), "incomplete command: an entry is named by its sequence number or whole");
-  result_.refusal = LineResult::Refusal::Incomplete;
+  fail_cut_entry();
   return true;
 }
 
@@ -400,8 +397,7 @@ std::optional<std::vector<std::size_t>> LineApplier::find_named(std::size_t fram
   const auto reach = reach_of_no(lexed_, 1, frame == 0);
   const bool is_refused = reach == NoReach::TooShort ? !found.empty() || editor_.options_.is_typed : reach == NoReach::OneLine && found.size() > 1;
   if (!is_refused) return found;
-  fail_here(lexed_.words.size(), fmt::format("incomplete command: it would take away {} lines, say which is meant", found.size()));
-  result_.refusal = LineResult::Refusal::Incomplete;
+  fail_incomplete(fmt::format("it would take away {} lines, say which is meant", found.size()));
   return std::nullopt;
 }
 

@@ -105,9 +105,7 @@ bool LineApplier::is_cut_entry(std::size_t frame, const RowMatch& match) const {
 
 void LineApplier::apply_no(std::size_t frame, const std::vector<RowMatch>& matches) {
   if (std::all_of(matches.begin(), matches.end(), [&](const RowMatch& match) { return is_cut_entry(frame, match); })) {
-    fail_here(lexed_.words.size(), "incomplete command: an entry is named by its sequence number or whole");
-    result_.refusal = LineResult::Refusal::Incomplete;
-    return;
+    return fail_cut_entry();
   }
   const bool is_refused = editor_.options_.is_typed && std::any_of(matches.begin(), matches.end(), [&](const RowMatch& match) { return objects_to_no(frame, match); });
   if (is_refused) return;

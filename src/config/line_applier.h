@@ -131,6 +131,8 @@ class LineApplier {
   void enter(std::size_t frame, std::size_t index);
   void fail(std::size_t word, std::string reason);
   void fail_here(std::size_t word, std::string reason);
+  void fail_incomplete(std::string_view reason);
+  void fail_cut_entry();
 
   // interface_range.cc
   [[nodiscard]] std::string_view members_of(std::string_view members) const;

@@ -292,12 +292,21 @@ bool LineApplier::objects_to_group(std::size_t frame, const Line& line) {
   return true;
 }
 
+namespace {
+
+/// `ip address ...` for "ip".
+bool is_address_line(const Line& line, std::string_view family) {
+  return line.words.size() > 1 && line.words[0].text == family && line.words[1].text == "address";
+}
+
+}  // namespace
+
 /// Who moves an interface into another VRF gives it its addresses anew.
 void LineApplier::take_addresses_off(std::size_t frame, std::string_view why) {
   const auto interface = line_at(editor_.frames_[frame].path)->value("name");
   const auto take = [&](std::string_view family) {
     const auto taken = siblings(frame).remove_if([&](const Line& other) {
-      return other.kind == LineKind::Command && other.words.size() > 1 && other.words[0].text == family && other.words[1].text == "address";
+      return other.kind == LineKind::Command && is_address_line(other, family);
     });
     const auto name = family == "ip" ? "IPv4" : "IPv6";
     if (taken > 0) result_.notes.push_back(fmt::format("% Interface {} {} disabled and address(es) removed due to {}", interface, name, why));
@@ -310,11 +319,10 @@ void LineApplier::take_addresses_off(std::size_t frame, std::string_view why) {
 void LineApplier::empty_vrf(std::string_view vrf) {
   std::size_t taken = 0;
   for (auto& interface : editor_.document_->lines) {
-    if (!is_command(interface) || interface.row->row.opens != Mode::Interface || vrf_of(interface) != vrf) continue;
+    if (!is_interface(interface) || vrf_of(interface) != vrf) continue;
     taken += static_cast<std::size_t>(std::erase_if(interface.children, [](const Line& line) {
       if (!is_command(line)) return false;
-      const bool is_address = line.words.size() > 1 && (line.words[0].text == "ip" || line.words[0].text == "ipv6") && line.words[1].text == "address";
-      return is_address || line.row->row.pattern.find("vrf forwarding") != std::string_view::npos;
+      return is_address_line(line, "ip") || is_address_line(line, "ipv6") || line.row->row.pattern.find("vrf forwarding") != std::string_view::npos;
     }));
   }
   if (taken > 0) result_.notes.push_back(fmt::format("% IPv4 and IPv6 addresses from all interfaces in VRF {} have been removed", vrf));
