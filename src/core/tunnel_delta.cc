@@ -19,13 +19,16 @@ bool differ_in_substance(const CharonSection& before, const CharonSection& after
   return std::any_of(kSelectors.begin(), kSelectors.end(), differs) || std::any_of(kEnds.begin(), kEnds.end(), differs);
 }
 
+bool has_all(const std::set<std::string>& names, const std::set<std::string>& wanted) {
+  return std::includes(names.begin(), names.end(), wanted.begin(), wanted.end());
+}
+
 /// Whether an IKE SA that knows `known` does for the lines of a connection: one that went could be called back
 /// by the peer; one that came is called by us, where we call this peer at all.
 bool serves(const std::set<std::string>& known, const CharonSection& connection) {
   const auto lines = child_names(connection);
-  const bool has_gone = !std::includes(lines.begin(), lines.end(), known.begin(), known.end());
   const bool calls = connection.list("remote_addrs") != std::vector<std::string>{"%any"};
-  return !has_gone && (calls || lines == known);
+  return has_all(lines, known) && (calls || lines == known);
 }
 
 /// What of the connection's SAs has to end before it is loaded again.
@@ -97,8 +100,7 @@ class Diff {
 
   /// What cannot be loaded keeps its SAs, as long as all lines that they know are there.
   void end_lines(const std::string& name, const CharonSection& settings, const std::set<std::string>& configured) {
-    const auto lines = child_names(settings);
-    if (!std::includes(configured.begin(), configured.end(), lines.begin(), lines.end())) steps_.push_back({Kind::TerminateIke, name, {}, 0});
+    if (!has_all(configured, child_names(settings))) steps_.push_back({Kind::TerminateIke, name, {}, 0});
   }
 
   void load_connections(bool with_traps) {
@@ -170,8 +172,7 @@ std::vector<TunnelStep> end_outlived(const TunnelPlan& wanted, const OutlivedTun
     if (wanted.undecided.contains(name)) continue;
     const auto* connection = wanted.find(name);
     const auto* configured = wanted.find_configured(name);
-    const bool is_right = connection != nullptr ? serves(lines, connection->settings)
-                                                : configured != nullptr && std::includes(configured->begin(), configured->end(), lines.begin(), lines.end());
+    const bool is_right = connection != nullptr ? serves(lines, connection->settings) : configured != nullptr && has_all(*configured, lines);
     if (!is_right) steps.push_back({Kind::TerminateIke, name, {}, 0});
   }
   return steps;
